@@ -1,0 +1,1 @@
+"""Re-rank everybody: shards of employees and the engines that run them."""

@@ -1,0 +1,1 @@
+"""Similarity terms: text, history and profiles."""

@@ -1,0 +1,1 @@
+"""Who sees it: command line, HTTP service, pages and the database behind them."""

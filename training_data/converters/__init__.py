@@ -1,0 +1,1 @@
+"""Public competency frameworks turned into dataset folders of the contract."""

@@ -1,0 +1,1 @@
+"""A fictional Jakarta: seeded, any size, with planted truth kept apart."""
