@@ -5,12 +5,14 @@ Every fact file names its mark and source; ``SOURCES.md`` lists them. Nothing is
 
 from training_data.reference.facts import (
     Affair,
+    Competency,
     Education,
     Form,
     Grade,
     Structural,
     Tier,
     affairs,
+    competencies,
     education_levels,
     forms,
     grades,
@@ -22,6 +24,7 @@ from training_data.reference.titles import structural_of_title
 
 __all__ = [
     "Affair",
+    "Competency",
     "Education",
     "Form",
     "Grade",
@@ -29,6 +32,7 @@ __all__ = [
     "Tier",
     "affairs",
     "choices",
+    "competencies",
     "education_levels",
     "forms",
     "grades",

@@ -1,11 +1,12 @@
-"""Tiers, grades, education levels, forms of training and affairs as typed facts."""
+"""Tiers, grades, education levels, forms, affairs and the nine competencies as typed facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 
-from training_data.messages import Text
+from training_data.messages import Text, text
+from training_data.reference.data import read
 from training_data.reference.lists import label, values
 
 
@@ -94,6 +95,25 @@ class Structural:
     order: int
 
 
+@dataclass(frozen=True)
+class Competency:
+    """One of the nine competencies every civil servant is assessed on.
+
+    Attributes:
+        code: M.1 … M.8, SK.1.
+        name: what the screen says.
+        group: M manajerial or SK sosial kultural.
+        definition: what it means.
+        levels: what levels 1 … 5 mean, in order.
+    """
+
+    code: str
+    name: Text
+    group: str
+    definition: Text
+    levels: tuple[Text, ...]
+
+
 @cache
 def tiers() -> tuple[Tier, ...]:
     """Return the fourteen tiers, highest first within each ladder."""
@@ -138,3 +158,15 @@ def structural_trainings() -> tuple[Structural, ...]:
     """Return the structural trainings, Latsar first, then by the tier they prepare for."""
     name = "structural"
     return tuple(Structural(v["code"], label(name, v["code"]), v["order"]) for v in values(name))
+
+
+@cache
+def competencies() -> tuple[Competency, ...]:
+    """Return the nine competencies, managerial ones first."""
+    return tuple(_competency(**v) for v in read("competencies.json")["values"])
+
+
+def _competency(code: str, group: str, levels: int) -> Competency:
+    entry = f"competency.{code}"
+    described = tuple(text(f"{entry}.level_{level}") for level in range(1, levels + 1))
+    return Competency(code, text(f"{entry}.name"), group, text(f"{entry}.definition"), described)

@@ -43,6 +43,18 @@ def test_knows_thirty_two_affairs():
     assert len(reference.affairs()) == 32
 
 
+def test_describes_nine_competencies_with_five_levels_in_both_languages():
+    nine = reference.competencies()
+    assert [c.code for c in nine] == [f"M.{n}" for n in range(1, 9)] + ["SK.1"]
+    assert {c.group for c in nine} == {"M", "SK"}
+    for competency in nine:
+        sentences = (competency.name, competency.definition, *competency.levels)
+        assert len(competency.levels) == 5
+        assert all(s.id and s.en and s.id != s.en for s in sentences)
+    everything = [level.id for c in nine for level in c.levels]
+    assert len(set(everything)) == 45
+
+
 @pytest.mark.parametrize(
     ("title", "code"),
     [
