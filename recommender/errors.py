@@ -1,0 +1,30 @@
+"""Errors of the engine; they know nothing of files, databases or HTTP.
+
+RecommenderError
+├── UnknownEmployee    no such person in the snapshot
+├── UnknownItem        no such training or post in the snapshot
+├── NothingToRank      the dataset has neither trainings nor jobs
+└── UnusableModel      a model on disk is missing, damaged or of another version
+"""
+
+from __future__ import annotations
+
+
+class RecommenderError(Exception):
+    """Base of all errors of ``recommender``."""
+
+
+class UnknownEmployee(RecommenderError):
+    """No such person in the snapshot. The message never repeats the identifier."""
+
+
+class UnknownItem(RecommenderError):
+    """No training or post has this code."""
+
+
+class NothingToRank(RecommenderError):
+    """The dataset holds neither trainings nor jobs, so there is nothing to suggest."""
+
+
+class UnusableModel(RecommenderError):
+    """A model on disk cannot be used; the message says why and what to do."""

@@ -1,0 +1,245 @@
+"""What people took, and what tends to come next: transitions, co-occurrence and peers.
+
+In: completed trainings known on ``as_of``. Out: ``HistoryModel``: whole-number tables by training
+and job code, so that a person's history can be scored by exact integer sums.
+
+* *transitions*: from dated histories, how often training j is among the next few after i;
+* *together*: from all histories, cosine of being taken by the same people (for undated rows);
+* *peers*: share of people of the same post who took it, shrunk to the tier and to everybody,
+  recent events counting more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from recommender.snapshot import UNKNOWN, Events, Ints, Snapshot
+
+SHARE = 1_000_000
+"""Conditional shares and cosines are stored in millionths."""
+RECENCY = 1_000
+"""Weights of own past events are stored in thousandths."""
+DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class HistoryConfig:
+    """Parameters of the history terms; the defaults are the documented ones.
+
+    Attributes:
+        window: how many of the following trainings count as "next".
+        decay: weight of each further step within the window.
+        recency: weight of each step back into one's own history.
+        last: how many of one's own latest trainings are looked at.
+        together_weight: share of co-occurrence beside transitions for dated histories.
+        damping: people added to each denominator, so that small counts promise little.
+        half_life_days: age at which an event counts half for peers.
+        peers_damping: people of the tier (of everybody) added to a post's (a tier's) own.
+    """
+
+    window: int = 3
+    decay: float = 0.7
+    recency: float = 0.6
+    last: int = 5
+    together_weight: float = 0.3
+    damping: float = 2.0
+    half_life_days: float = 365.0
+    peers_damping: float = 20.0
+
+
+@dataclass(frozen=True)
+class HistoryModel:
+    """Learned tables; rows and columns are trainings in the order of ``training_codes``.
+
+    Attributes:
+        next_share: CSR int64, millionths: transitions and co-occurrence mixed.
+        together: CSR int64, millionths: co-occurrence alone, for undated events.
+        followed: CSR int32: people who took j within the window after i.
+        took: int32 per training: people who took it.
+        peers_job, peers_tier: float64 counts ``[n_jobs, n_trainings]`` CSR and
+            ``[n_tiers, n_trainings]``, recency-weighted people.
+        holders_job, holders_tier: float64 people with any history, per job and tier.
+        peers_all: float64 recency-weighted people per training; ``people`` their number.
+    """
+
+    next_share: sp.csr_matrix
+    together: sp.csr_matrix
+    followed: sp.csr_matrix
+    took: Ints
+    peers_job: sp.csr_matrix
+    peers_tier: sp.csr_matrix
+    holders_job: NDArray[np.float64]
+    holders_tier: NDArray[np.float64]
+    peers_all: NDArray[np.float64]
+    people: float
+
+    @classmethod
+    def fit(cls, snapshot: Snapshot, config: HistoryConfig) -> HistoryModel:
+        """Count transitions, co-occurrence and peers on the snapshot's completed trainings."""
+        firsts = first_completions(snapshot.events)
+        n = len(snapshot.trainings)
+        together = _together(firsts, len(snapshot.people), n, config)
+        transitions, followed = _transitions(firsts, n, config)
+        mixed = transitions * (1.0 - config.together_weight) + together * config.together_weight
+        took = np.bincount(firsts.training, minlength=n).astype(np.int32)
+        return cls(
+            _whole(mixed), _whole(together), followed, took, *_peers(snapshot, firsts, config)
+        )
+
+
+def first_completions(events: Events) -> Events:
+    """Keep completed events, and of each person's repeats of a training the first."""
+    done = events.status == 0
+    employee, training, at = events.employee[done], events.training[done], events.at[done]
+    pair = employee.astype(np.int64) * (int(training.max(initial=0)) + 1) + training
+    _, first = np.unique(pair, return_index=True)  # events are in time order: the first is kept
+    first.sort()
+    return Events(employee[first], training[first], at[first], events.status[done][first])
+
+
+def own_weights(
+    firsts: Events,
+    people: NDArray[np.int64],
+    n_people: int,
+    n_trainings: int,
+    config: HistoryConfig,
+) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    """Return the weights of people's own events: dated and undated, int64 thousandths.
+
+    Parameters:
+        firsts: first completions of everybody.
+        people: rows of the people wanted.
+
+    Returns:
+        Two CSR matrices ``[len(people), n_trainings]``: the latest dated events with weights
+        falling by ``recency`` per step, and all undated events with weight 1 / their number.
+    """
+    start = np.searchsorted(firsts.employee, np.arange(n_people + 1))
+    dated_rows, dated_cols, dated_values = [], [], []
+    loose_rows, loose_cols, loose_values = [], [], []
+    step = np.rint(RECENCY * config.recency ** np.arange(config.last)).astype(np.int64)
+    for row, person in enumerate(people):
+        own = slice(int(start[person]), int(start[person + 1]))
+        training, at = firsts.training[own], firsts.at[own]
+        dated = ~np.isnat(at)
+        latest = training[dated][::-1][: config.last]
+        dated_rows += [row] * len(latest)
+        dated_cols.append(latest)
+        dated_values.append(step[: len(latest)])
+        loose = training[~dated]
+        if len(loose):
+            loose_rows += [row] * len(loose)
+            loose_cols.append(loose)
+            loose_values.append(np.full(len(loose), RECENCY // len(loose) or 1, np.int64))
+    shape = (len(people), n_trainings)
+    return (
+        _csr(dated_rows, dated_cols, dated_values, shape),
+        _csr(loose_rows, loose_cols, loose_values, shape),
+    )
+
+
+def peer_shares(
+    model: HistoryModel, jobs: Ints, tiers: Ints, config: HistoryConfig
+) -> NDArray[np.float64]:
+    """Return the shrunk share of peers who took each training, ``[len(jobs), n_trainings]``.
+
+    Parameters:
+        jobs, tiers: row numbers of each person's post and tier, −1 unknown.
+    """
+    k = config.peers_damping
+    everybody = model.peers_all / max(model.people, 1.0)
+    tier_counts = np.asarray(model.peers_tier.toarray())
+    by_tier = (tier_counts + k * everybody) / (model.holders_tier[:, None] + k)
+    by_tier = np.vstack([by_tier, everybody[None, :]])[tiers]  # row −1: everybody
+    known = jobs >= 0
+    shares = np.array(by_tier, np.float64)
+    counts = np.asarray(model.peers_job[jobs[known]].toarray())
+    shares[known] = (counts + k * by_tier[known]) / (model.holders_job[jobs[known]][:, None] + k)
+    return shares
+
+
+def _transitions(
+    firsts: Events, n: int, config: HistoryConfig
+) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+    dated = ~np.isnat(firsts.at)
+    employee, training = firsts.employee[dated], firsts.training[dated]
+    total = sp.csr_matrix((n, n))
+    people = sp.csr_matrix((n, n), dtype=np.int32)
+    for step in range(1, config.window + 1):
+        same = employee[step:] == employee[:-step]
+        pairs = (training[:-step][same], training[step:][same])
+        ones = np.ones(len(pairs[0]))
+        total = total + sp.csr_matrix((ones * config.decay ** (step - 1), pairs), (n, n))
+        people = people + sp.csr_matrix((ones.astype(np.int32), pairs), (n, n))
+    row = np.asarray(total.sum(axis=1)).ravel()
+    return sp.diags(1.0 / (row + config.damping)) @ total, sp.csr_matrix(people)
+
+
+def _together(firsts: Events, n_people: int, n: int, config: HistoryConfig) -> sp.csr_matrix:
+    ones = np.ones(len(firsts.employee))
+    taken = sp.csr_matrix((ones, (firsts.employee, firsts.training)), (n_people, n))
+    size = np.asarray(taken.sum(axis=1)).ravel()
+    scaled = sp.diags(1.0 / np.sqrt(np.maximum(size, 1.0))) @ taken  # long lists say less per item
+    shared = scaled.T @ scaled
+    weight = np.sqrt(np.asarray(shared.diagonal()).ravel() + config.damping / 2)
+    cosine = sp.diags(1.0 / weight) @ shared @ sp.diags(1.0 / weight)
+    cosine = sp.csr_matrix(cosine)
+    cosine.setdiag(0.0)
+    cosine.eliminate_zeros()
+    return cosine
+
+
+def _peers(
+    snapshot: Snapshot, firsts: Events, config: HistoryConfig
+) -> tuple[
+    sp.csr_matrix,
+    sp.csr_matrix,
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    float,
+]:
+    people, n = snapshot.people, len(snapshot.trainings)
+    age = (np.datetime64(snapshot.as_of, "D") - firsts.at.astype("datetime64[D]")) / DAY
+    age = np.where(np.isnan(age), config.half_life_days, np.maximum(age, 0.0))
+    weight = 0.5 ** (age / config.half_life_days)
+    active = np.unique(firsts.employee)
+    n_jobs = len(snapshot.jobs)
+    n_tiers = len(snapshot.jobs.tier) and int(max(snapshot.jobs.tier.max(), people.tier.max())) + 1
+    n_tiers = max(int(n_tiers), int(people.tier.max(initial=UNKNOWN)) + 1, 1)
+
+    def by(group: Ints, size: int) -> tuple[sp.csr_matrix, NDArray[np.float64]]:
+        of_event, of_person = group[firsts.employee], group[active]
+        use = of_event >= 0
+        counts = sp.csr_matrix((weight[use], (of_event[use], firsts.training[use])), (size, n))
+        holders = np.bincount(of_person[of_person >= 0], minlength=size).astype(np.float64)
+        return counts, holders
+
+    jobs, job_holders = by(people.job, n_jobs)
+    tiers, tier_holders = by(people.tier, n_tiers)
+    everybody = np.bincount(firsts.training, weights=weight, minlength=n)
+    return jobs, tiers, job_holders, tier_holders, everybody, float(len(active))
+
+
+def _whole(shares: sp.spmatrix) -> sp.csr_matrix:
+    whole = sp.csr_matrix(shares)
+    whole.data = np.rint(whole.data * SHARE)
+    whole = whole.astype(np.int64)
+    whole.eliminate_zeros()
+    whole.sort_indices()
+    return whole
+
+
+def _csr(
+    rows: list[int],
+    cols: list[NDArray[np.int32]],
+    values: list[NDArray[np.int64]],
+    shape: tuple[int, int],
+) -> sp.csr_matrix:
+    col = np.concatenate(cols) if cols else np.zeros(0, np.int32)
+    value = np.concatenate(values) if values else np.zeros(0, np.int64)
+    return sp.csr_matrix((value, (np.array(rows, np.int32), col)), shape, dtype=np.int64)
