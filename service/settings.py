@@ -1,0 +1,93 @@
+"""Settings: where the service keeps its things and how it listens, from ``SELARAS_…`` variables.
+
+In: the environment. Out: one frozen ``Settings``; nothing else in the product reads the
+environment. A password in a database URL is never printed.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TIMEZONE = ZoneInfo("Asia/Jakarta")
+"""The time of the agency; days (``as_of``) are its days."""
+
+DATABASE_SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
+
+
+class Settings(BaseSettings):
+    """How this installation is set up; every field is an environment variable ``SELARAS_FIELD``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SELARAS_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    home: Path = Field(
+        default=Path(".selaras"),
+        description="Folder of the database file, keys, generations and exports.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="postgresql://… or sqlite:///…; without it a SQLite file in the home folder.",
+    )
+    model_dir: Path | None = Field(
+        default=None,
+        description="Folder of fitted models; without it ./models in a checkout, else home/models.",
+    )
+    rules_dir: Path | None = Field(
+        default=None, description="Folder of the agency's own rule packs, laid over the built-in."
+    )
+    agency: str = Field(
+        default="",
+        max_length=100,
+        description="Agency that imports belong to; keeps agencies apart in one database.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
+    keep_generations: int = Field(
+        default=3, ge=2, le=100, description="Published generations kept; older ones are removed."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        """Refuse databases that are not supported, without repeating the URL."""
+        if value is None or not value.get_secret_value().strip():
+            return None
+        if value.get_secret_value().split(":", 1)[0] not in DATABASE_SCHEMES:
+            raise ValueError("must begin with postgresql:// or sqlite:///")
+        return value
+
+    @property
+    def models(self) -> Path:
+        """The folder of models that is in force."""
+        if self.model_dir is not None:
+            return self.model_dir
+        checkout = Path("models")
+        if Path("pyproject.toml").is_file() and (checkout / "README.md").is_file():
+            return checkout
+        return self.home / "models"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file used when no URL is given."""
+        return self.home / "selaras.db"
+
+    @property
+    def shown_database(self) -> str:
+        """The database as messages may name it: without user, password and options."""
+        if self.database_url is None:
+            return str(self.database_file)
+        parts = urlsplit(self.database_url.get_secret_value())
+        place = parts.netloc.rpartition("@")[2]
+        return urlunsplit((parts.scheme, place, parts.path, "", ""))
+
+
+def today() -> date:
+    """Return the present day in Asia/Jakarta."""
+    return datetime.now(TIMEZONE).date()
