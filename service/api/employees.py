@@ -1,0 +1,151 @@
+"""One person: what is suggested, what is missing, what is ruled out; and finding people.
+
+In: a visible person. Out: lists of items and gaps in the contract's shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from recommender.results import Item, Kind
+from service.api import shapes
+from service.api.access import PersonIn, ReadingIn
+from service.api.answers import Cursor, Size, basis, page, respond, respond_from, start_of
+from service.api.openapi import problems
+from service.directory import Card
+from service.directory import Query as Wanted
+from service.reading import Reading
+
+router = APIRouter(prefix="/api/v1/employees", tags=["employees"])
+
+
+class Readiness(StrEnum):
+    """Which posts to list."""
+
+    NOW = "now"
+    LATER = "later"
+
+
+class ItemKind(StrEnum):
+    """What an item is."""
+
+    TRAINING = "training"
+    ROLE = "role"
+
+
+@router.get("/{id}/trainings", response_model=shapes.Items, responses=problems(410))
+async def list_trainings(
+    request: Request, person: PersonIn, reading: ReadingIn, k: Size = 10, cursor: Cursor = None
+) -> Response:
+    """Trainings suggested to a person, best first, as published and explained."""
+    return await _ranked(request, reading, person, "training", k, cursor)
+
+
+@router.get("/{id}/roles", response_model=shapes.Items, responses=problems(410))
+async def list_roles(
+    request: Request,
+    person: PersonIn,
+    reading: ReadingIn,
+    k: Size = 10,
+    cursor: Cursor = None,
+    readiness: Annotated[
+        Readiness,
+        Query(description="`later`: posts whose open conditions have a date, with the way there."),
+    ] = Readiness.NOW,
+) -> Response:
+    """Posts that suit a person, best first, as published and explained."""
+    if readiness is Readiness.NOW:
+        return await _ranked(request, reading, person, "role", k, cursor)
+    first = start_of(cursor, reading.serving)
+    key = _key("later", reading, person, k, first)
+
+    def make() -> dict[str, Any]:
+        return page(reading.serving, _cut(reading.later(person), first, k), first, k)
+
+    return await respond_from(request, reading, key, shapes.Items, make)
+
+
+@router.get("/{id}/gaps", response_model=shapes.Gaps, responses=problems())
+async def show_gaps(request: Request, person: PersonIn, reading: ReadingIn) -> Response:
+    """Competency gaps on the present and on the next post; unknown levels are null."""
+
+    def make() -> dict[str, Any]:
+        return {**basis(reading.serving), **reading.gaps(person).as_json()}
+
+    return await respond_from(request, reading, _key("gaps", reading, person), shapes.Gaps, make)
+
+
+@router.get("/{id}/excluded", response_model=shapes.Items, responses=problems(410))
+async def list_excluded(
+    request: Request,
+    person: PersonIn,
+    reading: ReadingIn,
+    kind: Annotated[ItemKind | None, Query(description="Only trainings, or only roles.")] = None,
+    k: Size = 20,
+    cursor: Cursor = None,
+) -> Response:
+    """What was ruled out, by which rule, and the shortest way to become eligible."""
+    kinds: tuple[Kind, ...] = (kind.value,) if kind else ("training", "role")
+    first = start_of(cursor, reading.serving)
+
+    def make() -> dict[str, Any]:
+        items = [item for one in kinds for item in reading.excluded(person, one)]
+        return page(reading.serving, _cut(items, first, k), first, k)
+
+    key = _key("excluded", reading, person, kinds, k, first)
+    return await respond_from(request, reading, key, shapes.Items, make)
+
+
+@router.post("/search", response_model=shapes.People, responses=problems(400, 403, 410, 413))
+async def search_employees(request: Request, wanted: shapes.Search, reading: ReadingIn) -> Response:
+    """People the caller may see, by name, NIP, unit, tier or post; ordered by name.
+
+    A POST, so that names and numbers stand in no address and no log.
+    """
+    first = start_of(wanted.cursor, reading.serving, "body.cursor")
+    query = Wanted(
+        name=wanted.name, nip=wanted.nip, unit=wanted.unit, tier=wanted.tier, job=wanted.job
+    )
+
+    def make() -> dict[str, Any]:
+        found = reading.search(query)[first : first + wanted.k + 1]
+        people = [person_json(card) for card in reading.serving.directory.cards(found)]
+        return page(reading.serving, people, first, wanted.k)
+
+    return await respond(request, shapes.People, make)
+
+
+def person_json(card: Card) -> dict[str, Any]:
+    """Return a person as answers show them."""
+    return {name: getattr(card, name) for name in shapes.Person.model_fields}
+
+
+async def _ranked(
+    request: Request, reading: Reading, person: Card, kind: Kind, k: int, cursor: str | None
+) -> Response:
+    """Answer with published items."""
+    first = start_of(cursor, reading.serving)
+
+    def make() -> dict[str, Any]:
+        items = reading.ranked(person, kind, first, k + 1)
+        return page(reading.serving, [item.as_json() for item in items], first, k)
+
+    key = _key(kind, reading, person, k, first)
+    return await respond_from(request, reading, key, shapes.Items, make)
+
+
+def _cut(items: Sequence[Item], first: int, k: int) -> list[dict[str, Any]]:
+    """Return the entries of one page, and one more where another page follows."""
+    return [item.as_json() for item in items[first : first + k + 1]]
+
+
+def _key(operation: str, reading: Reading, person: Card, *rest: object) -> tuple[object, ...]:
+    """Return what an answer about a person depends on: the viewer's rights too."""
+    open_facts = reading.viewer.may_see_confidential(person)
+    return (operation, person.employee_id, reading.viewer.role, open_facts, *rest)

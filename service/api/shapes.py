@@ -1,0 +1,256 @@
+"""The shapes of the API's answers (contract, section 3), as pydantic models.
+
+In: the engine's results. Out: what goes over the wire, described truthfully in OpenAPI: a field
+that a result has and a shape does not is an error here, never an unannounced field there.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["training", "role"]
+Outcome = Literal["lolos", "tidak_lolos", "perlu_verifikasi"]
+
+_TEXT = {
+    "id": "Kompetensi Manajemen Lalu Lintas Anda berada pada level 2, standar jabatan 3.",
+    "en": "Your Manajemen Lalu Lintas is at level 2; your post asks for 3.",
+}
+
+
+class Shape(BaseModel):
+    """Base of all answers: immutable, no unannounced field."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Shape):
+    """A sentence in both languages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_extra={"examples": [_TEXT]})
+
+    id: str = Field(description="Indonesian.")
+    en: str = Field(description="English.")
+
+
+class Term(Shape):
+    """One summand of a score."""
+
+    name: str = Field(examples=["gap_now"])
+    points: float = Field(
+        description="Six decimals; the terms of an item sum to its score.", examples=[1.25]
+    )
+    subject: str = Field(description="What the term is about.", examples=["T.12"])
+    text: Words
+
+
+class Way(Shape):
+    """The shortest way to become eligible."""
+
+    steps: list[Words]
+    earliest: date | None = Field(description="Earliest day, where one is known.")
+
+
+class Check(Shape):
+    """One rule applied to one person and one item."""
+
+    rule: str = Field(examples=["pp11_2017_190_masa_jabatan"])
+    article: str = Field(examples=["PP 11/2017 Pasal 190"])
+    mark: str = Field(description="How well the rule is sourced.", examples=["V"])
+    outcome: Outcome
+    facts: dict[str, Any] = Field(description="The facts used.")
+    text: Words
+    way: Way | None
+
+
+class Effect(Shape):
+    """What taking the item would change; null where unknown or not measured."""
+
+    gap: dict[str, float] = Field(
+        description="Competency code → levels of gap closed.", examples=[{"T.12": 1.0}]
+    )
+    jp: float | None = Field(description="Learning hours of 45 minutes.", examples=[24.0])
+    ip_asn: float | None = Field(description="Points of IP ASN.")
+
+
+class Item(Shape):
+    """One suggestion or one refusal, with everything that explains it."""
+
+    item_code: str = Field(examples=["P-0042"])
+    title: str = Field(examples=["Manajemen Lalu Lintas Perkotaan"])
+    kind: Kind
+    rank: int | None = Field(description="1-based; null where it is not ranked.", examples=[1])
+    score: float | None = Field(
+        description="Higher is better; of the item, never of the person.", examples=[2.345678]
+    )
+    terms: list[Term]
+    reasons: list[Words]
+    eligibility: Outcome
+    checks: list[Check]
+    effect: Effect
+    figures: dict[str, Any] = Field(
+        description="Figures read beside a post: match, its interval, coverage, JPM."
+    )
+
+
+class Person(Shape):
+    """A person as lists show them; never a NIP."""
+
+    ref: str = Field(
+        description="Stands for the person in URLs.", examples=["MZ4TQ2YKJ5A3N6XWPL7C"]
+    )
+    name: str | None
+    job_code: str | None
+    job_title: str | None
+    unit_code: str | None
+    unit_name: str | None
+    tier: str | None
+    grade: str | None
+    employment: str | None
+
+
+class Candidate(Person):
+    """A person for whom the item is suited."""
+
+    rank: int = Field(description="1-based, among the people the caller may see.")
+    score: float
+    eligibility: Outcome
+    reasons: list[Words]
+
+
+class GapRow(Shape):
+    """One competency of a standard beside the person's level."""
+
+    competency_code: str
+    name: str
+    group: str
+    required: float
+    level: float | None = Field(description="Null is unknown, never zero.")
+    gap: float | None
+    surplus: float | None
+    importance: int
+    origin: str
+    source: str | None
+    assessed_on: date | None
+    stale: bool
+    max_level: float
+
+
+class Jpm(Shape):
+    """Job person match in percent, with its interval."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Standard(Shape):
+    """A post's standard beside one person."""
+
+    job_code: str | None
+    title: str
+    tier: str | None
+    rows: list[GapRow]
+    jpm: Jpm
+    why: Words | None
+
+
+class Basis(Shape):
+    """What an answer rests on."""
+
+    as_of: date = Field(description="The day the answer is for.")
+    generation: int = Field(description="Number of the published re-ranking.")
+    model: str = Field(description="SHA-256 of the model.")
+    rules: str = Field(description="SHA-256 of the rules in force.")
+    not_checked: list[str] = Field(description="What could not be checked for lack of data.")
+
+
+class Gaps(Basis):
+    """Gaps on the present and on the next post; a missing one carries its reason."""
+
+    now: Standard | None
+    next: Standard | None
+    now_reason: Words | None
+    next_reason: Words | None
+
+
+NextCursor = Annotated[
+    str | None,
+    Field(description="Send it back as `cursor` for the next page; null on the last one."),
+]
+
+
+class Items(Basis):
+    """Ranked or refused items."""
+
+    items: list[Item]
+    next_cursor: NextCursor
+
+
+class Candidates(Basis):
+    """People for an item."""
+
+    items: list[Candidate]
+    next_cursor: NextCursor
+
+
+class People(Basis):
+    """People found."""
+
+    items: list[Person]
+    next_cursor: NextCursor
+
+
+class Search(BaseModel):
+    """What to look for; empty fields do not restrict."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"name": "siti", "tier": "pengawas"}]}
+    )
+
+    name: Annotated[str, Field(max_length=200, description="Words of the name.")] = ""
+    nip: Annotated[str, Field(max_length=40, description="The whole NIP.")] = ""
+    unit: Annotated[
+        str, Field(max_length=100, description="Unit code; subordinate units count.")
+    ] = ""
+    tier: Annotated[str, Field(max_length=40, description="Tier of the post.")] = ""
+    job: Annotated[str, Field(max_length=100, description="Code of the post.")] = ""
+    k: Annotated[int, Field(ge=1, le=100, description="People per page.")] = 20
+    cursor: Annotated[str | None, Field(max_length=100)] = None
+
+
+class FaultShape(Shape):
+    """One refused part of a request, without its value."""
+
+    where: str = Field(examples=["query.k"])
+    code: str = Field(examples=["at_most"])
+    text: Words
+
+
+class ProblemShape(Shape):
+    """Problem details (RFC 9457)."""
+
+    type: str = Field(examples=["urn:selaras:problem:not-found"])
+    title: str = Field(examples=["Tidak ditemukan"])
+    status: int = Field(ge=400, le=599, examples=[404])
+    detail: str
+    text: Words
+    errors: list[FaultShape]
+
+
+class Alive(Shape):
+    """The process answers."""
+
+    status: Literal["ok"]
+    at: datetime = Field(description="UTC.")
+
+
+class Ready(Shape):
+    """Suggestions can be read."""
+
+    ready: Literal[True]
+    generation: int
+    as_of: date
+    at: datetime = Field(description="UTC.")

@@ -1,0 +1,87 @@
+"""The composition root of the HTTP service: the one place where its parts are put together.
+
+In: settings, or the parts themselves in tests. Out: the application. Importing this module stays
+quick: the engine and everything it needs are imported when the first generation is opened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from threading import Thread
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from service import problems, signin
+from service.api import candidates, employees, operations
+from service.api.openapi import document
+from service.auth import Credentials, Gate, Scope, SignInLink, Viewer
+from service.metrics import Metrics
+from service.middleware import AccessLog, BodyLimit, Guard, Headers
+from service.problems import Problem
+from service.runtime import Runtime, Store
+
+VERSION = "0.1.0"
+DESCRIPTION = (
+    "Suggestions of trainings and posts for civil servants, with reasons. Every sentence comes in "
+    "Indonesian and English. A suggestion is material for deliberation, never a decision."
+)
+
+LOCAL_HR = Viewer(role="hr", scope=Scope("agency"), label="HR (lokal)")
+"""Who the printed link signs in, until there are accounts."""
+
+
+def assemble(store: Store, credentials: Credentials) -> FastAPI:
+    """Put the application together from its parts.
+
+    Parameters:
+        store: where generations are kept.
+        credentials: where tokens and sessions are kept.
+    """
+    app = FastAPI(
+        title="Selaras",
+        version=VERSION,
+        summary="Trainings and posts, ranked and explained.",
+        description=DESCRIPTION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
+        lifespan=_lifespan,
+        # The framework's own telemetry would record refused input; ours are metrics and a log.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    app.state.runtime = Runtime(store)
+    app.state.gate = Gate(credentials)
+    app.state.sign_in_link = SignInLink(LOCAL_HR)
+    app.state.metrics = Metrics()
+    problems.install(app)
+    for part in (employees, candidates, operations, signin):
+        app.include_router(part.router)
+    for middleware in (BodyLimit, Guard):
+        app.add_middleware(middleware)
+    app.add_middleware(AccessLog, observe=app.state.metrics.observe)
+    app.add_middleware(Headers)
+    app.state.openapi_document = json.dumps(document(app), ensure_ascii=False).encode()
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Begin to open the current generation at start, without keeping anybody waiting."""
+
+    def warm() -> None:
+        try:
+            app.state.runtime.current()
+        except Problem:  # /readyz says why
+            return
+
+    Thread(target=warm, name="selaras-warm-up", daemon=True).start()
+    yield
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,203 @@
+"""Who is asking and what they may see: tokens, browser sessions, roles, and the one row scope.
+
+In: a request's ``Authorization`` header or session cookie. Out: a ``Viewer``, and through
+``visible`` the people this viewer may see. No query for a person goes round ``visible``; outside
+it and not existing are the same answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from threading import Lock
+from typing import Literal, Protocol
+
+from service.directory import Card, Directory, Rows
+from service.problems import Problem
+
+CHECK_AGAIN_SECONDS = 1.0
+"""A revoked token or session may live on for at most this long."""
+
+_KNOWN_AT_MOST = 4096
+
+
+class Right(Enum):
+    """What an operation shows; a role holds some of them."""
+
+    SEARCH = "search"
+    TRAININGS = "trainings"
+    ROLES = "roles"
+    GAPS = "gaps"
+    EXCLUDED = "excluded"
+    TRAINING_CANDIDATES = "training_candidates"
+    JOB_CANDIDATES = "job_candidates"
+    CONFIDENTIAL = "confidential"
+
+
+_ABOUT_ONE = frozenset({Right.TRAININGS, Right.ROLES, Right.GAPS, Right.EXCLUDED})
+
+RIGHTS: Mapping[str, frozenset[Right]] = {
+    # a civil servant, about themselves
+    "employee": _ABOUT_ONE,
+    # atasan langsung: never learns which other posts would suit a subordinate
+    "supervisor": frozenset({Right.SEARCH, Right.TRAININGS, Right.GAPS, Right.TRAINING_CANDIDATES}),
+    # pengelola kepegawaian, BPSDM, BKD karier
+    "hr": _ABOUT_ONE | {Right.SEARCH, Right.TRAINING_CANDIDATES, Right.JOB_CANDIDATES},
+    # BKD disiplin: the only office that reads discipline details of others
+    "discipline": frozenset({Right.SEARCH, Right.EXCLUDED, Right.CONFIDENTIAL}),
+    # Tim Penilai Kinerja, Komite Talenta, Pansel
+    "panel": frozenset({Right.SEARCH, Right.ROLES, Right.EXCLUDED, Right.JOB_CANDIDATES}),
+}
+"""Role → rights. Whose rows they extend to is the scope's matter, not the role's."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How far a viewer sees: themselves, a unit with those below it, or the agency.
+
+    Attributes:
+        kind: ``self``, ``unit`` or ``agency``.
+        value: the employee_id, the unit code, or the agency ("" = every agency here).
+    """
+
+    kind: Literal["self", "unit", "agency"]
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who signed in or sent a valid token.
+
+    Attributes:
+        role: key of ``RIGHTS``; an unknown role has no rights.
+        scope: whose rows.
+        label: how the viewer is named on confidential pages and in records.
+    """
+
+    role: str
+    scope: Scope
+    label: str = ""
+
+    def may(self, right: Right) -> bool:
+        """Whether the role holds a right."""
+        return right in RIGHTS.get(self.role, frozenset())
+
+    def require(self, right: Right) -> None:
+        """Raise ``not_found`` where the role lacks a right: it does not learn what it misses."""
+        if not self.may(right):
+            raise Problem("not_found")
+
+    def may_see_confidential(self, card: Card) -> bool:
+        """Whether discipline details of this person may be shown."""
+        own = self.scope.kind == "self" and card.employee_id == self.scope.value
+        return own or self.may(Right.CONFIDENTIAL)
+
+
+def visible(viewer: Viewer, directory: Directory) -> Rows:
+    """Return the people a viewer may see: the one place where this is decided."""
+    scope = viewer.scope
+    if scope.kind == "self":
+        return Rows(employee_id=scope.value)
+    if scope.kind == "unit":
+        return Rows(units=directory.subtree(scope.value))
+    return Rows(agency=scope.value or None)
+
+
+class Credentials(Protocol):
+    """Where tokens and sessions are kept, by the SHA-256 of their secret."""
+
+    def viewer_of_token(self, digest: str) -> Viewer | None:
+        """Return whom a token stands for; None where unknown, expired or revoked."""
+        ...
+
+    def viewer_of_session(self, digest: str) -> Viewer | None:
+        """Return whom a session belongs to; None where unknown, expired or ended."""
+        ...
+
+    def open_session(self, digest: str, viewer: Viewer) -> None:
+        """Keep a new session."""
+        ...
+
+    def end_session(self, digest: str) -> None:
+        """Forget a session."""
+        ...
+
+
+def digest_of(secret: str) -> str:
+    """Return what is stored of a secret. Secrets are random, so a plain hash suffices."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Gate:
+    """Turns the secrets of a request into a viewer; remembers the answer for a moment."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._credentials = credentials
+        self._known: dict[tuple[str, str], tuple[Viewer, float]] = {}
+        self._lock = Lock()
+
+    def remembered(self, bearer: str | None, cookie: str | None) -> Viewer | None:
+        """Return the viewer if these secrets were checked a moment ago, without any I/O."""
+        found = self._known.get(_key(bearer, cookie))
+        return found[0] if found and found[1] > time.monotonic() else None
+
+    def admit(self, bearer: str | None, cookie: str | None) -> Viewer:
+        """Return the viewer; raise ``unauthenticated``. A token goes before a cookie."""
+        viewer = None
+        if bearer is not None:
+            viewer = self._credentials.viewer_of_token(digest_of(bearer))
+        elif cookie is not None:
+            viewer = self._credentials.viewer_of_session(digest_of(cookie))
+        if viewer is None:
+            raise Problem("unauthenticated")
+        with self._lock:
+            if len(self._known) >= _KNOWN_AT_MOST:
+                self._known.clear()
+            self._known[_key(bearer, cookie)] = (viewer, time.monotonic() + CHECK_AGAIN_SECONDS)
+        return viewer
+
+    def open_session(self, viewer: Viewer) -> str:
+        """Open a session and return its secret, for the cookie."""
+        secret = secrets.token_urlsafe(32)
+        self._credentials.open_session(digest_of(secret), viewer)
+        return secret
+
+    def end_session(self, cookie: str) -> None:
+        """End a session at once."""
+        self._credentials.end_session(digest_of(cookie))
+        with self._lock:
+            self._known.pop(_key(None, cookie), None)
+
+
+def _key(bearer: str | None, cookie: str | None) -> tuple[str, str]:
+    return (
+        ("token", digest_of(bearer)) if bearer is not None else ("session", digest_of(cookie or ""))
+    )
+
+
+class SignInLink:
+    """The one-time secret printed at start; the first to bring it becomes ``viewer``."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer = viewer
+        self._lock = Lock()
+        self._digest = ""
+
+    def renew(self) -> str:
+        """Return a new secret; the one before is void."""
+        secret = secrets.token_urlsafe(24)
+        with self._lock:
+            self._digest = digest_of(secret)
+        return secret
+
+    def spend(self, secret: str) -> Viewer | None:
+        """Return the viewer the first time the secret is brought, else None."""
+        with self._lock:
+            if not self._digest or not secrets.compare_digest(self._digest, digest_of(secret)):
+                return None
+            self._digest = ""
+        return self._viewer

@@ -1,0 +1,48 @@
+"""Facts that stay with one office: discipline is shown to others as "perlu konfirmasi BKD" alone.
+
+In: an item of the engine. Out: the same item in which no confidential check tells its rule, its
+facts, its date or its way out. What was found remains, in words that fit many causes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from recommender.results import Check, Item
+from training_data.messages import text
+
+NEUTRAL_RULE = "konfirmasi_bkd"
+
+
+def is_hidden(check: Check) -> bool:
+    """Whether a check holds something others may not learn: confidential and not fulfilled."""
+    return check.confidential and check.outcome != "lolos"
+
+
+def without_confidential(item: Item) -> Item:
+    """Return the item with neutral words in place of every confidential check."""
+    secret = {check.text for check in item.checks if check.confidential}
+    if not secret:
+        return item
+    neutral = text("api.confidential")
+    return replace(
+        item,
+        checks=tuple(_neutral(check) if check.confidential else check for check in item.checks),
+        reasons=tuple(neutral if reason in secret else reason for reason in item.reasons),
+    )
+
+
+def _neutral(check: Check) -> Check:
+    """Return a check that says only whether something needs confirmation."""
+    hidden = is_hidden(check)
+    return Check(
+        rule=NEUTRAL_RULE,
+        regulation="",
+        article="",
+        mark="R",
+        outcome="perlu_verifikasi" if hidden else "lolos",
+        facts={},
+        text=text("api.confidential" if hidden else "api.confidential.fine"),
+        way=None,
+        confidential=True,
+    )

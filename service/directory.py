@@ -1,0 +1,309 @@
+"""Who is there: the people of one generation, found by ``ref`` or by words, never by guesswork.
+
+In: a generation's dataset and the function that turns an employee id into a ``ref``. Out: cards of
+people and the unit tree. Everything stays in Arrow columns until a card is asked for, so a city's
+worth of people costs little more than their table.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from training_data.dataset import Dataset
+
+RefOf = Callable[[str | None, str], str]
+"""(agency, employee_id) → ref."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One person as lists and headers show them; null where not known.
+
+    Attributes:
+        employee_id: for the engine and the database only; answers show ``ref``.
+        ref: the person in URLs and answers.
+    """
+
+    employee_id: str
+    ref: str
+    agency: str | None
+    name: str | None
+    job_code: str | None
+    job_title: str | None
+    unit_code: str | None
+    unit_name: str | None
+    tier: str | None
+    grade: str | None
+    employment: str | None
+    education_level: str | None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A set of people, described by what they have in common; all null means everyone.
+
+    Attributes:
+        employee_id: this person alone.
+        units: people of these units.
+        agency: people of this agency.
+    """
+
+    employee_id: str | None = None
+    units: frozenset[str] | None = None
+    agency: str | None = None
+
+    def holds(self, card: Card) -> bool:
+        """Whether the person belongs to the set."""
+        return (
+            (self.employee_id is None or card.employee_id == self.employee_id)
+            and (self.units is None or card.unit_code in self.units)
+            and (self.agency is None or card.agency == self.agency)
+        )
+
+    @property
+    def everyone(self) -> bool:
+        """Whether nobody is left out."""
+        return self == Rows()
+
+
+@dataclass(frozen=True)
+class Query:
+    """What somebody is looking for; empty fields do not restrict.
+
+    Attributes:
+        words: each must occur in the name or the title of the post, or be the whole NIP.
+        name: each of its words must occur in the name.
+        nip: the whole NIP.
+        unit: a unit code; its subordinate units count.
+        tier, job: codes.
+    """
+
+    words: str = ""
+    name: str = ""
+    nip: str = ""
+    unit: str = ""
+    tier: str = ""
+    job: str = ""
+
+
+class Directory:
+    """The people and units of one dataset."""
+
+    def __init__(self, dataset: Dataset, ref_of: RefOf) -> None:
+        self._people = dataset.table("employees").combine_chunks()
+        self._units = dataset.table("units")
+        self._jobs = dataset.table("jobs")
+        self._ref_of = ref_of
+
+    def __len__(self) -> int:
+        return int(self._people.num_rows)
+
+    def find(self, ref: str) -> Card | None:
+        """Return the person with this ``ref``, or None."""
+        row = self._hidden.get(ref)
+        if row is not None:
+            return self._card_with(ref, row)
+        row = self._row(ref)
+        # An id that has a ref of its own is not one itself: a NIP finds nobody.
+        card = None if row is None else self._card(row)
+        return card if card is not None and card.ref == ref else None
+
+    def prepare(self) -> None:
+        """Build what lookups need now, rather than during the first request."""
+        _ = self._hidden, self._by_name, self._children
+
+    def card(self, employee_id: str) -> Card:
+        """Return the person with this id; raise ``KeyError`` (without the id) if unknown."""
+        row = self._row(employee_id)
+        if row is None:
+            raise KeyError("employee_id")
+        return self._card(row)
+
+    def search(self, query: Query, rows: Rows) -> Sequence[int]:
+        """Return positions of the people in ``rows`` who fit, ordered by name, then id."""
+        mask = self._mask(rows)
+        for condition in self._conditions(query):
+            mask = pc.and_(mask, pc.fill_null(condition, False))
+        found: Sequence[int] = self._by_name.filter(mask.take(self._by_name)).to_pylist()
+        return found
+
+    def cards(self, positions: Sequence[int]) -> list[Card]:
+        """Return the cards at these positions."""
+        return [self._card(row) for row in positions]
+
+    def ids(self, rows: Rows) -> frozenset[str]:
+        """Return the employee ids of a set of people."""
+        return frozenset(self._column("employee_id").filter(self._mask(rows)).to_pylist())
+
+    def subtree(self, unit_code: str) -> frozenset[str]:
+        """Return the unit and every unit below it; a loop in the data does no harm."""
+        found, waiting = {unit_code}, [unit_code]
+        while waiting:
+            for child in self._children.get(waiting.pop(), ()):
+                if child not in found:
+                    found.add(child)
+                    waiting.append(child)
+        return frozenset(found)
+
+    def units(self, rows: Rows) -> list[tuple[str, str]]:
+        """Return (code, name) of the units in which people of ``rows`` work, by name."""
+        held = set(pc.unique(self._column("unit_code").filter(self._mask(rows))).to_pylist())
+        named = ((code, self._unit_names.get(code) or code) for code in held if code)
+        return sorted(named, key=lambda unit: (unit[1], unit[0]))
+
+    def _column(self, name: str) -> Any:
+        return self._people.column(name)
+
+    def _row(self, employee_id: str) -> int | None:
+        """Find a person by id: rows are sorted by it."""
+        row = bisect_left(_Bytes(self._column("employee_id")), employee_id.encode())
+        if row < len(self) and self._column("employee_id")[row].as_py() == employee_id:
+            return row
+        return None
+
+    def _card(self, row: int) -> Card:
+        agency, employee_id = (self._value(name, row) for name in ("agency", "employee_id"))
+        return self._card_with(self._ref_of(agency, str(employee_id)), row)
+
+    def _card_with(self, ref: str, row: int) -> Card:
+        job, unit = self._value("job_code", row), self._value("unit_code", row)
+        return Card(
+            employee_id=str(self._value("employee_id", row)),
+            ref=ref,
+            agency=self._value("agency", row),
+            name=self._value("name", row),
+            job_code=job,
+            job_title=self._job_titles.get(job) if job else None,
+            unit_code=unit,
+            unit_name=self._unit_names.get(unit) if unit else None,
+            tier=self._value("tier", row) or (self._job_tiers.get(job) if job else None),
+            grade=self._value("grade", row),
+            employment=self._value("employment", row),
+            education_level=self._value("education_level", row),
+        )
+
+    def _value(self, name: str, row: int) -> str | None:
+        value: str | None = self._column(name)[row].as_py()
+        return value
+
+    def _mask(self, rows: Rows) -> Any:
+        """Return which people belong to a set, one boolean per person."""
+        mask = pa.chunked_array([pa.array([True] * len(self), pa.bool_())])
+        if rows.employee_id is not None:
+            mask = pc.and_(mask, pc.equal(self._column("employee_id"), rows.employee_id))
+        if rows.units is not None:
+            codes = pa.array(sorted(rows.units), pa.string())
+            mask = pc.and_(mask, pc.is_in(self._column("unit_code"), value_set=codes))
+        if rows.agency is not None:
+            mask = pc.and_(mask, pc.fill_null(pc.equal(self._column("agency"), rows.agency), False))
+        return mask
+
+    def _conditions(self, query: Query) -> list[Any]:
+        """Return one boolean column per restriction of a query."""
+        found = [_contains(self._names, word) for word in query.name.split()]
+        found += [self._anywhere(word) for word in query.words.split()]
+        if query.nip:
+            found.append(self._is_nip(query.nip))
+        if query.unit:
+            units = pa.array(sorted(self.subtree(query.unit)), pa.string())
+            found.append(pc.is_in(self._column("unit_code"), value_set=units))
+        if query.tier:
+            found.append(pc.equal(self._tiers, query.tier))
+        if query.job:
+            found.append(pc.equal(self._column("job_code"), query.job))
+        return found
+
+    def _anywhere(self, word: str) -> Any:
+        """Return whether a word is in the name or the post's title, or is the NIP."""
+        in_name = pc.fill_null(_contains(self._names, word), False)
+        in_title = pc.fill_null(_contains(self._titles, word), False)
+        return pc.or_(pc.or_(in_name, in_title), pc.fill_null(self._is_nip(word), False))
+
+    def _is_nip(self, word: str) -> Any:
+        """Return whether the NIP, or the id where it stands for it, is this one."""
+        digits = "".join(word.split())
+        by_nip = pc.fill_null(pc.equal(self._column("nip"), digits), False)
+        return pc.or_(by_nip, pc.equal(self._column("employee_id"), digits))
+
+    @cached_property
+    def _hidden(self) -> dict[str, int]:
+        """``ref`` → row for those whose ref is not simply their id."""
+        ids, agencies = (self._column(name).to_pylist() for name in ("employee_id", "agency"))
+        refs = (self._ref_of(agency, own) for agency, own in zip(agencies, ids, strict=True))
+        return {ref: row for row, ref in enumerate(refs) if ref != ids[row]}
+
+    @cached_property
+    def _by_name(self) -> Any:
+        table = pa.table({"name": self._names, "id": self._column("employee_id")})
+        keys = [("name", "ascending"), ("id", "ascending")]
+        return pc.sort_indices(table, sort_keys=keys)
+
+    @cached_property
+    def _names(self) -> Any:
+        return pc.utf8_lower(self._column("name"))
+
+    @cached_property
+    def _titles(self) -> Any:
+        return self._of_job("title", lower=True)
+
+    @cached_property
+    def _tiers(self) -> Any:
+        return pc.coalesce(self._column("tier"), self._of_job("tier"))
+
+    def _of_job(self, name: str, *, lower: bool = False) -> Any:
+        """Return a column of ``jobs``, one value per person."""
+        place = pc.index_in(self._column("job_code"), value_set=self._jobs.column("job_code"))
+        values = self._jobs.column(name)
+        return (pc.utf8_lower(values) if lower else values).take(place)
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        children: dict[str, list[str]] = defaultdict(list)
+        for code, parent in _pairs(self._units, "unit_code", "parent_code"):
+            if parent:
+                children[parent].append(code)
+        return children
+
+    @cached_property
+    def _unit_names(self) -> dict[str, str]:
+        return dict(_pairs(self._units, "unit_code", "name"))
+
+    @cached_property
+    def _job_titles(self) -> dict[str, str]:
+        return dict(_pairs(self._jobs, "job_code", "title"))
+
+    @cached_property
+    def _job_tiers(self) -> dict[str, str]:
+        return dict(_pairs(self._jobs, "job_code", "tier"))
+
+
+class _Bytes(Sequence[bytes]):
+    """A text column as a sequence of UTF-8 bytes, the order in which rows are sorted."""
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    def __getitem__(self, row: Any) -> Any:
+        return self.column[row].as_py().encode()
+
+
+def _pairs(table: pa.Table, key: str, value: str) -> Sequence[tuple[str, str]]:
+    """Return (key, value) of each row."""
+    columns = (table.column(name).to_pylist() for name in (key, value))
+    return list(zip(*columns, strict=True))
+
+
+def _contains(column: Any, word: str) -> Any:
+    """Return whether each lower-case text holds the word, whatever its case."""
+    return pc.match_substring(column, word.lower())

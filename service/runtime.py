@@ -1,0 +1,231 @@
+"""The generation being served: opened once, used by every request, replaced when the switch moves.
+
+In: the switch and rows in the database, the generation's folder. Out: a ``Serving``, immutable, so
+a request that took one never sees two generations. A new generation is opened beside the old one;
+if that fails the old one goes on serving and ``/readyz`` says why. Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock, Thread
+from typing import Protocol
+
+from recommender.errors import UnusableModel
+from recommender.results import Candidate, Gaps, Item, Kind, Outcome
+from service.directory import Directory
+from service.problems import Fault, Problem
+from training_data.errors import UnusableInput
+from training_data.messages import text
+
+LOG = logging.getLogger("selaras.runtime")
+
+LOOK_AGAIN_SECONDS = 1.0
+"""How long the switch is trusted before it is read again."""
+
+ANSWERS_KEPT = 1024
+
+
+class Engine(Protocol):
+    """What the service asks of the recommender's engine."""
+
+    def explain(self, employee_id: str, item_code: str) -> Item:
+        """Return one item with every term and check."""
+        ...
+
+    def gaps(self, employee_id: str) -> Gaps:
+        """Return the gaps on the present and on the next post."""
+        ...
+
+    def excluded(self, employee_id: str, kind: Kind) -> list[Item]:
+        """Return what the rules forbid, with the way to become eligible."""
+        ...
+
+    def later_roles(self, employee_id: str) -> list[Item]:
+        """Return the posts whose failed rules all have a way with a date."""
+        ...
+
+    def candidates(self, kind: Kind, item_code: str, k: int = 20) -> list[Candidate]:
+        """Return the people an item suits, best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Generation:
+    """One published re-ranking, as its manifest describes it.
+
+    Attributes:
+        number: grows with every publication.
+        as_of: the day the suggestions are for.
+        model, rules, data: hashes.
+        not_checked: what could not be checked because the data lack it.
+    """
+
+    number: int
+    as_of: date
+    model: str
+    rules: str
+    data: str
+    not_checked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Published:
+    """One stored row: what was published for a person."""
+
+    item_code: str
+    rank: int
+    micro: int
+    eligibility: Outcome
+    reasons: str
+
+
+class Answers:
+    """The last answers of a generation as bytes: they cannot change while it is served."""
+
+    def __init__(self, keep: int = ANSWERS_KEPT) -> None:
+        self._keep = keep
+        self._lock = Lock()
+        self._held: OrderedDict[tuple[object, ...], tuple[bytes, str]] = OrderedDict()
+
+    def get(self, key: tuple[object, ...]) -> tuple[bytes, str] | None:
+        """Return (body, entity tag) if held."""
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+        return found
+
+    def put(self, key: tuple[object, ...], answer: tuple[bytes, str]) -> None:
+        """Hold an answer; the one unused for longest makes room."""
+        with self._lock:
+            self._held[key] = answer
+            if len(self._held) > self._keep:
+                self._held.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class Serving:
+    """One generation, open.
+
+    Attributes:
+        generation: what it is.
+        engine: explains items on the generation's own data, model and rules.
+        directory: its people.
+        published: (employee_id, kind) → stored rows in rank order.
+        titles: kind → item code → title.
+    """
+
+    generation: Generation
+    engine: Engine
+    directory: Directory
+    published: Callable[[str, Kind], Sequence[Published]]
+    titles: Mapping[Kind, Mapping[str, str]]
+    answers: Answers = field(default_factory=Answers, compare=False)
+
+
+class Store(Protocol):
+    """Where generations are kept."""
+
+    def current(self) -> int | None:
+        """Return the number the switch points to; None before the first publication."""
+        ...
+
+    def open(self, number: int) -> Serving:
+        """Open a generation; raise ``UnusableModel`` or ``UnusableInput`` where it is damaged."""
+        ...
+
+
+class Runtime:
+    """Hands out the generation being served; safe to use from any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._serving: Serving | None = None
+        self._looked = float("-inf")
+        self._loading: Thread | None = None
+        self._trouble: tuple[int, str] | None = None
+
+    def at_hand(self) -> Serving | None:
+        """Return the open generation if the switch was read a moment ago, without any I/O."""
+        fresh = time.monotonic() - self._looked < LOOK_AGAIN_SECONDS
+        return self._serving if fresh else None
+
+    def current(self) -> Serving:
+        """Return the generation to serve, opening it if need be.
+
+        The first one is waited for. Later ones are opened in the background while the one before
+        goes on serving.
+
+        Raises:
+            Problem: ``not_ready`` before the first publication, ``model_unusable`` where the
+                first one cannot be opened.
+        """
+        number = self._store.current()
+        with self._lock:
+            if number is None:
+                raise Problem("not_ready", (_reason("no_generation"),))
+            if self._serving is None:
+                self._serving = self._open(number)
+            elif self._serving.generation.number != number:
+                self._open_beside(number)
+            self._looked = time.monotonic()
+            return self._serving
+
+    def number(self) -> int | None:
+        """Return the number of the open generation."""
+        serving = self._serving
+        return serving.generation.number if serving else None
+
+    def readiness(self) -> tuple[Fault, ...]:
+        """Return why the newest generation is not being served; nothing where all is well."""
+        if not self._lock.acquire(blocking=False):
+            return (_reason("loading"),)
+        self._lock.release()
+        try:
+            serving = self.current()
+        except Problem as problem:
+            return tuple(problem.faults) or (_reason(problem.code),)
+        trouble = self._trouble
+        if trouble and trouble[0] != serving.generation.number:
+            return (_reason(trouble[1]),)
+        return ()
+
+    def _open(self, number: int) -> Serving:
+        """Open a generation, or raise what keeps it shut as a problem."""
+        try:
+            serving = self._store.open(number)
+        except UnusableModel:
+            raise Problem("model_unusable", (_reason("model_unusable"),)) from None
+        except (UnusableInput, OSError):
+            raise Problem("not_ready", (_reason("snapshot_unusable"),)) from None
+        LOG.info("generation %d is being served", number)
+        return serving
+
+    def _open_beside(self, number: int) -> None:
+        """Open a newer generation in the background, once; remember why if it fails."""
+        busy = self._loading is not None and self._loading.is_alive()
+        if busy or (self._trouble and self._trouble[0] == number):
+            return
+
+        def load() -> None:
+            try:
+                serving = self._open(number)
+            except Problem as problem:
+                self._trouble = (number, problem.faults[0].code)
+                LOG.error("generation %d cannot be opened; the one before goes on", number)
+            else:
+                self._serving, self._trouble = serving, None
+
+        self._loading = Thread(target=load, name="selaras-open-generation", daemon=True)
+        self._loading.start()
+
+
+def _reason(code: str) -> Fault:
+    return Fault("service", code, text(f"api.ready.{code}"))

@@ -1,0 +1,317 @@
+"""A small agency served over HTTP by a fake engine: two departments, five people, no database."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from recommender.errors import UnknownItem
+from recommender.results import (
+    Candidate,
+    Check,
+    Effect,
+    Gaps,
+    GapRow,
+    Item,
+    Kind,
+    Standard,
+    Term,
+    Way,
+)
+from service.app import assemble
+from service.auth import Scope, Viewer
+from service.directory import Directory
+from service.runtime import Generation, Published, Serving
+from training_data.dataset import Dataset
+from training_data.messages import Text
+
+NIP = "199001012015031002"  # invented
+ADDRESS = "http://127.0.0.1:8765"
+TRAININGS = [f"P-{n:02}" for n in range(1, 13)]
+JOBS = ["J-1", "J-2", "J-3"]
+DISCIPLINE = Text("Hukuman disiplin sedang sampai 1 Mei 2027.", "Discipline until 1 May 2027.")
+
+
+def words(sentence: str) -> Text:
+    return Text(sentence, f"{sentence} (en)")
+
+
+def dataset() -> Dataset:
+    people = [
+        ("A-1", "Siti Contoh", "SUB", "J-1", "DISHUB", None),
+        ("A-2", "Budi Contoh", "PD", "J-2", "DISHUB", None),
+        ("A-3", "Rina Contoh", "OTHER", "J-2", "DISHUB", None),
+        (NIP, "Tono Misal", "SUB", "J-1", "DISHUB", NIP),
+        ("B-1", "Wati Misal", "FOREIGN", "J-1", "DINKES", None),
+    ]
+    columns = ("employee_id", "name", "unit_code", "job_code", "agency", "nip")
+    units = [("PD", None), ("SUB", "PD"), ("OTHER", None), ("FOREIGN", None)]
+    return Dataset.of(
+        {
+            "employees": {
+                **{c: [row[n] for row in people] for n, c in enumerate(columns)},
+                "tier": ["pengawas", "administrator", "pengawas", None, "pelaksana"],
+            },
+            "units": {
+                "unit_code": [code for code, _ in units],
+                "name": [f"Unit {code}" for code, _ in units],
+                "parent_code": [parent for _, parent in units],
+            },
+            "jobs": {
+                "job_code": JOBS,
+                "title": ["Analis Contoh", "Kepala Contoh", "Ahli Contoh"],
+                "tier": ["pelaksana", "administrator", "pengawas"],
+            },
+            "trainings": {"training_code": TRAININGS, "title": [f"Judul {c}" for c in TRAININGS]},
+        }
+    )
+
+
+def ref_of(agency: str | None, employee_id: str) -> str:
+    if not (employee_id.isdigit() and len(employee_id) == 18):
+        return employee_id
+    mac = hmac.digest(b"key", f"{agency}|{employee_id}".encode(), hashlib.sha256)
+    return base64.b32encode(mac).decode()[:20]
+
+
+def check(outcome: Any = "lolos", *, confidential: bool = False) -> Check:
+    return Check(
+        rule="disiplin" if confidential else "masa_jabatan",
+        regulation="PP 94/2021" if confidential else "PP 11/2017",
+        article="Pasal 1",
+        mark="V",
+        outcome=outcome,
+        facts={"until": "2027-05-01"} if confidential else {"months": 21},
+        text=DISCIPLINE if confidential else words("Masa dalam jabatan 1 tahun 9 bulan."),
+        way=None if outcome == "lolos" else Way((words("Tunggu."),), date(2027, 5, 1)),
+        confidential=confidential,
+    )
+
+
+def item(kind: Kind, code: str, place: int) -> Item:
+    terms = (
+        Term("gap_now", 2_000_000 - place * 1000, "M.1", words("Kesenjangan.")),
+        Term("burden", -250_001, "", words("Beban.")),
+    )
+    return Item(
+        item_code=code,
+        title=f"Judul {code}",
+        kind=kind,
+        rank=None,
+        micro=sum(term.micro for term in terms),
+        terms=terms,
+        reasons=(terms[0].text,),
+        eligibility="lolos",
+        checks=(check(),),
+        effect=Effect({"M.1": 0.75}, 24.0, None),
+        figures={"jpm": 86.0} if kind == "role" else {},
+    )
+
+
+@dataclass
+class FakeEngine:
+    """Knows twelve trainings and three posts; P-12 and J-3 are ruled out for everybody."""
+
+    people: Sequence[str]
+    items: dict[str, Item] = field(default_factory=dict)
+    explained: int = 0
+
+    def __post_init__(self) -> None:
+        for place, code in enumerate(TRAININGS):
+            self.items[code] = item("training", code, place)
+        for place, code in enumerate(JOBS):
+            self.items[code] = item("role", code, place)
+        self.items["P-12"] = replace(
+            self.items["P-12"],
+            micro=None,
+            terms=(),
+            eligibility="tidak_lolos",
+            checks=(check("tidak_lolos"),),
+        )
+        self.items["J-3"] = replace(
+            self.items["J-3"],
+            micro=None,
+            terms=(),
+            reasons=(DISCIPLINE,),
+            eligibility="tidak_lolos",
+            checks=(check("tidak_lolos"), check("tidak_lolos", confidential=True)),
+        )
+
+    def explain(self, employee_id: str, item_code: str) -> Item:
+        self.explained += 1
+        if item_code not in self.items:
+            raise UnknownItem(item_code)
+        return self.items[item_code]
+
+    def gaps(self, employee_id: str) -> Gaps:
+        row = GapRow(
+            "M.1", "Integritas", "M", 3.0, None, None, None, 2, "job", None, None, False, 5.0
+        )
+        now = Standard("J-1", "Analis Contoh", "pelaksana", (row,), None, 0.0, 166.7)
+        return Gaps(now, None, None, words("Jenjang tertinggi."))
+
+    def excluded(self, employee_id: str, kind: Kind) -> list[Item]:
+        return [self.items["P-12" if kind == "training" else "J-3"]]
+
+    def later_roles(self, employee_id: str) -> list[Item]:
+        open_later = replace(
+            self.items["J-3"], item_code="J-2", reasons=(), checks=(check("tidak_lolos"),)
+        )
+        return [open_later, self.items["J-3"]]
+
+    def candidates(self, kind: Kind, item_code: str, k: int = 20) -> list[Candidate]:
+        one = self.items[item_code]
+        if one.micro is None:
+            return []
+        return [
+            Candidate(employee_id, place, one.micro, one.eligibility, one.reasons)
+            for place, employee_id in enumerate(self.people[:k], start=1)
+        ]
+
+
+@dataclass
+class FakeStore:
+    """Generations in memory; opening number 13 fails."""
+
+    number: int | None = 7
+    engine: FakeEngine = field(default_factory=lambda: FakeEngine(()))
+    opened: list[int] = field(default_factory=list)
+    broken: Exception | None = None
+
+    def current(self) -> int | None:
+        return self.number
+
+    def open(self, number: int) -> Serving:
+        self.opened.append(number)
+        if self.broken is not None:
+            raise self.broken
+        data = dataset()
+        self.engine.people = data.table("employees").column("employee_id").to_pylist()
+        return Serving(
+            generation=Generation(number, date(2026, 4, 3), "m" * 64, "r" * 64, "d" * 64, ("bup",)),
+            engine=self.engine,
+            directory=Directory(data, ref_of),
+            published=self.published,
+            titles={
+                "training": {code: f"Judul {code}" for code in TRAININGS},
+                "role": {code: f"Judul {code}" for code in JOBS},
+            },
+        )
+
+    def published(self, employee_id: str, kind: Kind) -> list[Published]:
+        codes = TRAININGS[:11] if kind == "training" else JOBS[:2]
+        return [
+            Published(code, rank, self.engine.items[code].micro or 0, "lolos", "gap_now:M.1:2.0")
+            for rank, code in enumerate(codes, start=1)
+        ]
+
+
+class FakeCredentials:
+    """Tokens and sessions in memory."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[str, Viewer] = {}
+        self.sessions: dict[str, Viewer] = {}
+
+    def viewer_of_token(self, digest: str) -> Viewer | None:
+        return self.tokens.get(digest)
+
+    def viewer_of_session(self, digest: str) -> Viewer | None:
+        return self.sessions.get(digest)
+
+    def open_session(self, digest: str, viewer: Viewer) -> None:
+        self.sessions[digest] = viewer
+
+    def end_session(self, digest: str) -> None:
+        self.sessions.pop(digest, None)
+
+
+class Client:
+    """A plain client: one request, one answer, no lifespan, cookies kept."""
+
+    def __init__(self, app: Any, runner: asyncio.Runner) -> None:
+        self.app = app
+        self.runner = runner
+        self.cookies = httpx.Cookies()
+
+    def request(self, method: str, path: str, **rest: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(
+                transport=transport, base_url=ADDRESS, cookies=self.cookies
+            ) as client:
+                response = await client.request(method, path, **rest)
+                self.cookies = client.cookies
+                return response
+
+        return self.runner.run(send())
+
+    def get(self, path: str, **rest: Any) -> httpx.Response:
+        return self.request("GET", path, **rest)
+
+    def post(self, path: str, **rest: Any) -> httpx.Response:
+        return self.request("POST", path, **rest)
+
+
+VIEWERS = {
+    "self": Viewer("employee", Scope("self", "A-1")),
+    "unit": Viewer("hr", Scope("unit", "PD")),
+    "agency": Viewer("hr", Scope("agency", "DISHUB")),
+    "everywhere": Viewer("hr", Scope("agency")),
+    "discipline": Viewer("discipline", Scope("agency")),
+    "supervisor": Viewer("supervisor", Scope("unit", "PD")),
+    "stranger": Viewer("gardener", Scope("agency")),
+}
+
+
+@dataclass
+class Service:
+    """The application, its parts, and a client."""
+
+    app: Any
+    store: FakeStore
+    credentials: FakeCredentials
+    client: Client
+
+    def as_(self, name: str) -> dict[str, str]:
+        """Return the headers of one of ``VIEWERS``."""
+        return {"Authorization": f"Bearer {name}-token"}
+
+
+@pytest.fixture
+def make_service() -> Iterator[Callable[..., Service]]:
+    with asyncio.Runner() as runner:
+
+        def make(**store: Any) -> Service:
+            kept, credentials = FakeStore(**store), FakeCredentials()
+            for name, viewer in VIEWERS.items():
+                digest = hashlib.sha256(f"{name}-token".encode()).hexdigest()
+                credentials.tokens[digest] = viewer
+            app = assemble(kept, credentials)
+            return Service(app, kept, credentials, Client(app, runner))
+
+        yield make
+
+
+@pytest.fixture
+def service(make_service: Callable[..., Service]) -> Service:
+    return make_service()
+
+
+@pytest.fixture
+def nip() -> str:
+    return NIP
+
+
+@pytest.fixture
+def nip_ref() -> str:
+    return ref_of("DISHUB", NIP)

@@ -1,0 +1,41 @@
+"""Discipline stays with its office and with the person."""
+
+from __future__ import annotations
+
+import pytest
+
+PATH = "/api/v1/employees/A-1/excluded?kind=role"
+
+
+@pytest.mark.parametrize("who", ["unit", "agency", "everywhere"])
+def test_others_read_only_that_something_needs_confirmation(service, who):
+    answer = service.client.get(PATH, headers=service.as_(who))
+    item = answer.json()["items"][0]
+    open_check, hidden = item["checks"]
+    assert open_check["rule"] == "masa_jabatan"
+    assert hidden["rule"] == "konfirmasi_bkd"
+    assert (hidden["facts"], hidden["way"], hidden["article"]) == ({}, None, "")
+    assert hidden["outcome"] == "perlu_verifikasi"
+    assert item["reasons"] == [hidden["text"]]
+    assert "disiplin" not in answer.text.lower()
+    assert "94/2021" not in answer.text
+
+
+@pytest.mark.parametrize("who", ["self", "discipline"])
+def test_the_person_and_the_discipline_office_read_the_facts(service, who):
+    item = service.client.get(PATH, headers=service.as_(who)).json()["items"][0]
+    assert item["checks"][1]["facts"] == {"until": "2027-05-01"}
+
+
+def test_what_one_may_read_is_never_answered_from_what_another_read(service):
+    service.client.get(PATH, headers=service.as_("discipline"))
+    answer = service.client.get(PATH, headers=service.as_("agency"))
+    assert "disiplin" not in answer.text.lower()
+
+
+def test_a_post_closed_for_a_hidden_reason_is_not_listed_with_a_date(service):
+    path = "/api/v1/employees/A-1/roles?readiness=later"
+    as_hr = service.client.get(path, headers=service.as_("unit")).json()["items"]
+    own = service.client.get(path, headers=service.as_("self")).json()["items"]
+    assert [item["item_code"] for item in as_hr] == ["J-2"]
+    assert [item["item_code"] for item in own] == ["J-2", "J-3"]

@@ -1,0 +1,138 @@
+"""Lists about one person, over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+ONE = "/api/v1/employees/A-1"
+
+
+def test_lists_published_trainings_with_the_envelope_of_the_contract(service):
+    answer = service.client.get(f"{ONE}/trainings?k=3", headers=service.as_("self"))
+    assert answer.status_code == 200
+    body = answer.json()
+    assert list(body) == [
+        "as_of", "generation", "model", "rules", "not_checked", "items", "next_cursor",
+    ]  # fmt: skip
+    assert (body["as_of"], body["generation"], body["not_checked"]) == ("2026-04-03", 7, ["bup"])
+    assert [i["item_code"] for i in body["items"]] == ["P-01", "P-02", "P-03"]
+    assert [i["rank"] for i in body["items"]] == [1, 2, 3]
+
+
+def test_the_terms_of_every_item_sum_to_its_score(service):
+    body = service.client.get(f"{ONE}/trainings", headers=service.as_("self")).json()
+    for item in body["items"]:
+        assert round(sum(t["points"] for t in item["terms"]), 6) == item["score"]
+
+
+def test_following_the_cursors_gives_every_item_once(service):
+    seen, cursor = [], None
+    while True:
+        path = f"{ONE}/trainings?k=4" + (f"&cursor={cursor}" if cursor else "")
+        body = service.client.get(path, headers=service.as_("self")).json()
+        seen += [item["item_code"] for item in body["items"]]
+        cursor = body["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == [f"P-{n:02}" for n in range(1, 12)]
+
+
+def test_a_cursor_of_an_earlier_generation_is_gone(make_service):
+    old, new = make_service(), make_service(number=8)
+    cursor = old.client.get(f"{ONE}/trainings?k=4", headers=old.as_("self")).json()["next_cursor"]
+    answer = new.client.get(f"{ONE}/trainings?cursor={cursor}", headers=new.as_("self"))
+    assert answer.status_code == 410
+    assert answer.json()["type"] == "urn:selaras:problem:stale-cursor"
+
+
+def test_a_made_up_cursor_is_refused_without_being_repeated(service):
+    answer = service.client.get(f"{ONE}/trainings?cursor=ZmFrZQ==", headers=service.as_("self"))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == "query.cursor"
+    assert "ZmFrZQ" not in answer.text
+
+
+def test_an_explanation_that_differs_from_what_was_published_is_an_error(service):
+    engine = service.store.engine
+    real = engine.items["P-02"]
+    engine.explain = lambda employee, code: replace(real, micro=real.micro + 1)
+    answer = service.client.get(f"{ONE}/trainings", headers=service.as_("self"))
+    assert answer.status_code == 500
+    assert answer.json()["type"] == "urn:selaras:problem:answer-differs"
+
+
+def test_terms_that_do_not_sum_to_the_published_score_are_an_error(service):
+    engine = service.store.engine
+    engine.items["P-02"] = replace(engine.items["P-02"], terms=engine.items["P-02"].terms[:1])
+    answer = service.client.get(f"{ONE}/trainings", headers=service.as_("self"))
+    assert answer.status_code == 500
+
+
+def test_an_answer_is_private_and_the_same_until_the_generation_changes(service):
+    first = service.client.get(f"{ONE}/trainings", headers=service.as_("self"))
+    assert first.headers["cache-control"] == "private, no-store"
+    explained = service.store.engine.explained
+    tag = first.headers["etag"]
+    again = service.client.get(
+        f"{ONE}/trainings", headers={**service.as_("self"), "If-None-Match": tag}
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    assert service.store.engine.explained == explained
+
+
+def test_gaps_keep_unknown_levels_null(service):
+    body = service.client.get(f"{ONE}/gaps", headers=service.as_("self")).json()
+    assert body["now"]["rows"][0]["level"] is None
+    assert body["now"]["jpm"] == {"value": None, "low": 0.0, "high": 166.7}
+    assert body["next"] is None
+    assert body["next_reason"]["id"] == "Jenjang tertinggi."
+
+
+def test_excluded_lists_both_kinds_or_the_one_asked_for(service):
+    both = service.client.get(f"{ONE}/excluded", headers=service.as_("unit")).json()["items"]
+    assert [item["item_code"] for item in both] == ["P-12", "J-3"]
+    one = service.client.get(f"{ONE}/excluded?kind=role", headers=service.as_("unit")).json()
+    assert [item["item_code"] for item in one["items"]] == ["J-3"]
+    assert both[0]["checks"][0]["way"]["earliest"] == "2027-05-01"
+
+
+def test_roles_for_later_come_with_their_way(service):
+    body = service.client.get(f"{ONE}/roles?readiness=later", headers=service.as_("unit")).json()
+    assert [item["item_code"] for item in body["items"]] == ["J-2"]
+    assert body["items"][0]["checks"][0]["way"]["earliest"] == "2027-05-01"
+
+
+def test_k_outside_its_limits_is_refused_in_both_languages(service):
+    answer = service.client.get(f"{ONE}/trainings?k=101", headers=service.as_("self"))
+    assert answer.status_code == 422
+    fault = answer.json()["errors"][0]
+    assert (fault["where"], fault["code"]) == ("query.k", "at_most")
+    assert fault["text"] == {"id": "Nilai paling besar 100.", "en": "The largest value is 100."}
+
+
+def test_a_nip_in_the_address_finds_nobody_and_is_not_repeated(service, nip, nip_ref):
+    as_agency = service.as_("agency")
+    answer = service.client.get(f"/api/v1/employees/{nip}/trainings", headers=as_agency)
+    assert answer.status_code == 404
+    assert nip not in answer.text
+    found = service.client.get(f"/api/v1/employees/{nip_ref}/trainings", headers=as_agency)
+    assert found.status_code == 200
+    assert nip not in found.text
+
+
+def test_nobody_there_and_out_of_scope_are_the_same_answer(service):
+    outside = service.client.get("/api/v1/employees/A-3/gaps", headers=service.as_("unit"))
+    nobody = service.client.get("/api/v1/employees/Z-9/gaps", headers=service.as_("unit"))
+    assert outside.status_code == nobody.status_code == 404
+    assert outside.content == nobody.content
+
+
+def test_a_supervisor_does_not_learn_which_posts_suit_a_subordinate(service):
+    as_supervisor = service.as_("supervisor")
+    assert service.client.get(f"{ONE}/trainings", headers=as_supervisor).status_code == 200
+    assert service.client.get(f"{ONE}/roles", headers=as_supervisor).status_code == 404
+
+
+def test_a_role_nobody_defined_may_read_nothing(service):
+    answer = service.client.get(f"{ONE}/trainings", headers=service.as_("stranger"))
+    assert answer.status_code == 404
