@@ -1,0 +1,121 @@
+# Two commands are enough: `make run` and `make test`. Each installs what it needs.
+#
+#   make run      a fictional agency of 2,000 people, ranked and served on this machine
+#   make test     lint, then every test on the built wheel (not on the checkout)
+#   make lint     formatting, style, types and the direction of imports
+#   make bench    speed beside other libraries, in an environment of its own
+#   make lock     resolve requirements/*.txt again (needs uv; no other target does)
+#   make clean    remove what the targets above have made, except your data in .selaras/
+#
+# Variables: PYTHON (an interpreter >= 3.11), VENV, PORT, EMPLOYEES, PYTEST (extra options).
+
+PYTHON    ?= $(shell command -v python3.11 || command -v python3)
+VENV      ?= .venv
+PORT      ?= 8000
+EMPLOYEES ?= 2000
+PYTEST    ?=
+UV        ?= uv
+
+export SELARAS_HOME ?= .selaras
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+BIN    := $(VENV)/bin
+BENCH  := $(VENV)-bench
+# Stamps lie inside the environment they speak of: removing it removes them.
+DONE   := $(VENV)/.done
+LOCKED := install --quiet --require-hashes --only-binary :all: -r
+CODE   := recommender training_data service
+# -f: a broken link or a file vanishing meanwhile is not a reason to stop.
+FILES  := pyproject.toml README.md LICENSE \
+          $(shell find $(CODE) -type f -not -name '*.pyc' -not -name '.*' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint bench lock clean browser
+
+help:
+	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
+
+run: $(DONE)/wheel $(SELARAS_HOME)/demo.json
+	$(BIN)/selaras serve --port $(PORT)
+
+test: lint browser $(DONE)/wheel
+	SELARAS_TEST_WHEEL=1 PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 $(PYTEST)
+
+lint: $(DONE)/tools
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DONE)/built
+	@test -x $(BENCH)/bin/python || $(call environment,$(BENCH))
+	$(BENCH)/bin/pip $(LOCKED) requirements/bench.txt
+	$(BENCH)/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl
+	@for file in tests/benchmarks/bench_*.py; do \
+	    echo "== $$file"; PYTHONSAFEPATH=1 $(BENCH)/bin/python $$file || exit 1; \
+	done
+
+# ---- what the targets above are made of ---------------------------------------------------------
+
+$(SELARAS_HOME)/demo.json: | $(DONE)/wheel
+	$(BIN)/selaras demo --employees $(EMPLOYEES)
+
+$(DONE)/python:
+	@$(call environment,$(VENV))
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/runtime: requirements/build.txt requirements/runtime.txt | $(DONE)/python
+	@echo "Installing what Selaras needs (pinned, checked by hash) ..."
+	$(BIN)/pip $(LOCKED) requirements/build.txt -r requirements/runtime.txt
+	@touch $@
+
+$(DONE)/tools: requirements/test.txt $(DONE)/runtime
+	@echo "Installing what the tests need (pinned, checked by hash) ..."
+	$(BIN)/pip $(LOCKED) requirements/test.txt
+	@touch $@
+
+# The build backend is pinned and installed above, so nothing is downloaded here. Leftovers of an
+# earlier build are removed first: setuptools would pack files that no longer exist.
+$(DONE)/built: $(FILES) | $(DONE)/runtime
+	@rm -rf build dist *.egg-info
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist .
+	@rm -rf build *.egg-info
+	@touch $@
+
+$(DONE)/wheel: $(DONE)/built
+	$(BIN)/pip install --quiet --no-deps --no-index --force-reinstall dist/*.whl
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null || $(call debian,chromium)
+
+lock:
+	$(call resolve,requirements/build.in,build)
+	$(call resolve,pyproject.toml,runtime)
+	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra test --extra lint
+	$(call resolve,pyproject.toml,bench) -c requirements/runtime.txt --extra bench
+
+clean:
+	rm -rf build dist *.egg-info $(BENCH) $(DONE) \
+	    .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+resolve = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --no-emit-index-url --no-header --output-file requirements/$(2).txt $(1)
+
+# $(call environment,FOLDER): a virtual environment; Debian packs the module apart from Python.
+environment = { \
+    "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+        echo "Selaras needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }; \
+    "$(PYTHON)" -c 'import ensurepip' 2>/dev/null || $(call debian,python3-venv); \
+    "$(PYTHON)" -m venv "$(1)"; }
+
+# $(call debian,PACKAGE): install a Debian package where we may, else say how.
+debian = { \
+    if ! command -v apt-get >/dev/null; then \
+        echo "Please install the package $(1) and run make again." >&2; exit 1; fi; \
+    if [ "$$(id -u)" = 0 ]; then as=; \
+    elif sudo -n true 2>/dev/null || [ -t 0 ]; then as=sudo; \
+    else echo "Please run: sudo apt-get install $(1), then make again." >&2; exit 1; fi; \
+    $$as apt-get update -qq && \
+    $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); }
