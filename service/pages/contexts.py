@@ -1,0 +1,217 @@
+"""Stage serve: what each template receives, as types; in: nothing, out: the dataclasses.
+
+A template reads a ``Shell`` (what every page carries) and one page object, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from recommender.results import Candidate, GapRow, Item
+from service.pages.chart import LevelBar, RangeBar, Span
+from service.pages.source import Basis, Choice, Named, Person, Search, Viewer
+from training_data.messages import Text
+
+Level = Literal["gap", "met", "above", "unknown"]
+Verdict = Literal["met", "verify", "not_yet"]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the frame around every page needs.
+
+    Attributes:
+        language: ``id`` or ``en``.
+        theme: ``auto``, ``light`` or ``dark``.
+        path: path of this page, for the language and theme switches.
+        resend: form fields to send again when the page answers a form, so that a switch of
+            language keeps the result.
+        twin: address of the same content as JSON.
+    """
+
+    language: str
+    theme: str
+    brand: str
+    path: str
+    viewer: Viewer | None = None
+    basis: Basis | None = None
+    twin: str | None = None
+    resend: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The search form, and what was found once something was asked."""
+
+    search: Search
+    units: tuple[Choice, ...]
+    tiers: tuple[Choice, ...]
+    people: tuple[Person, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class LevelView:
+    """One competency: the figures, the drawing and the state in one word."""
+
+    row: GapRow
+    bar: LevelBar
+    state: Level
+
+
+@dataclass(frozen=True)
+class JpmView:
+    """Job person match with the two sums behind it.
+
+    Attributes:
+        held, asked: sums over the rows whose level is known.
+        known, rows: how many of the managerial and sociocultural rows are known.
+    """
+
+    value: float | None
+    low: float
+    high: float
+    bar: RangeBar
+    held: float
+    asked: float
+    known: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class StandardView:
+    """A post's standard beside the person."""
+
+    title: str
+    job_code: str | None
+    rows: tuple[LevelView, ...]
+    gaps: int
+    unknown: int
+    met: int
+    jpm: JpmView | None
+    why: Text | None
+
+
+@dataclass(frozen=True)
+class GapsView:
+    """The present and the next post beside the person; a missing one carries its reason."""
+
+    now: StandardView | None
+    now_reason: Text | None
+    next: StandardView | None
+    next_reason: Text | None
+
+
+@dataclass(frozen=True)
+class TermView:
+    """One summand of a score with its bar."""
+
+    name: str
+    label: Text
+    text: Text
+    micro: int
+    span: Span
+    zero: float
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """One rule applied: what it says, on which ground, and the way forward."""
+
+    verdict: Verdict
+    text: Text
+    article: str
+    mark: str
+    facts: tuple[tuple[Text, Text], ...]
+    steps: tuple[Text, ...]
+    earliest: Text | None
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """A suggestion with everything that explains it."""
+
+    item: Item
+    key: str
+    verdict: Verdict
+    facts: tuple[Text, ...]
+    closes: tuple[Text, ...]
+    figures: tuple[tuple[Text, Text], ...]
+    terms: tuple[TermView, ...]
+    checks: tuple[CheckView, ...]
+
+
+@dataclass(frozen=True)
+class ClosedItem:
+    """An item a rule closes today; ``check`` is null where the group says it all."""
+
+    title: str
+    check: CheckView | None
+
+
+@dataclass(frozen=True)
+class ClosedGroup:
+    """Items closed by the same rule."""
+
+    check: CheckView
+    items: tuple[ClosedItem, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """A person as an HR officer, or they themselves, see them; null sections are not shown.
+
+    Attributes:
+        preview: somebody from HR looks at the person's own page.
+        linked: the viewer may open lists of candidates from here.
+    """
+
+    person: Person
+    preview: bool
+    linked: bool
+    gaps: GapsView | None
+    trainings: tuple[ItemView, ...] | None
+    roles: tuple[ItemView, ...] | None
+    later: tuple[ItemView, ...]
+    closed_trainings: tuple[ClosedGroup, ...] | None
+    closed_roles: tuple[ClosedGroup, ...] | None
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """One person in a list of candidates."""
+
+    person: Person
+    candidate: Candidate
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class CandidatesPage:
+    """People an item suits; for posts a confidential meeting paper."""
+
+    item: Named
+    people: tuple[CandidateView, ...]
+    viewer: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ProblemPage:
+    """An error in the words of somebody who wants to help."""
+
+    status: int
+    title: str
+    text: str
+    help: str
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    """How to get in; ``refused`` when a link was already used or has run out."""
+
+    refused: bool

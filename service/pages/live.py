@@ -1,0 +1,147 @@
+"""Stage serve: the pages' ``Source`` over what a viewer may read of the served generation.
+
+In: a ``Reading`` (one viewer, one generation; confidential facts already taken out). Out: results
+for the pages. What the viewer's office does not read is ``None`` here, never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache, cached_property
+
+from recommender.results import Candidate, Gaps, Item, Kind
+from service.auth import Right
+from service.directory import Card, Query
+from service.pages.source import Basis, Choice, Found, Named, Person, Search, Viewer
+from service.problems import Problem
+from service.reading import Reading
+from training_data import reference
+from training_data.messages import Text, text
+
+PEOPLE_SHOWN = 50
+CANDIDATES_SHOWN = 20
+_CANDIDATES = {"training": Right.TRAINING_CANDIDATES, "role": Right.JOB_CANDIDATES}
+_RANKED = {"training": Right.TRAININGS, "role": Right.ROLES}
+
+
+class LiveSource:
+    """What one viewer reads of one generation, at one moment."""
+
+    def __init__(self, reading: Reading, now: datetime) -> None:
+        self._reading = reading
+        self._now = now
+        self._cards: dict[str, Card] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the request."""
+        return self._now
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """Who is looking."""
+        known = self._reading.viewer
+        own = None
+        if known.scope.kind == "self":
+            own = self._reading.serving.directory.card(known.scope.value).ref
+        label = known.label or text(f"pages.role.{known.role}").id
+        return Viewer(label, own, known.may(Right.SEARCH))
+
+    @property
+    def basis(self) -> Basis:
+        """The generation the answers come from."""
+        served = self._reading.serving.generation
+        return Basis(
+            served.as_of, served.number, served.model, served.rules, served.data, served.not_checked
+        )
+
+    def units(self) -> Sequence[Choice]:
+        """Return the units in which visible people work, by name."""
+        pairs = self._reading.serving.directory.units(self._reading.rows)
+        return [Choice(code, Text(name, name)) for code, name in pairs]
+
+    def tiers(self) -> Sequence[Choice]:
+        """Return every tier, in the order of the reference list."""
+        return [Choice(tier.code, tier.name) for tier in reference.tiers()]
+
+    def search(self, search: Search) -> Found:
+        """Return the first people who fit, by name, and how many there are."""
+        query = Query(words=search.words, unit=search.unit, tier=search.tier)
+        places = self._reading.search(query)
+        cards = self._reading.serving.directory.cards(places[:PEOPLE_SHOWN])
+        return Found(tuple(_person(card) for card in cards), len(places))
+
+    def person(self, ref: str) -> Person | None:
+        """Return the person, or None outside the viewer's circle."""
+        card = self._card(ref)
+        return None if card is None else _person(card)
+
+    def gaps(self, ref: str) -> Gaps | None:
+        """Return the person's gaps, where the viewer reads them."""
+        card = self._may(ref, Right.GAPS)
+        return None if card is None else self._reading.gaps(card)
+
+    def suggestions(self, ref: str, kind: Kind) -> Sequence[Item] | None:
+        """Return the published items, where the viewer reads them."""
+        card = self._may(ref, _RANKED[kind])
+        return None if card is None else self._reading.ranked(card, kind)
+
+    def excluded(self, ref: str, kind: Kind) -> Sequence[Item] | None:
+        """Return what rules close; posts only for those who read posts at all."""
+        card = self._may(ref, Right.EXCLUDED)
+        if card is None or not self._reading.viewer.may(_RANKED[kind]):
+            return None
+        return self._reading.excluded(card, kind)
+
+    def later(self, ref: str) -> Sequence[Item] | None:
+        """Return roles that open later, where the viewer reads roles."""
+        card = self._may(ref, Right.ROLES)
+        return None if card is None else self._reading.later(card)
+
+    def named(self, kind: Kind, code: str) -> Named | None:
+        """Return the title behind a code."""
+        title = self._reading.serving.titles[kind].get(code)
+        return None if title is None else Named(code, title)
+
+    def candidates(self, kind: Kind, code: str) -> Sequence[tuple[Person, Candidate]] | None:
+        """Return visible people the item suits, where the viewer reads such lists."""
+        if not self._reading.viewer.may(_CANDIDATES[kind]):
+            return None
+        found = self._reading.candidates(kind, code, k=CANDIDATES_SHOWN)
+        return [(_person(card), candidate) for card, candidate in found]
+
+    def _may(self, ref: str, right: Right) -> Card | None:
+        return self._card(ref) if self._reading.viewer.may(right) else None
+
+    def _card(self, ref: str) -> Card | None:
+        if ref not in self._cards:
+            try:
+                self._cards[ref] = self._reading.person(ref)
+            except Problem:
+                return None
+        return self._cards[ref]
+
+
+def _person(card: Card) -> Person:
+    return Person(
+        ref=card.ref,
+        name=card.name or card.ref,
+        job_code=card.job_code,
+        job_title=card.job_title,
+        unit_name=card.unit_name,
+        tier=_label("tier", card.tier),
+        grade=card.grade,
+        grade_order=_grade_orders().get(card.grade or ""),
+        employment=_label("employment", card.employment),
+        education=_label("education_level", card.education_level),
+    )
+
+
+def _label(name: str, code: str | None) -> Text | None:
+    return None if code is None else reference.label(name, code)
+
+
+@cache
+def _grade_orders() -> Mapping[str, int]:
+    return {grade.code: grade.order for grade in reference.grades()}

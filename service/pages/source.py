@@ -1,0 +1,158 @@
+"""Stage serve: what the pages ask for; in: a signed-in viewer, out: plain results to draw.
+
+The pages know the engine's results and nothing of databases, sessions or files. Whoever fulfils
+``Source`` has already decided which people the viewer may see: a person outside that circle and
+a person who does not exist are both ``None``, and so is everything the viewer's office does not
+read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from recommender.results import Candidate, Gaps, Item, Kind
+from training_data.messages import Text
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the answers rest on ("dasar data"): the day, the publication and its fingerprints."""
+
+    as_of: date
+    generation: int | None
+    model: str
+    rules: str
+    data: str
+    not_checked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking.
+
+    Attributes:
+        label: how the viewer is named on confidential pages.
+        own: the viewer's own ``ref``; null for an HR officer's link.
+        may_search: the viewer may look for other people and see lists of candidates.
+    """
+
+    label: str
+    own: str | None
+    may_search: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a drop-down: its code and what it is called."""
+
+    code: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody is looking for: words of a name, NIP or post, a unit, a tier."""
+
+    words: str = ""
+    unit: str = ""
+    tier: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was asked for."""
+        return not (self.words.strip() or self.unit or self.tier)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as the header of a page and a row of a list show them; null where not known."""
+
+    ref: str
+    name: str
+    job_code: str | None = None
+    job_title: str | None = None
+    unit_name: str | None = None
+    tier: Text | None = None
+    grade: str | None = None
+    grade_order: int | None = None
+    employment: Text | None = None
+    education: Text | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The people found, in the order to show, and how many there are in all."""
+
+    people: tuple[Person, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """A training or a post with the few facts worth a line: hours, form, provider, dates."""
+
+    code: str
+    title: str
+    facts: tuple[Text, ...] = field(default=())
+
+
+class Source(Protocol):
+    """Everything the pages show, for one viewer at one moment."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who is looking."""
+        ...
+
+    @property
+    def basis(self) -> Basis:
+        """What the answers rest on."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The moment of this request, local time of the agency."""
+        ...
+
+    def units(self) -> Sequence[Choice]:
+        """Return the units the viewer can filter by."""
+        ...
+
+    def tiers(self) -> Sequence[Choice]:
+        """Return the tiers that occur."""
+        ...
+
+    def search(self, search: Search) -> Found:
+        """Return the people the viewer may see that fit ``search``."""
+        ...
+
+    def person(self, ref: str) -> Person | None:
+        """Return the person, or None where there is none the viewer may see."""
+        ...
+
+    def gaps(self, ref: str) -> Gaps | None:
+        """Return the person's levels beside the present and the next post."""
+        ...
+
+    def suggestions(self, ref: str, kind: Kind) -> Sequence[Item] | None:
+        """Return the person's ranked items of one kind."""
+        ...
+
+    def excluded(self, ref: str, kind: Kind) -> Sequence[Item] | None:
+        """Return what a rule closes for the person today."""
+        ...
+
+    def later(self, ref: str) -> Sequence[Item] | None:
+        """Return roles that open for the person once dated steps are taken."""
+        ...
+
+    def named(self, kind: Kind, code: str) -> Named | None:
+        """Return the training or post with this code, or None."""
+        ...
+
+    def candidates(self, kind: Kind, code: str) -> Sequence[tuple[Person, Candidate]] | None:
+        """Return the people the item suits, best first, within the viewer's circle."""
+        ...

@@ -1,0 +1,178 @@
+"""Stage serve: results become pages; in: answers of the engine, out: typed contexts to draw.
+
+Pure functions: the same results give the same page. What must not be shown to others (discipline)
+is replaced here by the one neutral sentence, before any template sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from recommender.results import Check, GapRow, Gaps, Item, Standard
+from service.pages.chart import level_bar, range_bar, term_bars
+from service.pages.contexts import (
+    CheckView,
+    ClosedGroup,
+    ClosedItem,
+    GapsView,
+    ItemView,
+    JpmView,
+    Level,
+    LevelView,
+    StandardView,
+    TermView,
+    Verdict,
+)
+from service.pages.figures import fact_lines, role_figures
+from service.pages.words import label
+from training_data.messages import Text, text
+
+VERDICTS: Mapping[str, Verdict] = {
+    "lolos": "met",
+    "perlu_verifikasi": "verify",
+    "tidak_lolos": "not_yet",
+}
+SHOWN_PER_GROUP = 12
+"""Titles listed under one closing rule; the JSON twin holds them all."""
+
+
+def level_view(row: GapRow) -> LevelView:
+    """Describe one competency beside its standard."""
+    state: Level = "met"
+    if row.level is None:
+        state = "unknown"
+    elif row.level < row.required:
+        state = "gap"
+    elif row.level > row.required:
+        state = "above"
+    return LevelView(row, level_bar(row), state)
+
+
+def jpm_view(standard: Standard) -> JpmView | None:
+    """Describe the job person match with its two sums; None where nothing is known of it."""
+    rows = [r for r in standard.rows if r.group in ("M", "SK") and r.required > 0]
+    known = [r for r in rows if r.level is not None]
+    if standard.jpm_low is None or standard.jpm_high is None or not rows:
+        return None
+    return JpmView(
+        standard.jpm,
+        standard.jpm_low,
+        standard.jpm_high,
+        range_bar(standard.jpm, standard.jpm_low, standard.jpm_high),
+        sum(r.level for r in known if r.level is not None),
+        sum(r.required for r in known),
+        len(known),
+        len(rows),
+    )
+
+
+def standard_view(standard: Standard | None) -> StandardView | None:
+    """Describe a post's standard beside the person."""
+    if standard is None:
+        return None
+    rows = tuple(level_view(r) for r in standard.rows)
+    return StandardView(
+        standard.title,
+        standard.job_code,
+        rows,
+        sum(r.state == "gap" for r in rows),
+        sum(r.state == "unknown" for r in rows),
+        sum(r.state in ("met", "above") for r in rows),
+        jpm_view(standard),
+        standard.why,
+    )
+
+
+def gaps_view(gaps: Gaps | None) -> GapsView | None:
+    """Describe the present and the next post; None where the viewer does not read levels."""
+    if gaps is None:
+        return None
+    return GapsView(
+        standard_view(gaps.now), gaps.now_reason, standard_view(gaps.next), gaps.next_reason
+    )
+
+
+def check_view(check: Check) -> CheckView:
+    """Describe one rule; a confidential one says the neutral sentence and nothing else."""
+    verdict = VERDICTS[check.outcome]
+    if check.confidential:
+        code = "pages.check.confidential_met" if verdict == "met" else "pages.check.confidential"
+        return CheckView(verdict, text(code), "", "", (), (), None)
+    article = " ".join(part for part in (check.regulation, check.article) if part)
+    way = check.way
+    earliest = None
+    if way is not None and way.earliest is not None:
+        earliest = text("pages.check.earliest", day=way.earliest)
+    return CheckView(
+        verdict,
+        check.text,
+        article,
+        check.mark,
+        fact_lines(check.facts),
+        way.steps if way else (),
+        earliest,
+    )
+
+
+def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) -> ItemView:
+    """Describe one item; ``names`` gives competency names by code."""
+    bars = term_bars([t.micro for t in item.terms])
+    return ItemView(
+        item,
+        f"{item.kind}-{item.rank or 'x'}-{item.item_code}",
+        VERDICTS[item.eligibility],
+        tuple(facts),
+        closes(item, names),
+        role_figures(item.figures),
+        tuple(
+            TermView(t.name, label("term", t.name), t.text, t.micro, span, zero)
+            for t, (span, zero) in zip(item.terms, bars, strict=True)
+        ),
+        tuple(check_view(c) for c in item.checks),
+    )
+
+
+def closes(item: Item, names: Mapping[str, str]) -> tuple[Text, ...]:
+    """Say which gaps an item closes, largest first."""
+    parts = sorted(item.effect.gap.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(
+        text("pages.item.closes_one", competency=names.get(code, code), levels=levels)
+        for code, levels in parts
+        if levels > 0
+    )
+
+
+def competency_names(gaps: Gaps | None) -> dict[str, str]:
+    """Return the names of the competencies on both posts, by code."""
+    standards = (s for s in (gaps.now, gaps.next) if s is not None) if gaps else ()
+    return {r.competency_code: r.name for s in standards for r in s.rows}
+
+
+def closed_groups(items: Iterable[Item]) -> tuple[ClosedGroup, ...]:
+    """Group closed items by the rule that closes them, most items first."""
+    groups: dict[str, list[tuple[Item, Check]]] = {}
+    for item in items:
+        deciding = _deciding(item)
+        if deciding is not None:
+            key = "" if deciding.confidential else deciding.rule
+            groups.setdefault(key, []).append((item, deciding))
+    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return tuple(_group(members) for _, members in ordered)
+
+
+def _deciding(item: Item) -> Check | None:
+    """Return the check that closes an item; a confidential one may only ask for confirmation."""
+    open_checks = [c for c in item.checks if c.outcome != "lolos"]
+    refusing = [c for c in open_checks if c.outcome == "tidak_lolos" and not c.confidential]
+    secret = [c for c in open_checks if c.confidential]
+    return next(iter((*refusing, *secret, *open_checks)), None)
+
+
+def _group(members: Sequence[tuple[Item, Check]]) -> ClosedGroup:
+    first = check_view(members[0][1])
+    same = all(c.text == members[0][1].text or c.confidential for _, c in members)
+    shown = tuple(
+        ClosedItem(item.title, None if same else check_view(check))
+        for item, check in members[:SHOWN_PER_GROUP]
+    )
+    return ClosedGroup(first, shown, len(members))

@@ -1,0 +1,78 @@
+"""Stage serve: numbers and labels as people read them; in: values, out: strings of one language.
+
+Every sentence comes from the message catalogue; this module only chooses codes and digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from recommender.results import MICRO
+from training_data.messages import Text, entries, text
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Points:
+    """A number of points, written so that a column of them can be added up by hand.
+
+    Attributes:
+        sign: "+", "−" or nothing for zero.
+        head: whole part and two decimals.
+        tail: the remaining four decimals, shown quieter.
+    """
+
+    sign: str
+    head: str
+    tail: str
+
+
+def exact(micro: int, language: str) -> Points:
+    """Write micro-points with all six decimals, nothing rounded away."""
+    whole, fraction = divmod(abs(micro), MICRO)
+    digits = f"{fraction:06d}"
+    comma = "." if language == "en" else ","
+    sign = "" if micro == 0 else MINUS if micro < 0 else "+"
+    return Points(sign, f"{whole}{comma}{digits[:2]}", digits[2:])
+
+
+def number(value: float, language: str, pattern: str = "#,##0.##") -> str:
+    """Write a number with the separators of the language ("2,75")."""
+    return str(format_decimal(value, pattern, locale=language)).replace("-", MINUS)
+
+
+def score(micro: int, language: str) -> str:
+    """Write a score with two decimals."""
+    return number(micro / MICRO, language, "#,##0.00")
+
+
+def day(value: date, language: str) -> str:
+    """Write a day in full ("3 April 2026")."""
+    return str(format_date(value, "d MMMM y", locale=language))
+
+
+def moment(value: datetime, language: str) -> str:
+    """Write a day and a time of day ("3 April 2026, 14.05")."""
+    clock = value.strftime("%H:%M" if language == "en" else "%H.%M")
+    return f"{day(value.date(), language)}, {clock}"
+
+
+def label(area: str, code: str) -> Text:
+    """Return the catalogue's word for ``code`` of an area, or the code itself made readable."""
+    for known in (f"pages.{area}.{code}", f"{area}.{code}"):
+        if known in entries():
+            return text(known)
+    plain = code.replace("_", " ")
+    return Text(plain, plain)
+
+
+def initials(name: str) -> str:
+    """Return up to two initials of a name, titles left out."""
+    bare = name.split(",")[0]
+    parts = [p for p in bare.split() if not p.endswith(".") and p[0].isalpha()]
+    return "".join(p[0] for p in (parts[:1] + parts[1:][-1:])).upper() or "?"

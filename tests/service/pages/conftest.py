@@ -1,0 +1,301 @@
+"""A small invented agency for the pages: plain results, one viewer, and an application to ask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from recommender.results import (
+    Candidate,
+    Check,
+    Effect,
+    GapRow,
+    Gaps,
+    Item,
+    Standard,
+    Term,
+    Way,
+)
+from service import problems
+from service.middleware import Guard, Headers
+from service.pages import mount_static, problem_page, router
+from service.pages.seam import source_of
+from service.pages.source import Basis, Choice, Found, Named, Person, Search, Viewer
+from training_data.messages import Text
+
+
+def said(words: str) -> Text:
+    return Text(words, f"EN {words}")
+
+
+def gap_row(code: str, name: str, required: float, level: float | None, **more: Any) -> GapRow:
+    row = GapRow(
+        code,
+        name,
+        code.split(".")[0],
+        required,
+        level,
+        None if level is None else max(0.0, required - level),
+        None if level is None else max(0.0, level - required),
+        2,
+        "job",
+        None if level is None else "assessment_centre",
+        None if level is None else date(2025, 3, 12),
+        False,
+        5.0,
+    )
+    return replace(row, **more)
+
+
+NOW = Standard(
+    "J-1",
+    "Analis Kebijakan Ahli Pertama",
+    "jf_ahli_pertama",
+    (
+        gap_row("M.1", "Integritas", 2, 2),
+        gap_row("M.2", "Kerja Sama", 2, 2.5),
+        gap_row("M.3", "Komunikasi", 2, 1.75),
+        gap_row("M.5", "Pelayanan Publik", 3, 2, importance=1),
+        gap_row("M.7", "Mengelola Perubahan", 2, 0),
+        gap_row("SK.1", "Perekat Bangsa", 2, None),
+        gap_row("T.1", "Manajemen Lalu Lintas", 3, 2, stale=True, assessed_on=date(2022, 1, 4)),
+        gap_row("T.2", "Analisis Data", 3, 4, source="certificate"),
+    ),
+    86.4,
+    75.0,
+    113.6,
+)
+NEXT = Standard(
+    "J-2",
+    "Analis Kebijakan Ahli Muda",
+    "jf_ahli_muda",
+    (
+        gap_row("M.1", "Integritas", 3, 2),
+        gap_row("M.5", "Pelayanan Publik", 3, 2),
+        gap_row("T.3", "Analisis Kebijakan", 3, None, origin="tier"),
+    ),
+    70.0,
+    70.0,
+    70.0,
+    said("Jenjang berikutnya pada jabatan fungsional yang sama."),
+)
+
+PASSED = Check(
+    "training.tier",
+    "PerLAN 5/2022",
+    "Pasal 4",
+    "R",
+    "lolos",
+    {"tier": "jf_ahli_pertama"},
+    said("Pelatihan ini terbuka bagi jenjang Anda."),
+)
+UNSURE = Check(
+    "role.education",
+    "PP 11/2017",
+    "Pasal 54",
+    "V",
+    "perlu_verifikasi",
+    {"education_level": None},
+    said("Data pendidikan belum lengkap sehingga perlu verifikasi."),
+    Way((said("Perbarui melalui MyASN."),), None),
+)
+TOO_SOON = Check(
+    "role.tenure",
+    "PP 11/2017",
+    "Pasal 190",
+    "V",
+    "tidak_lolos",
+    {"job_since": "2024-06-02", "years": 1.75},
+    said("Masa dalam jabatan 1 tahun 9 bulan; ketentuan paling singkat 2 tahun."),
+    Way((said("Lanjutkan masa dalam jabatan."),), date(2026, 6, 2)),
+)
+SECRET = Check(
+    "role.discipline",
+    "PP 94/2021",
+    "Pasal 7",
+    "R",
+    "tidak_lolos",
+    {"severity": "sedang", "ends_on": "2026-12-31"},
+    said("Hukuman disiplin sedang masih berjalan."),
+    Way((said("Tunggu sampai masa hukuman berakhir."),), date(2026, 12, 31)),
+    confidential=True,
+)
+
+
+def training(rank: int, code: str, title: str, *micros: tuple[str, int]) -> Item:
+    terms = tuple(
+        Term(name, micro, f"S-{n}", said(f"Kalimat unsur {name}."))
+        for n, (name, micro) in enumerate(micros)
+    )
+    return Item(
+        code,
+        title,
+        "training",
+        rank,
+        sum(micro for _, micro in micros),
+        terms,
+        (
+            said(
+                "Kompetensi Pelayanan Publik Anda berada pada level 2, sedangkan standar jabatan "
+                "Anda level 3 (penilaian 12 Maret 2025)."
+            ),
+            said("Jadwal terdekat dimulai 4 Mei 2026."),
+        ),
+        "lolos",
+        (PASSED,),
+        Effect({"M.5": 1.0}, 24.0, None),
+    )
+
+
+def role(rank: int | None, code: str, title: str, check: Check) -> Item:
+    refused = check.outcome == "tidak_lolos"
+    return Item(
+        code,
+        title,
+        "role",
+        rank,
+        None if refused else 1_234_567,
+        () if refused else (Term("similarity", 1_234_567, "", said("Tujuh dari delapan.")),),
+        () if refused else (said("Tujuh dari delapan kompetensi memenuhi standar jabatan ini."),),
+        check.outcome,
+        (check,),
+        Effect(),
+        {
+            "match": 0.86,
+            "match_low": 0.8,
+            "match_high": 0.92,
+            "coverage": 0.875,
+            "jpm": 86.4,
+            "jpm_low": 75.0,
+            "jpm_high": 113.6,
+        },
+    )
+
+
+TRAININGS = [
+    training(
+        1,
+        "T-001",
+        "Peningkatan Mutu Pelayanan Publik Perkotaan",
+        ("gap_now", 1_840_512),
+        ("gap_next", 400_000),
+        ("duties", 312_345),
+        ("fresh", 45_000),
+        ("burden", -120_001),
+    ),
+    *(
+        training(n, f"T-{n:03}", f"Pelatihan Teknis {n}", ("gap_now", 1_000_000 - n))
+        for n in range(2, 8)
+    ),
+]
+
+PERSON = Person(
+    "R-ratna",
+    "Ratna Wulandari, S.T.",
+    "J-1",
+    "Analis Kebijakan Ahli Pertama",
+    "Suku Dinas Perhubungan Kota Fiktif",
+    said("JF Ahli Pertama"),
+    "III/b",
+    32,
+    said("PNS"),
+    said("S-1"),
+)
+OTHER = replace(PERSON, ref="R-bagus", name="Bagus <script>alert(1)</script>", grade="IV/a")
+
+
+@dataclass
+class FakeSource:
+    """Plain results for the pages; tests change what they need."""
+
+    viewer: Viewer = Viewer("HR (lokal)", None, True)
+    basis: Basis = Basis(
+        date(2026, 4, 3), 7, "a" * 64, "b" * 64, "c" * 64, ("bidang pendidikan <kosong>",)
+    )
+    now: datetime = datetime(2026, 4, 3, 14, 5)
+    people: list[Person] = field(default_factory=lambda: [PERSON, OTHER])
+    both: Gaps | None = field(default_factory=lambda: Gaps(NOW, NEXT))
+    trainings: list[Item] | None = field(default_factory=lambda: list(TRAININGS))
+    roles: list[Item] | None = field(
+        default_factory=lambda: [role(1, "J-2", "Analis Kebijakan Ahli Muda", UNSURE)]
+    )
+    closed: list[Item] | None = field(
+        default_factory=lambda: [
+            role(None, "J-3", "Kepala Seksi Lalu Lintas", TOO_SOON),
+            role(None, "J-4", "Kepala Subbagian Tata Usaha", TOO_SOON),
+            role(None, "J-5", "Kepala Bidang", SECRET),
+        ]
+    )
+    asked: list[Search] = field(default_factory=list)
+
+    def units(self) -> list[Choice]:
+        return [Choice("U-1", said("Suku Dinas Perhubungan Kota Fiktif"))]
+
+    def tiers(self) -> list[Choice]:
+        return [Choice("jf_ahli_pertama", said("JF Ahli Pertama"))]
+
+    def search(self, search: Search) -> Found:
+        self.asked.append(search)
+        fit = [p for p in self.people if search.words.lower() in p.name.lower()]
+        return Found(tuple(fit), len(fit))
+
+    def person(self, ref: str) -> Person | None:
+        return next((p for p in self.people if p.ref == ref), None)
+
+    def gaps(self, ref: str) -> Gaps | None:
+        return self.both
+
+    def suggestions(self, ref: str, kind: str) -> list[Item] | None:
+        return self.trainings if kind == "training" else self.roles
+
+    def excluded(self, ref: str, kind: str) -> list[Item] | None:
+        return [] if kind == "training" else self.closed
+
+    def later(self, ref: str) -> list[Item] | None:
+        return [role(None, "J-3", "Kepala Seksi Lalu Lintas", TOO_SOON)]
+
+    def named(self, kind: str, code: str) -> Named | None:
+        return None if code == "none" else Named(code, f"Judul {code}", (said("24 JP"),))
+
+    def candidates(self, kind: str, code: str) -> list[tuple[Person, Candidate]]:
+        return [
+            (PERSON, Candidate("E1", 1, 2_500_000, "lolos", (said("Alasan pertama."),))),
+            (
+                replace(OTHER, grade_order=41),
+                Candidate("E2", 2, 2_400_000, "perlu_verifikasi", (said("Alasan kedua."),)),
+            ),
+        ]
+
+
+@pytest.fixture
+def source() -> FakeSource:
+    return FakeSource()
+
+
+@pytest.fixture
+def app(source: FakeSource) -> FastAPI:
+    made = FastAPI(redirect_slashes=False)
+    problems.install(made, problem_page)
+    made.include_router(router)
+    mount_static(made)
+    made.dependency_overrides[source_of] = lambda: source
+    made.add_middleware(Guard, hosts={"127.0.0.1", "testserver"})
+    made.add_middleware(Headers)
+    return made
+
+
+@pytest.fixture
+def browse(app: FastAPI) -> Any:
+    """Ask for a page as a browser would."""
+    from starlette.testclient import TestClient
+
+    return TestClient(
+        app,
+        headers={"accept": "text/html", "sec-fetch-site": "same-origin"},
+        follow_redirects=False,
+    )
