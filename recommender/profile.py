@@ -128,13 +128,18 @@ def _strength(
 def _plus_years(day: NDArray[np.datetime64], years: int) -> NDArray[np.datetime64]:
     """Add whole years to days; 29 February becomes 1 March."""
     month = day.astype("datetime64[M]")
-    return (month + 12 * years).astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
+    later: NDArray[np.datetime64] = (month + 12 * years).astype("datetime64[D]") + (
+        day - month.astype("datetime64[D]")
+    )
+    return later
 
 
 def _ranges(start: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Concatenate ``start[i] … start[i] + counts[i] − 1``."""
     ends = np.cumsum(counts)
-    return np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(start - (ends - counts), counts)
+    size = int(ends[-1]) if len(ends) else 0
+    entries: NDArray[np.int64] = np.arange(size) + np.repeat(start - (ends - counts), counts)
+    return entries
 
 
 def _array(values: tuple[str, ...]) -> Any:

@@ -123,7 +123,7 @@ class Item:
 
     Attributes:
         rank: 1-based place in the person's list; null where it is not ranked.
-        micro: score in micro-points; null where a rule forbids the item.
+        micro: score in micro-points; where a rule forbids the item, what it would have been.
         figures: what HR reads beside a role: match, its interval, coverage, JPM.
     """
 

@@ -17,13 +17,13 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from recommender.snapshot import UNKNOWN, Events, Ints, Snapshot
+from recommender.snapshot import Events, Ints, Snapshot
+from training_data import reference
 
 SHARE = 1_000_000
 """Conditional shares and cosines are stored in millionths."""
 RECENCY = 1_000
 """Weights of own past events are stored in thousandths."""
-DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,25 @@ class HistoryModel:
         took = np.bincount(firsts.training, minlength=n).astype(np.int32)
         return cls(
             _whole(mixed), _whole(together), followed, took, *_peers(snapshot, firsts, config)
+        )
+
+    def aligned(self, trainings: Ints, jobs: Ints) -> HistoryModel:
+        """Return the tables for other trainings and jobs: old row of each, −1 for a new one."""
+        column = _selection(trainings, len(self.took))
+        row = _selection(jobs, len(self.holders_job))
+        square = {
+            name: sp.csr_matrix(column @ getattr(self, name) @ column.T)
+            for name in ("next_share", "together", "followed")
+        }
+        return HistoryModel(
+            **square,
+            took=np.append(self.took, 0)[trainings],
+            peers_job=sp.csr_matrix(row @ self.peers_job @ column.T),
+            peers_tier=sp.csr_matrix(self.peers_tier @ column.T),
+            holders_job=np.append(self.holders_job, 0.0)[jobs],
+            holders_tier=self.holders_tier,
+            peers_all=np.append(self.peers_all, 0.0)[trainings],
+            people=self.people,
         )
 
 
@@ -204,13 +223,13 @@ def _peers(
     float,
 ]:
     people, n = snapshot.people, len(snapshot.trainings)
-    age = (np.datetime64(snapshot.as_of, "D") - firsts.at.astype("datetime64[D]")) / DAY
-    age = np.where(np.isnan(age), config.half_life_days, np.maximum(age, 0.0))
-    weight = 0.5 ** (age / config.half_life_days)
+    days = firsts.at.astype("datetime64[D]").astype(np.int64)
+    today = int(np.datetime64(snapshot.as_of, "D").astype(np.int64))
+    age = np.where(np.isnat(firsts.at), config.half_life_days, np.maximum(today - days, 0))
+    weight: NDArray[np.float64] = 0.5 ** (age / config.half_life_days)
     active = np.unique(firsts.employee)
     n_jobs = len(snapshot.jobs)
-    n_tiers = len(snapshot.jobs.tier) and int(max(snapshot.jobs.tier.max(), people.tier.max())) + 1
-    n_tiers = max(int(n_tiers), int(people.tier.max(initial=UNKNOWN)) + 1, 1)
+    n_tiers = len(reference.tiers())
 
     def by(group: Ints, size: int) -> tuple[sp.csr_matrix, NDArray[np.float64]]:
         of_event, of_person = group[firsts.employee], group[active]
@@ -221,8 +240,16 @@ def _peers(
 
     jobs, job_holders = by(people.job, n_jobs)
     tiers, tier_holders = by(people.tier, n_tiers)
-    everybody = np.bincount(firsts.training, weights=weight, minlength=n)
+    everybody: NDArray[np.float64] = np.bincount(
+        firsts.training, weights=weight, minlength=n
+    ).astype(np.float64)
     return jobs, tiers, job_holders, tier_holders, everybody, float(len(active))
+
+
+def _selection(old: Ints, n_old: int) -> sp.csr_matrix:
+    """Return the 0/1 matrix that picks old rows; a −1 picks nothing."""
+    new = np.flatnonzero(old >= 0)
+    return sp.csr_matrix((np.ones(len(new), np.int64), (new, old[new])), (len(old), n_old))
 
 
 def _whole(shares: sp.spmatrix) -> sp.csr_matrix:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,7 +19,7 @@ MAX_FEATURES = 60_000
 MICRO_SIMILARITY = 1_000_000
 """Similarities leave this module as whole millionths."""
 
-_ANALYSERS = (
+_ANALYSERS: tuple[dict[str, Any], ...] = (
     {"analyzer": "word", "token_pattern": r"(?u)\b\w\w+\b", "ngram_range": (1, 1)},
     {"analyzer": "char_wb", "ngram_range": (3, 5)},
 )
@@ -76,4 +77,5 @@ def similarities(left: sp.csr_matrix, right: sp.csr_matrix) -> NDArray[np.int32]
     Each row depends on its own document alone, so a block gives the same numbers as the whole.
     """
     cosine = np.asarray((left @ right.T).toarray())
-    return np.rint(cosine * MICRO_SIMILARITY).astype(np.int32)
+    millionths: NDArray[np.int32] = np.rint(cosine * MICRO_SIMILARITY).astype(np.int32)
+    return millionths

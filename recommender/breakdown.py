@@ -1,0 +1,194 @@
+"""Stage 8: what each chosen item's score is made of, part by part and what each part is about.
+
+The parts are computed by the same formulas, on the same whole numbers, as the scores; for every
+pick they sum to its score exactly.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.rank import Parts, Picks
+from recommender.role_score import ROLE_TERMS, RoleScorer, Seekers
+from recommender.similarity.gaps import Micro, Target
+from recommender.similarity.history import own_weights
+from recommender.snapshot import MILLI, UNKNOWN
+from recommender.training_score import TRAINING_TERMS, Learners, TrainingScorer
+
+NOT_ASSESSED = "belum_dinilai"
+TRAINING_PARTS = (*TRAINING_TERMS, NOT_ASSESSED)
+
+
+def training_parts(
+    scorer: TrainingScorer, people: Learners, terms: dict[str, Micro], picks: Picks
+) -> Parts:
+    """Split the picks' scores: gaps and priorities by competency, history by what came before."""
+    parts = [
+        _whole_term(name, terms[name], picks, _own_subject(name, scorer, people, picks))
+        for name in ("duties", "peers", "fresh", "burden")
+    ]
+    parts.append(
+        _whole_term("history", terms["history"], picks, history_subject(scorer, people, picks))
+    )
+    outcome = _outcomes_of(scorer, picks)
+    now = Target.present(scorer.standards, people.now)
+    following = Target.following(scorer.standards, people.now, people.following)
+    parts.append(_gap_parts("gap_now", scorer, people, now, picks, outcome))
+    parts.append(_gap_parts("gap_next", scorer, people, following, picks, outcome))
+    parts.append(_priority_parts(scorer, people, picks, outcome))
+    parts.append(_not_assessed(scorer, people, now, picks, outcome))
+    return Parts.join(parts)
+
+
+def role_parts(
+    scorer: RoleScorer, seekers: Seekers, terms: dict[str, Micro], picks: Picks
+) -> Parts:
+    """Split the picks' scores by term; deficit and surplus name their largest competency."""
+    deficit, surplus = _largest_difference(scorer, seekers, picks)
+    job = seekers.job[picks.person].astype(np.int64)
+    subject = {"deficit": deficit, "surplus": surplus, "duties": job}
+    return Parts.join(
+        [
+            _whole_term(name, terms[name], picks, subject.get(name, picks.item), ROLE_TERMS)
+            for name in ROLE_TERMS
+        ]
+    )
+
+
+def history_subject(scorer: TrainingScorer, people: Learners, picks: Picks) -> NDArray[np.int64]:
+    """Return the own earlier training that speaks most for each pick; −1 none."""
+    subject = np.full(len(picks.item), UNKNOWN, np.int64)
+    if len(picks.item) == 0:
+        return subject
+    dated, loose = own_weights(
+        scorer.firsts, people.rows, len(scorer.snapshot.people), scorer.n, scorer.history_config
+    )
+    best = np.zeros(len(picks.item), np.int64)
+    for own, table in ((dated, scorer.history.next_share), (loose, scorer.history.together)):
+        for i, (person, item) in enumerate(zip(picks.person, picks.item, strict=True)):
+            events = slice(own.indptr[person], own.indptr[person + 1])
+            before = own.indices[events]
+            if len(before) == 0:
+                continue
+            value = own.data[events] * np.asarray(table[before, item].todense()).ravel()
+            place = int(np.lexsort((before, -value))[0])
+            if value[place] > best[i]:
+                best[i], subject[i] = value[place], before[place]
+    return subject
+
+
+def _whole_term(
+    name: str,
+    values: Micro,
+    picks: Picks,
+    subject: NDArray[np.int64],
+    names: tuple[str, ...] = TRAINING_PARTS,
+) -> Parts:
+    micro = values[picks.person, picks.item]
+    some = np.flatnonzero(micro)
+    return Parts(some, np.full(len(some), names.index(name)), subject[some], micro[some], names)
+
+
+def _own_subject(
+    name: str, scorer: TrainingScorer, people: Learners, picks: Picks
+) -> NDArray[np.int64]:
+    if name in ("duties", "peers"):
+        return people.job[picks.person].astype(np.int64)
+    return picks.item
+
+
+class _Outcomes:
+    """The outcomes of the picked trainings, one entry per (pick, outcome)."""
+
+    def __init__(
+        self,
+        pick: NDArray[np.int64],
+        entry: NDArray[np.int64],
+        scorer: TrainingScorer,
+        picks: Picks,
+    ) -> None:
+        trainings = scorer.snapshot.trainings
+        self.pick = pick
+        self.person = picks.person[pick]
+        self.competency = trainings.outcome_competency[entry]
+        self.low = trainings.outcome_from[entry]
+        self.high = trainings.outcome_to[entry]
+
+
+def _outcomes_of(scorer: TrainingScorer, picks: Picks) -> _Outcomes:
+    trainings = scorer.snapshot.trainings
+    order = np.argsort(trainings.outcome_training, kind="stable")
+    owner = trainings.outcome_training[order]
+    low = np.searchsorted(owner, picks.item)
+    counts = np.searchsorted(owner, picks.item, side="right") - low
+    pick = np.repeat(np.arange(len(picks.item)), counts)
+    within = np.arange(len(pick)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return _Outcomes(pick, order[np.repeat(low, counts) + within], scorer, picks)
+
+
+def _gap_parts(
+    name: str, scorer: TrainingScorer, people: Learners, target: Target, picks: Picks, o: _Outcomes
+) -> Parts:
+    h = people.levels[o.person, o.competency]
+    low, high = target.low[o.person, o.competency], target.high[o.person, o.competency]
+    bottom = np.maximum(np.maximum(h, low), o.low)
+    reach = np.minimum(np.minimum(high, o.high), h + scorer.limits.max_step)
+    counts = (h != UNKNOWN) & (h >= o.low - scorer.limits.slack)
+    length = np.where(counts, np.maximum(reach - bottom, 0), 0).astype(np.int64)
+    micro = np.rint(length * target.weight[o.person, o.competency] * scorer.gap_scale(name))
+    return _by_competency(name, o, micro.astype(np.int64))
+
+
+def _priority_parts(scorer: TrainingScorer, people: Learners, picks: Picks, o: _Outcomes) -> Parts:
+    weights = scorer.priorities.of_units(people.unit)[o.person, o.competency]
+    h = np.maximum(people.levels[o.person, o.competency], 0)
+    step = np.clip(o.high - np.maximum(h, o.low), 0, MILLI).astype(np.int64)
+    micro = np.rint(step * weights * scorer.priority_scale()).astype(np.int64)
+    return _by_competency("priority", o, micro)
+
+
+def _not_assessed(
+    scorer: TrainingScorer, people: Learners, now: Target, picks: Picks, o: _Outcomes
+) -> Parts:
+    """Parts without points that say: this competency is asked for, but not assessed yet."""
+    unknown = people.levels[o.person, o.competency] == UNKNOWN
+    some = np.flatnonzero(unknown & (now.high[o.person, o.competency] > o.low))
+    return Parts(
+        o.pick[some],
+        np.full(len(some), TRAINING_PARTS.index(NOT_ASSESSED)),
+        o.competency[some].astype(np.int64),
+        np.zeros(len(some), np.int64),
+        TRAINING_PARTS,
+    )
+
+
+def _by_competency(name: str, o: _Outcomes, micro: Micro) -> Parts:
+    some = np.flatnonzero(micro)
+    return Parts(
+        o.pick[some],
+        np.full(len(some), TRAINING_PARTS.index(name)),
+        o.competency[some].astype(np.int64),
+        micro[some],
+        TRAINING_PARTS,
+    )
+
+
+def _largest_difference(
+    scorer: RoleScorer, seekers: Seekers, picks: Picks
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the competency of the largest weighted deficit and surplus per pick; −1 none."""
+    h = seekers.levels[picks.person]
+    r = scorer.comparer.required[picks.item]
+    weight = scorer.comparer.weight[picks.item]
+    both = (h != UNKNOWN) & (r != UNKNOWN)
+    difference = np.where(both, (r - h) * weight, 0.0)
+    if difference.size == 0:
+        none = np.full(len(picks.item), UNKNOWN, np.int64)
+        return none, none
+    deficit, surplus = difference.argmax(axis=1), difference.argmin(axis=1)
+    rows = np.arange(len(picks.item))
+    return (
+        np.where(difference[rows, deficit] > 0, deficit, UNKNOWN),
+        np.where(difference[rows, surplus] < 0, surplus, UNKNOWN),
+    )

@@ -1,0 +1,425 @@
+"""The facade: one dataset, one model, one day; every question about people and items.
+
+>>> from datetime import date
+>>> from recommender.engine import Engine
+>>> from training_data.dataset import Dataset
+>>> agency = Dataset.of({
+...     "employees": {"employee_id": ["Ani", "Budi", "Citra"], "job_code": ["J1", "J1", "J1"]},
+...     "jobs": {"job_code": ["J1"], "title": ["Analis Lalu Lintas"]},
+...     "job_requirements": {"job_code": ["J1", "J1"], "competency_code": ["T.1", "M.5"],
+...                          "level": [3.0, 2.0]},
+...     "competency_scores": {"employee_id": ["Ani", "Ani", "Budi", "Budi"],
+...                           "competency_code": ["T.1", "M.5", "T.1", "M.5"],
+...                           "level": [1.0, 2.0, 3.0, 1.0]},
+...     "trainings": {"training_code": ["A", "B", "C", "D"],
+...                   "title": ["Lalu lintas dasar", "Lalu lintas lanjutan", "Pelayanan", "Arsip"]},
+...     "training_outcomes": {"training_code": ["A", "B", "C"],
+...                           "competency_code": ["T.1", "T.1", "M.5"],
+...                           "level_to": [2.0, 3.0, 2.0]},
+... })
+>>> engine = Engine.fitted(agency, as_of=date(2026, 1, 5))
+>>> [item.item_code for item in engine.recommend("Ani", "training", k=2)]
+['B', 'A']
+>>> engine.recommend("Budi", "training", k=1)[0].effect.gap
+{'M.5': 1.0}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import breakdown
+from recommender.eligibility import Eligibility
+from recommender.errors import UnknownEmployee, UnknownItem
+from recommender.explain import Explainer
+from recommender.gap_report import gaps_of
+from recommender.model import Model
+from recommender.pipeline import Prepared, Progress, fit, prepare
+from recommender.rank import FORBIDDEN, OUTCOMES, Parts, Picks, Ranking, Row, reason_codes, top
+from recommender.results import Candidate, Gaps, Item, Kind
+from recommender.role_score import Seekers
+from recommender.similarity.gaps import Micro
+from recommender.snapshot import UNKNOWN, Index, Snapshot, newest_event
+from recommender.training_score import Learners
+from training_data import reference
+from training_data.dataset import Dataset
+from training_data.reference.packs import Rules, load_rules
+
+BLOCK = 256
+"""People scored at a time; changes memory and speed, never an answer."""
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who somebody is, for headers of pages and lists."""
+
+    employee_id: str
+    name: str | None
+    job_code: str | None
+    job_title: str | None
+    unit_code: str | None
+    unit_name: str | None
+    tier: str | None
+    grade: str | None
+    employment: str | None
+    education_level: str | None
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A block of people with their scores and outcomes for one kind."""
+
+    rows: Rows
+    people: Learners
+    seekers: Seekers | None
+    terms: dict[str, Micro]
+    scores: Micro
+    outcomes: NDArray[np.uint8]
+
+
+class Engine:
+    """Answers for one dataset, model and day. Make it with ``open`` or ``fitted``."""
+
+    def __init__(self, dataset: Dataset, prepared: Prepared, model: Model, rules: Rules) -> None:
+        self.dataset = dataset
+        self.prepared = prepared
+        self.model_id = model.id
+        self.rules = rules
+        self.eligibility = Eligibility(prepared.facts.snapshot, rules)
+        self.explainer = Explainer(prepared)
+
+    @classmethod
+    def open(cls, dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Engine:
+        """Lay out a dataset with a fitted model."""
+        return cls(dataset, prepare(dataset, model, as_of=as_of, rules=rules), model, rules)
+
+    @classmethod
+    def fitted(
+        cls,
+        dataset: Dataset,
+        *,
+        as_of: date,
+        seed: int = 0,
+        rules: Rules | None = None,
+        progress: Progress | None = None,
+    ) -> Engine:
+        """Fit on the dataset and open it at once."""
+        rules = rules or load_rules(as_of)
+        model = fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
+        return cls.open(dataset, model, as_of=as_of, rules=rules)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What was known on the day."""
+        return self.prepared.facts.snapshot
+
+    @property
+    def as_of(self) -> date:
+        """The day."""
+        return self.snapshot.as_of
+
+    @property
+    def rules_hash(self) -> str:
+        """SHA-256 of the rules in force."""
+        return self.rules.hash
+
+    @cached_property
+    def data_hash(self) -> str:
+        """SHA-256 of the dataset."""
+        return self.dataset.content_hash
+
+    @property
+    def newest_event(self) -> date | None:
+        """Day of the newest dated event of the whole dataset."""
+        return newest_event(self.dataset)
+
+    @property
+    def not_checked(self) -> list[str]:
+        """Rules not run because a fact is missing for everybody."""
+        return list(self.eligibility.not_checked)
+
+    @property
+    def employee_ids(self) -> tuple[str, ...]:
+        """Everybody, in byte order."""
+        return self.snapshot.people.index.codes
+
+    def has_employee(self, employee_id: str) -> bool:
+        """Whether the person is known."""
+        return employee_id in self.snapshot.people.index.rows
+
+    def kinds(self) -> tuple[Kind, ...]:
+        """Which kinds of items the dataset holds."""
+        kinds: list[Kind] = []
+        if len(self.snapshot.trainings):
+            kinds.append("training")
+        if len(self.snapshot.jobs):
+            kinds.append("role")
+        return tuple(kinds)
+
+    def kind_of(self, item_code: str) -> Kind:
+        """Return whether a code is a training or a job (a training if both).
+
+        Raises:
+            UnknownItem: it is neither.
+        """
+        if item_code in self.snapshot.trainings.index.rows:
+            return "training"
+        if item_code in self.snapshot.jobs.index.rows:
+            return "role"
+        raise UnknownItem(f"No training and no job has the code {item_code!r}.")
+
+    def rank(
+        self,
+        kind: Kind,
+        k: int = 10,
+        employees: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Ranking:
+        """Rank items of one kind for everybody, or for the named people.
+
+        Parameters:
+            k: length of each list.
+        """
+        rows = self._rows(employees)
+        lines: list[Row] = []
+        empty: dict[str, str] = {}
+        for done, block in enumerate(_blocks(rows)):
+            block_lines, block_empty = self.rank_block(kind, block, k)
+            lines += block_lines
+            empty |= block_empty
+            if progress:
+                progress("rank", min((done + 1) * BLOCK, len(rows)), len(rows))
+        return Ranking(kind, tuple(lines), empty)
+
+    def rank_block(self, kind: Kind, rows: Rows, k: int) -> tuple[list[Row], dict[str, str]]:
+        """Rank one block of people: its lines, and who has none and by which rule."""
+        block = self._score(kind, rows)
+        picks = top(block.scores, block.outcomes, k)
+        parts = self._parts(block, picks)
+        reasons = reason_codes(parts, len(picks.item), self.explainer.subjects(kind))
+        ids, codes = self.employee_ids, self._index(kind).codes
+        lines = [
+            Row(ids[rows[person]], kind, codes[item], rank, micro, OUTCOMES[outcome], reason)
+            for person, item, rank, micro, outcome, reason in zip(
+                picks.person.tolist(),
+                picks.item.tolist(),
+                picks.rank.tolist(),
+                picks.micro.tolist(),
+                picks.outcome.tolist(),
+                reasons,
+                strict=True,
+            )
+        ]
+        none = np.setdiff1d(np.arange(len(rows)), picks.person)
+        return lines, {ids[rows[i]]: self.eligibility.deciding(kind, int(rows[i])) for i in none}
+
+    def recommend(self, employee_id: str, kind: Kind, k: int = 10) -> list[Item]:
+        """Return a person's list with every term, reason and check."""
+        block = self._score(kind, self._row(employee_id))
+        return self._items(block, top(block.scores, block.outcomes, k))
+
+    def explain(self, employee_id: str, item_code: str, kind: Kind | None = None) -> Item:
+        """Explain one item for one person, whether ranked (with its rank) or ruled out.
+
+        Raises:
+            UnknownEmployee, UnknownItem: one of the two does not exist.
+        """
+        kind = kind or self.kind_of(item_code)
+        if item_code not in self._index(kind).rows:
+            raise UnknownItem(f"No {kind} has the code {item_code!r}.")
+        item = self._index(kind).rows[item_code]
+        block = self._score(kind, self._row(employee_id))
+        picks = top(block.scores, block.outcomes, block.scores.shape[1])
+        place = np.flatnonzero(picks.item == item)
+        rank = int(picks.rank[place[0]]) if len(place) else 0
+        return self._items(block, self._pick(block, np.array([item]), np.array([rank])))[0]
+
+    def items(self, employee_id: str, kind: Kind, item_codes: Sequence[str]) -> list[Item]:
+        """Explain the given items of a person's published list, ranked in the given order."""
+        block = self._score(kind, self._row(employee_id))
+        rows = [self._index(kind).rows[code] for code in item_codes]
+        return self._items(
+            block, self._pick(block, np.array(rows, np.int64), np.arange(1, len(rows) + 1))
+        )
+
+    def gaps(self, employee_id: str) -> Gaps:
+        """Return the gaps on the present and the next post."""
+        return gaps_of(self.prepared, int(self._row(employee_id)[0]))
+
+    def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
+        """Return what the rules forbid, best score first, with rules and ways forward."""
+        block = self._score(kind, self._row(employee_id))
+        forbidden = np.flatnonzero(block.outcomes[0] >= FORBIDDEN)
+        order = np.lexsort((forbidden, -block.scores[0, forbidden]))
+        chosen = forbidden[order][:k]
+        return self._items(block, self._pick(block, chosen, np.zeros(len(chosen), np.int64)))
+
+    def later_roles(self, employee_id: str, k: int = 10, look: int = 200) -> list[Item]:
+        """Return roles ruled out today whose failed rules all open on a known date.
+
+        Parameters:
+            look: how many of the best-scored forbidden roles are examined.
+        """
+        found = []
+        for item in self.excluded(employee_id, "role", look):
+            failed = [c for c in item.checks if c.outcome == "tidak_lolos"]
+            if all(c.way is not None and c.way.earliest is not None for c in failed):
+                found.append(item)
+            if len(found) == k:
+                break
+        return found
+
+    def candidates(self, kind: Kind, item_code: str, k: int = 20) -> list[Candidate]:
+        """Return the best people for one item, by the same score; ties by employee id.
+
+        Raises:
+            UnknownItem: no item of this kind has the code.
+        """
+        if item_code not in self._index(kind).rows:
+            raise UnknownItem(f"No {kind} has the code {item_code!r}.")
+        item = self._index(kind).rows[item_code]
+        rows, scores = [], []
+        for block_rows in _blocks(np.arange(len(self.employee_ids))):
+            block = self._score(kind, block_rows)
+            allowed = block.outcomes[:, item] < FORBIDDEN
+            rows.append(block_rows[allowed])
+            scores.append(block.scores[allowed, item])
+        people, micro = np.concatenate(rows), np.concatenate(scores)
+        order = np.lexsort((people, -micro))[:k]
+        return [
+            self._candidate(kind, int(people[i]), item, place) for place, i in enumerate(order, 1)
+        ]
+
+    def scores(self, kind: Kind, employee_ids: Sequence[str]) -> tuple[Micro, tuple[str, ...]]:
+        """Return unmasked scores in micro-points ``[n_people, n_items]`` and the item codes."""
+        rows = self._rows(employee_ids, keep_order=True)
+        blocks = [self._total(kind, block) for block in _blocks(rows)]
+        n = len(self._index(kind))
+        return (
+            np.concatenate(blocks) if blocks else np.zeros((0, n), np.int64),
+            self._index(kind).codes,
+        )
+
+    def role_scores_for_jobs(self, job_codes: Sequence[str]) -> tuple[Micro, tuple[str, ...]]:
+        """Return scores of all jobs for people who are exactly these jobs' standards."""
+        rows = np.array([self.snapshot.jobs.index.rows[c] for c in job_codes], np.int32)
+        parts = []
+        for start in range(0, len(rows), BLOCK):
+            block = rows[start : start + BLOCK]
+            levels = self.snapshot.jobs.required[block]
+            seekers = self.prepared.roles.incumbents(block, levels)
+            parts.append(_sum(self.prepared.roles.terms(seekers)))
+        n = len(self.snapshot.jobs)
+        return (
+            np.concatenate(parts) if parts else np.zeros((0, n), np.int64),
+            self.snapshot.jobs.index.codes,
+        )
+
+    def person(self, employee_id: str) -> Person:
+        """Return who somebody is."""
+        row = int(self._row(employee_id)[0])
+        table = self.snapshot.dataset.table("employees")
+        own = {
+            name: table[name][row].as_py()
+            for name in ("name", "job_code", "unit_code", "grade", "employment", "education_level")
+        }
+        job, tier = int(self.snapshot.people.job[row]), int(self.snapshot.people.tier[row])
+        return Person(
+            employee_id=employee_id,
+            **own,
+            unit_name=self._unit_names.get(own["unit_code"]),
+            job_title=self.snapshot.jobs.titles[job] if job >= 0 else None,
+            tier=reference.tiers()[tier].code if tier >= 0 else None,
+        )
+
+    @cached_property
+    def _unit_names(self) -> dict[str | None, str | None]:
+        table = self.snapshot.dataset.table("units")
+        return dict(zip(table["unit_code"].to_pylist(), table["name"].to_pylist(), strict=True))
+
+    def _candidate(self, kind: Kind, person: int, item: int, place: int) -> Candidate:
+        block = self._score(kind, np.array([person]))
+        found = self._items(block, self._pick(block, np.array([item]), np.array([place])))[0]
+        return Candidate(
+            self.employee_ids[person], place, found.micro or 0, found.eligibility, found.reasons
+        )
+
+    def _score(self, kind: Kind, rows: Rows) -> _Block:
+        people = self.prepared.facts.learners(rows)
+        seekers = None
+        if kind == "training":
+            terms = self.prepared.trainings.terms(people)
+            gates = self.eligibility.training
+        else:
+            seekers = self.prepared.roles.people(rows, people.levels, people.job)
+            terms = self.prepared.roles.terms(seekers)
+            gates = self.eligibility.role
+        return _Block(rows, people, seekers, terms, _sum(terms), gates.outcomes(rows))
+
+    def _total(self, kind: Kind, rows: Rows) -> Micro:
+        people = self.prepared.facts.learners(rows)
+        if kind == "training":
+            return _sum(self.prepared.trainings.terms(people))
+        return _sum(
+            self.prepared.roles.terms(self.prepared.roles.people(rows, people.levels, people.job))
+        )
+
+    def _parts(self, block: _Block, picks: Picks) -> Parts:
+        if block.seekers is None:
+            return breakdown.training_parts(
+                self.prepared.trainings, block.people, block.terms, picks
+            )
+        return breakdown.role_parts(self.prepared.roles, block.seekers, block.terms, picks)
+
+    @staticmethod
+    def _pick(block: _Block, items: Rows, ranks: Rows) -> Picks:
+        """Return the given items of a block of one person, whatever the rules say."""
+        zero = np.zeros(len(items), np.int64)
+        return Picks(
+            zero, items.astype(np.int64), ranks, block.scores[0, items], block.outcomes[0, items]
+        )
+
+    def _items(self, block: _Block, picks: Picks) -> list[Item]:
+        parts = self._parts(block, picks)
+        kind: Kind = "training" if block.seekers is None else "role"
+        outcomes = [OUTCOMES[o] for o in picks.outcome]
+        checks = [
+            tuple(self.eligibility.checks(kind, int(block.rows[p]), int(i)))
+            for p, i in zip(picks.person, picks.item, strict=True)
+        ]
+        if block.seekers is None:
+            return self.explainer.trainings(block.people, picks, parts, outcomes, checks)
+        return self.explainer.roles(block.rows, block.seekers, picks, parts, outcomes, checks)
+
+    def _index(self, kind: Kind) -> Index:
+        return self.snapshot.trainings.index if kind == "training" else self.snapshot.jobs.index
+
+    def _row(self, employee_id: str) -> Rows:
+        row = self.snapshot.people.index.rows.get(employee_id, UNKNOWN)
+        if row == UNKNOWN:
+            raise UnknownEmployee("No employee has this id in the data.")
+        return np.array([row], np.int64)
+
+    def _rows(self, employee_ids: Sequence[str] | None, *, keep_order: bool = False) -> Rows:
+        if employee_ids is None:
+            return np.arange(len(self.employee_ids), dtype=np.int64)
+        rows = [int(self._row(e)[0]) for e in employee_ids]
+        return np.array(rows if keep_order else sorted(set(rows)), np.int64)
+
+
+def _blocks(rows: Rows) -> Iterator[Rows]:
+    for start in range(0, len(rows), BLOCK):
+        yield rows[start : start + BLOCK]
+
+
+def _sum(terms: dict[str, Micro]) -> Micro:
+    total: Micro = np.sum(np.stack(list(terms.values())), axis=0)
+    return total

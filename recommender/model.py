@@ -1,0 +1,131 @@
+"""What is learned from an agency's data: constants, spaces and tables, addressed by code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.role_score import RoleConstants, RoleWeights
+from recommender.similarity.history import HistoryConfig, HistoryModel
+from recommender.similarity.profiles import ProfileSpace
+from recommender.similarity.text import TextSpace
+from recommender.training_score import TrainingConstants, TrainingWeights
+
+
+@dataclass(frozen=True)
+class EngineConfig:
+    """Every setting of the engine; unknown keys are refused when read back.
+
+    Attributes:
+        training, role: weights of the terms.
+        history: parameters of the history terms.
+        sample: people (and jobs) over which the constants are learned.
+    """
+
+    training: TrainingWeights = field(default_factory=TrainingWeights)
+    role: RoleWeights = field(default_factory=RoleWeights)
+    history: HistoryConfig = field(default_factory=HistoryConfig)
+    sample: int = 1000
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> EngineConfig:
+        """Read back what ``as_json`` wrote; an unknown key raises ``TypeError``."""
+        return cls(
+            **{
+                **values,
+                "training": TrainingWeights(**values["training"]),
+                "role": RoleWeights(**values["role"]),
+                "history": HistoryConfig(**values["history"]),
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted model; nothing in it names a person.
+
+    Attributes:
+        config: the settings it was fitted with.
+        as_of, seed, data_hash: what it was fitted on.
+        competency_codes, job_codes, training_codes: what its rows and columns stand for.
+        space, text, history: the learned spaces and tables.
+        training_constants, role_constants: means and spreads of the terms.
+    """
+
+    config: EngineConfig
+    as_of: date
+    seed: int
+    data_hash: str
+    competency_codes: tuple[str, ...]
+    job_codes: tuple[str, ...]
+    training_codes: tuple[str, ...]
+    space: ProfileSpace
+    text: TextSpace
+    history: HistoryModel
+    training_constants: TrainingConstants
+    role_constants: RoleConstants
+
+    def description(self) -> dict[str, Any]:
+        """Return everything that is not an array, as JSON values."""
+        return {
+            "config": self.config.as_json(),
+            "as_of": self.as_of.isoformat(),
+            "seed": self.seed,
+            "data_hash": self.data_hash,
+            "competency_codes": list(self.competency_codes),
+            "job_codes": list(self.job_codes),
+            "training_codes": list(self.training_codes),
+            "space_common": self.space.common,
+            "words": list(self.text.terms[0]),
+            "ngrams": list(self.text.terms[1]),
+            "history_people": self.history.people,
+            "training_constants": asdict(self.training_constants),
+            "role_constants": asdict(self.role_constants),
+        }
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return every array by name; sparse tables as their three CSR parts."""
+        h = self.history
+        found: dict[str, NDArray[Any]] = {
+            "space.centre": self.space.centre,
+            "space.scale": self.space.scale,
+            "text.words": self.text.idf[0],
+            "text.ngrams": self.text.idf[1],
+            "history.took": h.took,
+            "history.holders_job": h.holders_job,
+            "history.holders_tier": h.holders_tier,
+            "history.peers_all": h.peers_all,
+        }
+        for name in SPARSE:
+            table = getattr(h, name)
+            found |= {
+                f"history.{name}.data": table.data,
+                f"history.{name}.indices": table.indices,
+                f"history.{name}.indptr": table.indptr,
+                f"history.{name}.shape": np.array(table.shape, np.int64),
+            }
+        return found
+
+    @cached_property
+    def id(self) -> str:
+        """SHA-256 of the content."""
+        digest = hashlib.sha256(json.dumps(self.description(), sort_keys=True).encode())
+        for name, values in sorted(self.arrays().items()):
+            digest.update(f"{name}:{values.dtype}:{values.shape}".encode())
+            digest.update(np.ascontiguousarray(values).tobytes())
+        return digest.hexdigest()
+
+
+SPARSE = ("next_share", "together", "followed", "peers_job", "peers_tier")
+"""Names of the sparse tables of ``HistoryModel``."""

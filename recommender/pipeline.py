@@ -1,0 +1,200 @@
+"""The whole engine, stage by stage, in the order of the data.
+
+    dataset ─ 1 snapshot ─ 2 profile ─ 3 standards ─ 4 next posts ─ 5 eligibility ┐
+                    └ fit: spaces, tables, constants ─ model ─ 6 scores ─ 7 rank ─ 8 breakdown
+                                                                        └ 9 explanation
+
+``fit`` learns a model from a dataset; ``prepare`` lays a dataset and a model out so that any
+block of people can be scored. The facade that answers questions is ``recommender.engine``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import nextpost, role_score, training_score
+from recommender.errors import NothingToRank
+from recommender.model import EngineConfig, Model
+from recommender.nextpost import NextPosts
+from recommender.policy import Policy
+from recommender.profile import Profile
+from recommender.role_score import RoleScorer
+from recommender.similarity.history import HistoryModel
+from recommender.similarity.profiles import ProfileSpace
+from recommender.similarity.text import TextSpace
+from recommender.snapshot import UNKNOWN, Index, Ints, Snapshot
+from recommender.standards import Standards
+from recommender.training_score import Learners, TrainingScorer, TrainingWeights
+from recommender.units import UnitTree
+from training_data.dataset import Dataset
+from training_data.reference.packs import Rules, load_rules
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, how much is done and the total."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Stages 1 to 4: what is known of everybody on the day."""
+
+    snapshot: Snapshot
+    policy: Policy
+    profile: Profile
+    standards: Standards
+    tree: UnitTree
+    now: Ints
+    following: NextPosts
+
+    def learners(self, rows: NDArray[np.int64]) -> Learners:
+        """Return a block of people for the training score."""
+        people = self.snapshot.people
+        return Learners(
+            rows,
+            self.profile.levels(rows),
+            self.now[rows],
+            self.following.row[rows],
+            people.job[rows],
+            people.tier[rows],
+            people.unit[rows],
+        )
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Facts and a model, laid out for scoring."""
+
+    facts: Facts
+    model: Model
+    trainings: TrainingScorer
+    roles: RoleScorer
+
+
+def gather(snapshot: Snapshot, space: ProfileSpace, rules: Rules) -> Facts:
+    """Run stages 2 to 4 on a snapshot."""
+    policy = Policy.of(rules, snapshot)
+    profile = Profile.of(snapshot, policy.evidence)
+    standards = Standards.of(snapshot, policy.default_levels)
+    tree = UnitTree.of(snapshot)
+    following = nextpost.find(
+        snapshot, standards, profile, space, tree, policy.barred, policy.no_step
+    )
+    return Facts(snapshot, policy, profile, standards, tree, standards.present(snapshot), following)
+
+
+def fit(
+    dataset: Dataset,
+    *,
+    as_of: date,
+    seed: int = 0,
+    config: EngineConfig | None = None,
+    rules: Rules | None = None,
+    progress: Progress | None = None,
+) -> Model:
+    """Learn spaces, tables and constants from what was known on ``as_of``.
+
+    Raises:
+        NothingToRank: the dataset holds neither trainings nor jobs.
+    """
+    config = config or EngineConfig()
+    report = progress or _quiet
+    report("snapshot", 0, 4)
+    snapshot = Snapshot.of(dataset, as_of)
+    if len(snapshot.trainings) == 0 and len(snapshot.jobs) == 0:
+        raise NothingToRank(
+            "The dataset holds neither trainings nor jobs. Add trainings.csv or jobs.csv."
+        )
+    report("text", 1, 4)
+    text = TextSpace.fit(
+        [*training_score.job_documents(snapshot), *training_score.training_documents(snapshot)]
+    )
+    space = ProfileSpace.fit(snapshot.jobs.required)
+    history = HistoryModel.fit(snapshot, config.history)
+    report("constants", 2, 4)
+    facts = gather(snapshot, space, rules or load_rules(as_of))
+    raw = TrainingScorer(
+        snapshot,
+        facts.standards,
+        facts.tree,
+        text,
+        history,
+        config.history,
+        facts.policy.limits,
+        training_score.UNIT,
+        TrainingWeights(*[1.0] * len(training_score.TRAINING_TERMS)),
+    )
+    constants = training_score.learn_constants(
+        raw, facts.learners(_sample(len(snapshot.people), config.sample, seed))
+    )
+    report("constants", 3, 4)
+    roles = role_score.learn_constants(
+        (snapshot, facts.standards, space, text), config.sample, seed
+    )
+    report("constants", 4, 4)
+    return Model(
+        config,
+        as_of,
+        seed,
+        dataset.content_hash,
+        snapshot.competencies.codes,
+        snapshot.jobs.index.codes,
+        snapshot.trainings.index.codes,
+        space,
+        text,
+        history,
+        constants,
+        roles,
+    )
+
+
+def prepare(dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Prepared:
+    """Lay out a dataset with a model, which may know other people, trainings and jobs."""
+    snapshot = Snapshot.of(dataset, as_of)
+    model = _aligned(model, snapshot)
+    facts = gather(snapshot, model.space, rules)
+    trainings = TrainingScorer(
+        snapshot,
+        facts.standards,
+        facts.tree,
+        model.text,
+        model.history,
+        model.config.history,
+        facts.policy.limits,
+        model.training_constants,
+        model.config.training,
+    )
+    roles = RoleScorer(
+        snapshot, facts.standards, model.space, model.text, model.role_constants, model.config.role
+    )
+    return Prepared(facts, model, trainings, roles)
+
+
+def _aligned(model: Model, snapshot: Snapshot) -> Model:
+    """Return the model's spaces and tables in the rows and columns of the snapshot."""
+    competencies = _old_rows(model.competency_codes, snapshot.competencies)
+    trainings = _old_rows(model.training_codes, snapshot.trainings.index)
+    jobs = _old_rows(model.job_codes, snapshot.jobs.index)
+    return replace(
+        model,
+        space=model.space.aligned(competencies),
+        history=model.history.aligned(trainings, jobs),
+    )
+
+
+def _old_rows(codes: tuple[str, ...], index: Index) -> Ints:
+    known = {code: row for row, code in enumerate(codes)}
+    return np.array([known.get(code, UNKNOWN) for code in index.codes], np.int32)
+
+
+def _sample(n: int, size: int, seed: int) -> NDArray[np.int64]:
+    if n <= size:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed).choice(n, size, replace=False))
+
+
+def _quiet(stage: str, done: int, total: int) -> None:
+    """Report nothing."""

@@ -1,0 +1,248 @@
+"""Stage 6b: the score of a post for a person, as a sum of whole micro-points per term.
+
+similarity − deficit − surplus + duties + family + affair + qualification + experience. Smallest
+deficit alone is a trap (posts that ask for little would win for everybody), so likeness of the
+whole profile carries the score and deficit and surplus correct it. What is unknown adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.compute as pc
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from recommender.results import MICRO
+from recommender.similarity.gaps import Micro
+from recommender.similarity.profiles import Comparer, Fit, ProfileSpace
+from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
+from recommender.snapshot import UNKNOWN, Ints, Snapshot
+from recommender.standards import Standards
+
+ROLE_TERMS = (
+    "similarity",
+    "deficit",
+    "surplus",
+    "duties",
+    "family",
+    "affair",
+    "qualification",
+    "experience",
+)
+FULL_EXPERIENCE_YEARS = 5.0
+
+
+@dataclass(frozen=True)
+class RoleWeights:
+    """Weights of the terms: standard deviations for the first four, points for the others."""
+
+    similarity: float = 1.0
+    deficit: float = 0.25
+    surplus: float = 0.25
+    duties: float = 0.2
+    family: float = 0.2
+    affair: float = 0.1
+    qualification: float = 0.1
+    experience: float = 0.1
+
+
+@dataclass(frozen=True)
+class RoleConstants:
+    """Mean and spread of the standardised terms, learned over a seeded sample of pairs.
+
+    A spread of 0 switches its term off (there is nothing to tell pairs apart by).
+    """
+
+    similarity_mean: float
+    similarity_spread: float
+    deficit_spread: float
+    surplus_spread: float
+    duties_mean: float
+    duties_spread: float
+
+
+@dataclass(frozen=True)
+class Seekers:
+    """A block of people (or of jobs taken as people) for whom posts are scored.
+
+    Attributes:
+        levels: milli-levels ``[n, n_competencies]``, −1 unknown.
+        job: row of the present post, −1 unknown.
+        field: number of the field of study, −1 unknown.
+        experience: years per family ``[n, n_families]``.
+    """
+
+    levels: Ints
+    job: Ints
+    field: Ints
+    experience: NDArray[np.float64]
+
+
+class RoleScorer:
+    """Scores posts for blocks of people; made once per snapshot and model."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        standards: Standards,
+        space: ProfileSpace,
+        text: TextSpace,
+        constants: RoleConstants,
+        weights: RoleWeights,
+    ) -> None:
+        self.jobs = snapshot.jobs
+        self.constants = constants
+        self.weights = weights
+        self.comparer = Comparer(space, standards, np.arange(len(snapshot.jobs), dtype=np.int32))
+        self.documents = text.vectors(role_documents(snapshot))
+        self.n_families = int(self.jobs.family.max(initial=UNKNOWN)) + 1
+        self.field_names, self.accepts = _fields(snapshot)
+        self._experience = _experience(snapshot, self.n_families)
+        self._person_field = _person_fields(snapshot, self.field_names)
+
+    def people(self, rows: NDArray[np.int64], levels: Ints, job: Ints) -> Seekers:
+        """Return people ``rows`` as seekers."""
+        return Seekers(
+            levels, job, self._person_field[rows], np.asarray(self._experience[rows].toarray())
+        )
+
+    def incumbents(self, jobs: Ints, levels: Ints) -> Seekers:
+        """Return jobs as people who have exactly their levels and nothing else known."""
+        return Seekers(
+            levels,
+            jobs,
+            np.full(len(jobs), UNKNOWN, np.int32),
+            np.zeros((len(jobs), self.n_families)),
+        )
+
+    def terms(self, seekers: Seekers) -> dict[str, Micro]:
+        """Return int64 micro-points ``[n_seekers, n_jobs]`` per term."""
+        fit = self.comparer.compare(seekers.levels)
+        return {**self._profile_terms(fit), **self._other_terms(seekers)}
+
+    def _profile_terms(self, fit: Fit) -> dict[str, Micro]:
+        k, w = self.constants, self.weights
+        likeness = _standard(fit.cosine - k.similarity_mean, w.similarity, k.similarity_spread)
+        return {
+            "similarity": np.where(fit.coverage > 0, likeness, 0),
+            "deficit": _standard(-fit.deficit, w.deficit, k.deficit_spread),
+            "surplus": _standard(-fit.surplus, w.surplus, k.surplus_spread),
+        }
+
+    def _other_terms(self, seekers: Seekers) -> dict[str, Micro]:
+        k, w, jobs = self.constants, self.weights, self.jobs
+        family = jobs.family[seekers.job] if len(jobs) else seekers.job
+        affair = jobs.affair[seekers.job] if len(jobs) else seekers.job
+        known = (seekers.job >= 0)[:, None]
+        same_family = known & (family[:, None] == jobs.family) & (jobs.family >= 0)
+        same_affair = known & (affair[:, None] == jobs.affair) & (jobs.affair >= 0)
+        fits = np.vstack([self.accepts, np.zeros((1, len(jobs)), bool)])[seekers.field]
+        years = np.append(seekers.experience, np.zeros((len(seekers.job), 1)), axis=1)
+        spent = np.minimum(years[:, jobs.family], FULL_EXPERIENCE_YEARS) / FULL_EXPERIENCE_YEARS
+        return {
+            "duties": _standard(
+                self.likeness(seekers.job) - k.duties_mean, w.duties, k.duties_spread
+            )
+            * known,
+            "family": _whole(same_family * w.family),
+            "affair": _whole(same_affair * w.affair),
+            "qualification": _whole(fits * w.qualification),
+            "experience": _whole(spent * w.experience),
+        }
+
+    def likeness(self, job: Ints) -> NDArray[np.float64]:
+        """Return the text similarity of each person's post to every post, 0 … 1."""
+        wanted, back = np.unique(job, return_inverse=True)
+        rows = np.zeros((len(wanted), len(self.jobs)))
+        known = wanted >= 0
+        rows[known] = similarities(self.documents[wanted[known]], self.documents)
+        return rows[back] / MICRO_SIMILARITY
+
+
+def role_documents(snapshot: Snapshot) -> list[str]:
+    """Return the text of each job's duties: its description, or its title where it has none."""
+    jobs = snapshot.jobs
+    return [d or t for d, t in zip(jobs.descriptions, jobs.titles, strict=True)]
+
+
+def learn_constants(
+    scorer_parts: tuple[Snapshot, Standards, ProfileSpace, TextSpace], sample: int, seed: int
+) -> RoleConstants:
+    """Learn means and spreads over a seeded sample of jobs, each seen as a person, with all jobs.
+
+    Jobs stand for people because they always exist and are as many kinds as there are posts.
+    """
+    snapshot, standards, space, text = scorer_parts
+    described = np.flatnonzero((snapshot.jobs.required > UNKNOWN).any(axis=1)).astype(np.int32)
+    chosen = described
+    if len(described) > sample:
+        chosen = np.sort(np.random.default_rng(seed).choice(described, sample, replace=False))
+    documents = text.vectors(role_documents(snapshot))
+    if len(chosen) == 0:
+        return RoleConstants(0.0, 0.0, 0.0, 0.0, *_text_constants(documents, documents, None))
+    fit = Comparer(space, standards, chosen).compare(standards.required[chosen])
+    other = ~np.eye(len(chosen), dtype=bool)
+    if not other.any():
+        return RoleConstants(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    return RoleConstants(
+        float(fit.cosine[other].mean()),
+        float(fit.cosine[other].std()),
+        float(fit.deficit[other].std()),
+        float(fit.surplus[other].std()),
+        *_text_constants(documents[chosen], documents[chosen], other),
+    )
+
+
+def _text_constants(
+    left: sp.csr_matrix, right: sp.csr_matrix, use: NDArray[np.bool_] | None
+) -> tuple[float, float]:
+    if left.shape[0] == 0 or use is None:
+        return 0.0, 0.0
+    value = similarities(left, right)[use] / MICRO_SIMILARITY
+    return float(value.mean()), float(value.std())
+
+
+def _standard(value: NDArray[np.float64], weight: float, spread: float) -> Micro:
+    return _whole(value * (weight / spread)) if spread > 0 else np.zeros(value.shape, np.int64)
+
+
+def _whole(value: NDArray[np.float64]) -> Micro:
+    return np.rint(value * MICRO).astype(np.int64)
+
+
+def _fields(snapshot: Snapshot) -> tuple[Mapping[str, int], NDArray[np.bool_]]:
+    """Return numbers of the fields of study that posts accept, and who accepts which."""
+    lists = [
+        [f.strip().casefold() for f in (v or "").split("|") if f.strip()]
+        for v in snapshot.dataset.table("jobs")["education_fields"].to_pylist()
+    ]
+    names = {f: i for i, f in enumerate(sorted({f for fields in lists for f in fields}))}
+    accepts = np.zeros((len(names), len(lists)), bool)
+    for job, fields in enumerate(lists):
+        accepts[[names[f] for f in fields], job] = True
+    return names, accepts
+
+
+def _person_fields(snapshot: Snapshot, names: Mapping[str, int]) -> Ints:
+    column = snapshot.dataset.table("employees")["education_field"].to_pylist()
+    return np.array([names.get((v or "").strip().casefold(), UNKNOWN) for v in column], np.int32)
+
+
+def _experience(snapshot: Snapshot, n_families: int) -> sp.csr_matrix:
+    """Return years per person and family from definitive posts in the job history."""
+    table = snapshot.dataset.table("job_history")
+    person = snapshot.people.index.lookup(table["employee_id"])
+    job = snapshot.jobs.index.lookup(table["job_code"])
+    start = table["from_date"].to_numpy().astype("datetime64[D]")
+    end = table["to_date"].to_numpy().astype("datetime64[D]")
+    end = np.where(np.isnat(end), np.datetime64(snapshot.as_of, "D"), end)
+    end = np.minimum(end, np.datetime64(snapshot.as_of, "D"))
+    held = pc.fill_null(pc.equal(table["assignment"], "definitif"), True).to_numpy()
+    family = np.append(snapshot.jobs.family, np.int32(UNKNOWN))[job]
+    use = (person >= 0) & (family >= 0) & ~np.isnat(start) & held & (end > start)
+    years = (end - start)[use].astype(np.float64) / 365.25
+    shape = (len(snapshot.people), n_families)
+    return sp.csr_matrix((years, (person[use], family[use])), shape)
