@@ -1,0 +1,231 @@
+"""The tables of the database: the contract's, made from its schema, and those of the service.
+
+In: ``training_data.schema.TABLES``. Out: ``METADATA`` and one ``Table`` each. Migrations lead to
+exactly this form on SQLite and on PostgreSQL; a test compares them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from training_data import schema
+from training_data.schema import Kind
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+CODE = String().with_variant(String(collation="C"), "postgresql")
+"""Text that sorts by bytes on both databases."""
+
+DOCUMENT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""A JSON object that can be compared on both databases."""
+
+NUMBER = BigInteger().with_variant(Integer(), "sqlite")
+"""A counter: SQLite only counts by itself in a column declared INTEGER."""
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC; stored without a zone since SQLite knows none."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Drop the zone after moving to UTC."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+COLUMN_TYPES: Mapping[Kind, TypeEngine[Any]] = {
+    Kind.TEXT: CODE,
+    Kind.CODE: CODE,
+    Kind.LIST: CODE,
+    Kind.INTEGER: BigInteger(),
+    Kind.NUMBER: Double(),
+    Kind.DATE: Date(),
+    Kind.MOMENT: DateTime(),
+    Kind.FLAG: Boolean(),
+}
+
+EMPTY: Mapping[Kind, str] = {
+    Kind.TEXT: "",
+    Kind.CODE: "",
+    Kind.DATE: "0001-01-01",
+    Kind.MOMENT: "0001-01-01 00:00:00.000000",
+}
+"""What stands for an empty part of a key, so that two empty parts are equal in a primary key."""
+
+RENAMED = {"agency": "agency_name"}
+"""Contract column → database column. The key column ``agency`` is the installation's agency an
+import belongs to; what a file says about a person's or unit's agency is data beside it."""
+
+
+def _data_table(spec: schema.Table) -> Table:
+    """Return the database form of a table of the contract."""
+    columns: list[Column[Any]] = [Column("agency", CODE, primary_key=True)]
+    for column in spec.columns:
+        columns.append(
+            Column(
+                RENAMED.get(column.name, column.name),
+                COLUMN_TYPES[column.kind],
+                primary_key=column.key,
+                nullable=not (column.key or column.required),
+            )
+        )
+    columns.append(Column("attributes", DOCUMENT))
+    return Table(spec.name, METADATA, *columns)
+
+
+DATA: Mapping[str, Table] = {name: _data_table(spec) for name, spec in schema.TABLES.items()}
+"""The contract's tables by name."""
+
+employees = DATA["employees"]
+employees.append_column(Column("ref", CODE))
+employees.append_column(Column("name_folded", CODE))
+Index(None, employees.c.agency, employees.c.ref, unique=True)
+Index(None, employees.c.agency, employees.c.name_folded, employees.c.ref)
+Index(None, employees.c.agency, employees.c.unit_code)
+Index(None, DATA["units"].c.agency, DATA["units"].c.parent_code)
+
+import_run = Table(
+    "import_run",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("agency", CODE, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("name", CODE, nullable=False),
+    Column("sha256", CODE, nullable=False),
+    Column("inserted", BigInteger, nullable=False),
+    Column("updated", BigInteger, nullable=False),
+    Column("unchanged", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("counts", DOCUMENT, nullable=False),
+    Column("report", DOCUMENT, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+generation = Table(
+    "generation",
+    METADATA,
+    Column("number", NUMBER, primary_key=True),
+    Column("agency", CODE, nullable=False),
+    Column("state", CODE, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("data", CODE, nullable=False),
+    Column("model", CODE, nullable=False),
+    Column("rules", CODE, nullable=False),
+    Column("not_checked", DOCUMENT, nullable=False),
+    Column("details", DOCUMENT, nullable=False),
+    Column("people", BigInteger),
+    Column("lists", BigInteger),
+    Column("items", BigInteger),
+    Column("checksum", CODE),
+    Column("created_at", Utc, nullable=False),
+    Column("published_at", Utc),
+    CheckConstraint(
+        "state in ('staging', 'published', 'retired', 'failed', 'removed')", name="state"
+    ),
+    # A number that once stood for one content must never stand for another.
+    sqlite_autoincrement=True,
+)
+
+generation_switch = Table(
+    "generation_switch",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("current", NUMBER, ForeignKey("generation.number")),
+    Column("previous", NUMBER, ForeignKey("generation.number")),
+    Column("fence", BigInteger, nullable=False),
+    Column("switched_at", Utc),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+recommendation = Table(
+    "recommendation",
+    METADATA,
+    Column(
+        "generation",
+        NUMBER,
+        ForeignKey("generation.number"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("agency", CODE, primary_key=True),
+    Column("employee_id", CODE, primary_key=True),
+    Column("kind", CODE, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def _grant() -> tuple[Column[Any], ...]:
+    """Return the columns that say what the holder of a secret may do."""
+    return (
+        Column("role", CODE, nullable=False),
+        Column("scope", CODE, nullable=False),
+        Column("agency", CODE, nullable=False),
+        Column("employee_id", CODE),
+        Column("label", CODE, nullable=False),
+        Column("created_at", Utc, nullable=False),
+        Column("expires_at", Utc, nullable=False),
+    )
+
+
+api_token = Table(
+    "api_token",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("secret_hash", CODE, nullable=False, unique=True),
+    *_grant(),
+    Column("revoked_at", Utc),
+    sqlite_autoincrement=True,
+)
+
+sign_in_link = Table(
+    "sign_in_link",
+    METADATA,
+    Column("secret_hash", CODE, primary_key=True),
+    *_grant(),
+    Column("used_at", Utc),
+)
+
+browser_session = Table(
+    "browser_session",
+    METADATA,
+    Column("secret_hash", CODE, primary_key=True),
+    *_grant(),
+    Column("revoked_at", Utc),
+)
