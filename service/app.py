@@ -17,7 +17,8 @@ from fastapi.routing import APIRoute
 from service import problems, signin
 from service.api import candidates, employees, operations
 from service.api.openapi import document
-from service.auth import Credentials, Gate, Scope, SignInLink, Viewer
+from service.auth import Credentials, Gate
+from service.errors import ServiceError
 from service.metrics import Metrics
 from service.middleware import AccessLog, BodyLimit, Guard, Headers
 from service.problems import Problem
@@ -28,9 +29,6 @@ DESCRIPTION = (
     "Suggestions of trainings and posts for civil servants, with reasons. Every sentence comes in "
     "Indonesian and English. A suggestion is material for deliberation, never a decision."
 )
-
-LOCAL_HR = Viewer(role="hr", scope=Scope("agency"), label="HR (lokal)")
-"""Who the printed link signs in, until there are accounts."""
 
 
 def assemble(store: Store, credentials: Credentials) -> FastAPI:
@@ -56,7 +54,6 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
     )
     app.state.runtime = Runtime(store)
     app.state.gate = Gate(credentials)
-    app.state.sign_in_link = SignInLink(LOCAL_HR)
     app.state.metrics = Metrics()
     problems.install(app)
     for part in (employees, candidates, operations, signin):
@@ -76,7 +73,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     def warm() -> None:
         try:
             app.state.runtime.current()
-        except Problem:  # /readyz says why
+        except (Problem, ServiceError):  # /readyz says why
             return
 
     Thread(target=warm, name="selaras-warm-up", daemon=True).start()

@@ -8,7 +8,6 @@ it and not existing are the same answer.
 from __future__ import annotations
 
 import hashlib
-import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -108,28 +107,27 @@ def visible(viewer: Viewer, directory: Directory) -> Rows:
 
 
 class Credentials(Protocol):
-    """Where tokens and sessions are kept, by the SHA-256 of their secret."""
+    """Where tokens, sessions and sign-in links are kept; only hashes of secrets are."""
 
-    def viewer_of_token(self, digest: str) -> Viewer | None:
+    def viewer_of_token(self, secret: str) -> Viewer | None:
         """Return whom a token stands for; None where unknown, expired or revoked."""
         ...
 
-    def viewer_of_session(self, digest: str) -> Viewer | None:
+    def viewer_of_session(self, secret: str) -> Viewer | None:
         """Return whom a session belongs to; None where unknown, expired or ended."""
         ...
 
-    def open_session(self, digest: str, viewer: Viewer) -> None:
-        """Keep a new session."""
+    def spend_link(self, secret: str) -> Viewer | None:
+        """Return whom a sign-in link is for, the first time it is brought."""
         ...
 
-    def end_session(self, digest: str) -> None:
-        """Forget a session."""
+    def open_session(self, viewer: Viewer) -> str:
+        """Open a session; return its secret."""
         ...
 
-
-def digest_of(secret: str) -> str:
-    """Return what is stored of a secret. Secrets are random, so a plain hash suffices."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    def end_session(self, secret: str) -> None:
+        """End a session."""
+        ...
 
 
 class Gate:
@@ -137,7 +135,7 @@ class Gate:
 
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
-        self._known: dict[tuple[str, str], tuple[Viewer, float]] = {}
+        self._known: dict[bytes, tuple[Viewer, float]] = {}
         self._lock = Lock()
 
     def remembered(self, bearer: str | None, cookie: str | None) -> Viewer | None:
@@ -149,9 +147,9 @@ class Gate:
         """Return the viewer; raise ``unauthenticated``. A token goes before a cookie."""
         viewer = None
         if bearer is not None:
-            viewer = self._credentials.viewer_of_token(digest_of(bearer))
+            viewer = self._credentials.viewer_of_token(bearer)
         elif cookie is not None:
-            viewer = self._credentials.viewer_of_session(digest_of(cookie))
+            viewer = self._credentials.viewer_of_session(cookie)
         if viewer is None:
             raise Problem("unauthenticated")
         with self._lock:
@@ -160,44 +158,21 @@ class Gate:
             self._known[_key(bearer, cookie)] = (viewer, time.monotonic() + CHECK_AGAIN_SECONDS)
         return viewer
 
-    def open_session(self, viewer: Viewer) -> str:
-        """Open a session and return its secret, for the cookie."""
-        secret = secrets.token_urlsafe(32)
-        self._credentials.open_session(digest_of(secret), viewer)
-        return secret
+    def sign_in(self, link_secret: str) -> str:
+        """Exchange a sign-in link for a session's secret; raise ``unauthenticated``."""
+        viewer = self._credentials.spend_link(link_secret)
+        if viewer is None:
+            raise Problem("unauthenticated")
+        return self._credentials.open_session(viewer)
 
-    def end_session(self, cookie: str) -> None:
+    def sign_out(self, cookie: str) -> None:
         """End a session at once."""
-        self._credentials.end_session(digest_of(cookie))
+        self._credentials.end_session(cookie)
         with self._lock:
             self._known.pop(_key(None, cookie), None)
 
 
-def _key(bearer: str | None, cookie: str | None) -> tuple[str, str]:
-    return (
-        ("token", digest_of(bearer)) if bearer is not None else ("session", digest_of(cookie or ""))
-    )
-
-
-class SignInLink:
-    """The one-time secret printed at start; the first to bring it becomes ``viewer``."""
-
-    def __init__(self, viewer: Viewer) -> None:
-        self._viewer = viewer
-        self._lock = Lock()
-        self._digest = ""
-
-    def renew(self) -> str:
-        """Return a new secret; the one before is void."""
-        secret = secrets.token_urlsafe(24)
-        with self._lock:
-            self._digest = digest_of(secret)
-        return secret
-
-    def spend(self, secret: str) -> Viewer | None:
-        """Return the viewer the first time the secret is brought, else None."""
-        with self._lock:
-            if not self._digest or not secrets.compare_digest(self._digest, digest_of(secret)):
-                return None
-            self._digest = ""
-        return self._viewer
+def _key(bearer: str | None, cookie: str | None) -> bytes:
+    """Return what a secret is remembered by, so that none stays in memory."""
+    kind, secret = ("token", bearer) if bearer is not None else ("session", cookie or "")
+    return hashlib.sha256(f"{kind} {secret}".encode()).digest()

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from recommender.errors import UnknownEmployee, UnknownItem, UnusableModel
+from service.errors import DatabaseError, NothingPublished, StaleCursor, UnknownGeneration
 from training_data.messages import Text, text
 
 MEDIA_TYPE = "application/problem+json"
@@ -159,6 +160,10 @@ _DOMAIN: Mapping[type[Exception], str] = {
     UnknownEmployee: "not_found",
     UnknownItem: "not_found",
     UnusableModel: "model_unusable",
+    DatabaseError: "database_unreachable",
+    NothingPublished: "not_ready",
+    UnknownGeneration: "not_ready",
+    StaleCursor: "stale_cursor",
 }
 
 

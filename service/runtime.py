@@ -19,6 +19,7 @@ from typing import Protocol
 from recommender.errors import UnusableModel
 from recommender.results import Candidate, Gaps, Item, Kind, Outcome
 from service.directory import Directory
+from service.errors import DatabaseError
 from service.problems import Fault, Problem
 from training_data.errors import UnusableInput
 from training_data.messages import text
@@ -166,8 +167,9 @@ class Runtime:
         Raises:
             Problem: ``not_ready`` before the first publication, ``model_unusable`` where the
                 first one cannot be opened.
+            DatabaseError: the database cannot be asked.
         """
-        number = self._store.current()
+        number = self._store.current()  # raises DatabaseError where it cannot be asked
         with self._lock:
             if number is None:
                 raise Problem("not_ready", (_reason("no_generation"),))
@@ -190,8 +192,10 @@ class Runtime:
         self._lock.release()
         try:
             serving = self.current()
+        except DatabaseError:
+            return (_reason("database_unreachable"),)
         except Problem as problem:
-            return tuple(problem.faults) or (_reason(problem.code),)
+            return tuple(problem.faults)
         trouble = self._trouble
         if trouble and trouble[0] != serving.generation.number:
             return (_reason(trouble[1]),)

@@ -6,7 +6,7 @@ gone from the address. Signing out ends the session on the server.
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from starlette.concurrency import run_in_threadpool
@@ -15,9 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from service.api.access import gate_of
 from service.api.openapi import problems
-from service.auth import SignInLink
 from service.middleware import SESSION_COOKIE
-from service.problems import Problem
 
 SIGN_IN_PATH = "/masuk"
 HOME = "/"
@@ -35,11 +33,7 @@ async def sign_in(
     request: Request, secret: Annotated[str, Path(description="From the printed link.")]
 ) -> Response:
     """Exchange the printed link for a session; it works once."""
-    link = cast(SignInLink, request.app.state.sign_in_link)
-    viewer = link.spend(secret)
-    if viewer is None:
-        raise Problem("unauthenticated", headers={"Referrer-Policy": "no-referrer"})
-    session = await run_in_threadpool(gate_of(request).open_session, viewer)
+    session = await run_in_threadpool(gate_of(request).sign_in, secret)
     response = RedirectResponse(HOME, status_code=303, headers={"Referrer-Policy": "no-referrer"})
     response.set_cookie(
         SESSION_COOKIE,
@@ -62,7 +56,7 @@ async def sign_out(request: Request) -> Response:
     """End the session, if there is one, and forget the cookie."""
     cookie = request.cookies.get(SESSION_COOKIE)
     if cookie:
-        await run_in_threadpool(gate_of(request).end_session, cookie)
+        await run_in_threadpool(gate_of(request).sign_out, cookie)
     response = RedirectResponse(HOME, status_code=303)
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
     return response

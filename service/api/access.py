@@ -45,7 +45,8 @@ async def viewer(request: Request) -> Viewer:
     """Return who is asking; raise ``unauthenticated``."""
     bearer, cookie = bearer_of(request), request.cookies.get(SESSION_COOKIE)
     gate = gate_of(request)
-    return gate.remembered(bearer, cookie) or await run_in_threadpool(gate.admit, bearer, cookie)
+    found = gate.remembered(bearer, cookie)
+    return found if found is not None else await run_in_threadpool(gate.admit, bearer, cookie)
 
 
 ViewerIn = Annotated[Viewer, Depends(viewer)]
@@ -54,7 +55,8 @@ ViewerIn = Annotated[Viewer, Depends(viewer)]
 async def serving(request: Request) -> Serving:
     """Return the generation this request is answered from."""
     runtime = runtime_of(request)
-    return runtime.at_hand() or await run_in_threadpool(runtime.current)
+    found = runtime.at_hand()
+    return found if found is not None else await run_in_threadpool(runtime.current)
 
 
 async def reading(request: Request, viewer: ViewerIn) -> Reading:

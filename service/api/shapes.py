@@ -10,11 +10,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 Kind = Literal["training", "role"]
 Outcome = Literal["lolos", "tidak_lolos", "perlu_verifikasi"]
 
-_TEXT = {
+_TEXT: JsonDict = {
     "id": "Kompetensi Manajemen Lalu Lintas Anda berada pada level 2, standar jabatan 3.",
     "en": "Your Manajemen Lalu Lintas is at level 2; your post asks for 3.",
 }

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -19,8 +19,8 @@ from recommender.results import (
     Candidate,
     Check,
     Effect,
-    Gaps,
     GapRow,
+    Gaps,
     Item,
     Kind,
     Standard,
@@ -216,23 +216,29 @@ class FakeStore:
 
 
 class FakeCredentials:
-    """Tokens and sessions in memory."""
+    """Tokens, sessions and links in memory, by their secret."""
 
     def __init__(self) -> None:
         self.tokens: dict[str, Viewer] = {}
         self.sessions: dict[str, Viewer] = {}
+        self.links: dict[str, Viewer] = {}
 
-    def viewer_of_token(self, digest: str) -> Viewer | None:
-        return self.tokens.get(digest)
+    def viewer_of_token(self, secret: str) -> Viewer | None:
+        return self.tokens.get(secret)
 
-    def viewer_of_session(self, digest: str) -> Viewer | None:
-        return self.sessions.get(digest)
+    def viewer_of_session(self, secret: str) -> Viewer | None:
+        return self.sessions.get(secret)
 
-    def open_session(self, digest: str, viewer: Viewer) -> None:
-        self.sessions[digest] = viewer
+    def spend_link(self, secret: str) -> Viewer | None:
+        return self.links.pop(secret, None)
 
-    def end_session(self, digest: str) -> None:
-        self.sessions.pop(digest, None)
+    def open_session(self, viewer: Viewer) -> str:
+        secret = f"session-{len(self.sessions)}"
+        self.sessions[secret] = viewer
+        return secret
+
+    def end_session(self, secret: str) -> None:
+        self.sessions.pop(secret, None)
 
 
 class Client:
@@ -269,6 +275,7 @@ VIEWERS = {
     "everywhere": Viewer("hr", Scope("agency")),
     "discipline": Viewer("discipline", Scope("agency")),
     "supervisor": Viewer("supervisor", Scope("unit", "PD")),
+    "panel": Viewer("panel", Scope("agency")),
     "stranger": Viewer("gardener", Scope("agency")),
 }
 
@@ -281,23 +288,23 @@ class Service:
     store: FakeStore
     credentials: FakeCredentials
     client: Client
+    viewers: Mapping[str, Viewer]
 
     def as_(self, name: str) -> dict[str, str]:
         """Return the headers of one of ``VIEWERS``."""
         return {"Authorization": f"Bearer {name}-token"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def make_service() -> Iterator[Callable[..., Service]]:
     with asyncio.Runner() as runner:
 
         def make(**store: Any) -> Service:
             kept, credentials = FakeStore(**store), FakeCredentials()
             for name, viewer in VIEWERS.items():
-                digest = hashlib.sha256(f"{name}-token".encode()).hexdigest()
-                credentials.tokens[digest] = viewer
+                credentials.tokens[f"{name}-token"] = viewer
             app = assemble(kept, credentials)
-            return Service(app, kept, credentials, Client(app, runner))
+            return Service(app, kept, credentials, Client(app, runner), VIEWERS)
 
         yield make
 
