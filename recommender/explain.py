@@ -373,6 +373,8 @@ class _RoleWords:
             return text(
                 "reason.similarity", known=int(both.sum()), met=int((both & (h >= r)).sum())
             )
+        if name in ("deficit", "surplus") and (subject < 0 or parts.micro[j] > 0):
+            return text(f"reason.{name}_small")
         if name in ("deficit", "surplus"):
             return text(
                 f"reason.{name}",

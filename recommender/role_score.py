@@ -54,12 +54,21 @@ class RoleConstants:
     """Mean and spread of the standardised terms, learned over a seeded sample of pairs.
 
     A spread of 0 switches its term off (there is nothing to tell pairs apart by).
+
+    Attributes:
+        deficit_mean, surplus_mean: what is usual where everything is known; what is unknown
+            counts as usual.
+        comparability: mean coverage of a pair, 0 … 1. Where posts share few competencies,
+            an unrelated post shows no deficit, so deficits say less and weigh less.
     """
 
     similarity_mean: float
     similarity_spread: float
+    deficit_mean: float
     deficit_spread: float
+    surplus_mean: float
     surplus_spread: float
+    comparability: float
     duties_mean: float
     duties_spread: float
 
@@ -128,8 +137,16 @@ class RoleScorer:
         likeness = _standard(fit.cosine - k.similarity_mean, w.similarity, k.similarity_spread)
         return {
             "similarity": np.where(fit.coverage > 0, likeness, 0),
-            "deficit": _standard(-fit.deficit, w.deficit, k.deficit_spread),
-            "surplus": _standard(-fit.surplus, w.surplus, k.surplus_spread),
+            "deficit": _standard(
+                fit.coverage * k.deficit_mean - fit.deficit,
+                w.deficit * k.comparability,
+                k.deficit_spread,
+            ),
+            "surplus": _standard(
+                fit.coverage * k.surplus_mean - fit.surplus,
+                w.surplus * k.comparability,
+                k.surplus_spread,
+            ),
         }
 
     def _other_terms(self, seekers: Seekers) -> dict[str, Micro]:
@@ -181,28 +198,43 @@ def learn_constants(
     if len(described) > sample:
         chosen = np.sort(np.random.default_rng(seed).choice(described, sample, replace=False))
     documents = text.vectors(role_documents(snapshot))
-    if len(chosen) == 0:
-        return RoleConstants(0.0, 0.0, 0.0, 0.0, *_text_constants(documents, documents, None))
-    fit = Comparer(space, standards, chosen).compare(standards.required[chosen])
     other = ~np.eye(len(chosen), dtype=bool)
     if not other.any():
-        return RoleConstants(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        return RoleConstants(*[0.0] * 9)
+    fit = Comparer(space, standards, chosen).compare(standards.required[chosen])
+    cosine, coverage = fit.cosine[other], fit.coverage[other]
+    deficit, deficit_mean = _usual(fit.deficit[other], coverage)
+    surplus, surplus_mean = _usual(fit.surplus[other], coverage)
+    text_mean, text_spread = _text_constants(documents[chosen], other)
     return RoleConstants(
-        float(fit.cosine[other].mean()),
-        float(fit.cosine[other].std()),
-        float(fit.deficit[other].std()),
-        float(fit.surplus[other].std()),
-        *_text_constants(documents[chosen], documents[chosen], other),
+        float(cosine.mean()),
+        _spread(cosine),
+        deficit_mean,
+        _spread(deficit),
+        surplus_mean,
+        _spread(surplus),
+        float(coverage.mean()),
+        text_mean,
+        text_spread,
     )
 
 
-def _text_constants(
-    left: sp.csr_matrix, right: sp.csr_matrix, use: NDArray[np.bool_] | None
-) -> tuple[float, float]:
-    if left.shape[0] == 0 or use is None:
-        return 0.0, 0.0
-    value = similarities(left, right)[use] / MICRO_SIMILARITY
-    return float(value.mean()), float(value.std())
+def _usual(
+    value: NDArray[np.float64], coverage: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Return values with the unknown part taken as usual, and what is usual."""
+    mean = float(value.sum() / max(float(coverage.sum()), 1e-9))
+    return coverage * mean - value, mean
+
+
+def _spread(values: NDArray[np.float64]) -> float:
+    """Return the standard deviation; where all values are equal, their size."""
+    return float(values.std()) or float(np.abs(values).mean())
+
+
+def _text_constants(documents: sp.csr_matrix, use: NDArray[np.bool_]) -> tuple[float, float]:
+    value = similarities(documents, documents)[use] / MICRO_SIMILARITY
+    return float(value.mean()), _spread(value)
 
 
 def _standard(value: NDArray[np.float64], weight: float, spread: float) -> Micro:

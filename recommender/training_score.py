@@ -332,4 +332,5 @@ def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstan
 
 
 def _spread(values: NDArray[np.float64]) -> float:
-    return float(values.std()) if values.size else 0.0
+    """Return the standard deviation; where all values are equal, their size."""
+    return (float(values.std()) or float(np.abs(values).mean())) if values.size else 0.0

@@ -62,8 +62,8 @@ class TextSpace:
 
         parts = []
         for terms, idf, analyser in zip(self.terms, self.idf, _ANALYSERS, strict=True):
-            if not terms:
-                parts.append(sp.csr_matrix((len(documents), 0)))
+            if not terms or not documents:
+                parts.append(sp.csr_matrix((len(documents), len(terms))))
                 continue
             vectorizer = TfidfVectorizer(sublinear_tf=True, vocabulary=list(terms), **analyser)
             vectorizer.idf_ = idf
