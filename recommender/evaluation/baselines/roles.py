@@ -1,0 +1,131 @@
+"""Baselines for roles: each scores every candidate job for a profile of levels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from recommender.evaluation.baselines.levels import Levels
+from recommender.evaluation.baselines.vendors import odoo_match, sap_match
+from recommender.evaluation.ranking import Scores
+from training_data.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class RoleTask:
+    """What a method may read when it ranks jobs for people who are exactly a job's standard.
+
+    Attributes:
+        dataset: the tables without known moves and without titles.
+        jobs: codes of the candidates, in byte order.
+        required: levels the candidates ask for, ``[n_jobs, n_competencies]``, NaN not asked.
+        sources: rows of the jobs taken as people.
+        seed: for methods that draw.
+    """
+
+    dataset: Dataset
+    jobs: tuple[str, ...]
+    required: Levels
+    sources: NDArray[np.int64]
+    seed: int
+
+    @property
+    def levels(self) -> Levels:
+        """Levels of the people: their job's own requirements."""
+        return self.required[self.sources]
+
+
+def always(task: RoleTask) -> bool:
+    """Whether the method can be used: yes."""
+    return True
+
+
+@dataclass(frozen=True)
+class RoleMethod:
+    """A way to score jobs: ``score`` gives ``[n_sources, n_jobs]``, higher is better."""
+
+    name: str
+    score: Callable[[RoleTask], Scores]
+    applies: Callable[[RoleTask], bool] = always
+    ours: bool = False
+
+
+def _random(task: RoleTask) -> Scores:
+    drawn = []
+    for source in task.sources:
+        name = f"{task.seed}\0{task.jobs[source]}".encode()
+        own = int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big")
+        drawn.append(np.random.default_rng(own).random(len(task.jobs)))
+    return np.array(drawn)
+
+
+def _popularity(task: RoleTask) -> Scores:
+    holders = dict.fromkeys(task.jobs, 0)
+    for job in task.dataset.table("employees")["job_code"].to_pylist():
+        if job in holders:
+            holders[job] += 1
+    return np.tile(np.array(list(holders.values()), np.int64), (len(task.sources), 1))
+
+
+def _smallest_deficit(task: RoleTask) -> Scores:
+    level, need = np.nan_to_num(task.levels), np.nan_to_num(task.required)
+    return -np.stack([np.maximum(row - level, 0.0).sum(axis=1) for row in need], axis=1)
+
+
+def _cosine(task: RoleTask) -> Scores:
+    return _cosines(np.nan_to_num(task.required), task.sources)
+
+
+def _cosine_z(task: RoleTask) -> Scores:
+    level = np.nan_to_num(task.required)
+    spread = level.std(axis=0)
+    centred = np.divide(
+        level - level.mean(axis=0), spread, out=np.zeros_like(level), where=spread > 0
+    )
+    return _cosines(centred, task.sources)
+
+
+def _cosines(vectors: Levels, sources: NDArray[np.int64]) -> Scores:
+    norm = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = np.divide(vectors, norm, out=np.zeros_like(vectors), where=norm > 0)
+    return np.asarray(unit[sources] @ unit.T)
+
+
+def _content(task: RoleTask) -> Scores:
+    said = _descriptions(task)
+    words = sp.csr_matrix(TfidfVectorizer(sublinear_tf=True).fit_transform(said))
+    return np.asarray((words[task.sources] @ words.T).toarray())
+
+
+def _descriptions(task: RoleTask) -> list[str]:
+    table = task.dataset.table("jobs")
+    said = dict(zip(table["job_code"].to_pylist(), table["description"].to_pylist(), strict=True))
+    return [said[code] or "" for code in task.jobs]
+
+
+def _has_holders(task: RoleTask) -> bool:
+    """One person per job, as in a framework, is no popularity."""
+    jobs = [j for j in task.dataset.table("employees")["job_code"].to_pylist() if j is not None]
+    return len(jobs) > len(set(jobs))
+
+
+def _has_words(task: RoleTask) -> bool:
+    return any(len(word) > 1 for text in _descriptions(task) for word in text.split())
+
+
+ROLE_BASELINES: tuple[RoleMethod, ...] = (
+    RoleMethod("random", _random),
+    RoleMethod("popularity", _popularity, _has_holders),
+    RoleMethod("smallest_deficit", _smallest_deficit),
+    RoleMethod("sap", lambda task: sap_match(task.levels, task.required)),
+    RoleMethod("odoo", lambda task: odoo_match(task.levels, task.required)),
+    RoleMethod("content", _content, _has_words),
+    RoleMethod("cosine", _cosine),
+    RoleMethod("cosine_z", _cosine_z),
+)

@@ -1,0 +1,75 @@
+"""From scores to ranked lists: whole catalogue, forbidden items masked, ties by item code.
+
+In: scores of a block of rows over all items. Out: the rows of the best k items, and their gains
+against the truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+Scores = NDArray[np.int64] | NDArray[np.float64]
+NOTHING = -1
+"""Stands at the ranks for which no item is left."""
+
+
+def top_k(scores: Scores, masked: sp.csr_matrix, k: int) -> NDArray[np.int64]:
+    """Return the columns of the ``k`` highest scores per row, ties to the lower column.
+
+    Parameters:
+        scores: int64 or float64 ``[n, n_items]``; columns are in the byte order of their codes.
+        masked: CSR of the same shape; stored cells are never returned.
+        k: length of the list, at least 1.
+
+    Returns:
+        int64 ``[n, k]``, −1 where a row has fewer than ``k`` items left.
+    """
+    n, n_items = scores.shape
+    rows = np.repeat(np.arange(n), np.diff(masked.indptr))
+    # Whole numbers are turned round by complement: the negative of the smallest one overflows.
+    key = np.invert(scores) if scores.dtype.kind == "i" else -scores
+    order = np.argsort(key, axis=1, kind="stable")
+    hidden = np.zeros((n, n_items), bool)
+    hidden[rows, masked.indices] = True
+    hidden = np.take_along_axis(hidden, order, axis=1)
+    first = np.argsort(hidden, axis=1, kind="stable")[:, :k]
+    best = np.take_along_axis(order, first, axis=1).astype(np.int64)
+    best[np.take_along_axis(hidden, first, axis=1)] = NOTHING
+    if best.shape[1] < k:
+        best = np.pad(best, ((0, 0), (0, k - best.shape[1])), constant_values=NOTHING)
+    return best
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What turned out to be right.
+
+    Attributes:
+        gains: CSR float64 ``[n, n_items]``, gain of each relevant item, above 0.
+    """
+
+    gains: sp.csr_matrix
+
+    @property
+    def relevant(self) -> NDArray[np.int64]:
+        """Number of relevant items per row."""
+        return np.asarray(np.diff(self.gains.indptr), np.int64)
+
+    def ideal(self, k: int) -> NDArray[np.float64]:
+        """Return the ``k`` largest gains per row, descending, 0 where there are fewer."""
+        best = np.zeros((self.gains.shape[0], k))
+        for row in range(self.gains.shape[0]):
+            own = np.sort(self.gains.data[self.gains.indptr[row] : self.gains.indptr[row + 1]])
+            own = own[::-1][:k]
+            best[row, : len(own)] = own
+        return best
+
+    def of(self, ranked: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the gain of each ranked item, ``[n, k]``, 0 where it is not relevant."""
+        rows = np.repeat(np.arange(len(ranked)), ranked.shape[1])
+        found = np.asarray(self.gains[rows, np.maximum(ranked, 0).ravel()]).reshape(ranked.shape)
+        return np.where(ranked >= 0, found, 0.0)
