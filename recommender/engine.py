@@ -277,8 +277,20 @@ class Engine:
                 break
         return found
 
-    def candidates(self, kind: Kind, item_code: str, k: int = 20) -> list[Candidate]:
+    def candidates(
+        self,
+        kind: Kind,
+        item_code: str,
+        k: int = 20,
+        *,
+        employees: Sequence[str] | None = None,
+        first: int = 0,
+    ) -> list[Candidate]:
         """Return the best people for one item, by the same score; ties by employee id.
+
+        Parameters:
+            employees: the people compared, everybody by default; ranks are among them.
+            first: how many of the best to leave out, for the pages of a long list.
 
         Raises:
             UnknownItem: no item of this kind has the code.
@@ -286,16 +298,17 @@ class Engine:
         if item_code not in self._index(kind).rows:
             raise UnknownItem(f"No {kind} has the code {item_code!r}.")
         item = self._index(kind).rows[item_code]
-        rows, scores = [], []
-        for block_rows in _blocks(np.arange(len(self.employee_ids))):
+        rows, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for block_rows in _blocks(self._rows(employees)):
             block = self._score(kind, block_rows)
             allowed = block.outcomes[:, item] < FORBIDDEN
             rows.append(block_rows[allowed])
             scores.append(block.scores[allowed, item])
         people, micro = np.concatenate(rows), np.concatenate(scores)
-        order = np.lexsort((people, -micro))[:k]
+        order = np.lexsort((people, -micro))[first : first + k]
         return [
-            self._candidate(kind, int(people[i]), item, place) for place, i in enumerate(order, 1)
+            self._candidate(kind, int(people[i]), item, place)
+            for place, i in enumerate(order, first + 1)
         ]
 
     def scores(self, kind: Kind, employee_ids: Sequence[str]) -> tuple[Micro, tuple[str, ...]]:
