@@ -4,6 +4,7 @@ RecommenderError
 ├── UnknownEmployee    no such person in the snapshot
 ├── UnknownItem        no such training or post in the snapshot
 ├── NothingToRank      the dataset has neither trainings nor jobs
+├── NothingToEvaluate  the dataset holds no history or known moves to test against
 └── UnusableModel      a model on disk is missing, damaged or of another version
 """
 
@@ -24,6 +25,10 @@ class UnknownItem(RecommenderError):
 
 class NothingToRank(RecommenderError):
     """The dataset holds neither trainings nor jobs, so there is nothing to suggest."""
+
+
+class NothingToEvaluate(RecommenderError):
+    """The dataset holds nothing that suggestions could be tested against."""
 
 
 class UnusableModel(RecommenderError):

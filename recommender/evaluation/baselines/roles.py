@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import scipy.sparse as sp
@@ -26,6 +27,7 @@ class RoleTask:
         jobs: codes of the candidates, in byte order.
         required: levels the candidates ask for, ``[n_jobs, n_competencies]``, NaN not asked.
         sources: rows of the jobs taken as people.
+        as_of: the day, for methods that read dated facts.
         seed: for methods that draw.
     """
 
@@ -33,6 +35,7 @@ class RoleTask:
     jobs: tuple[str, ...]
     required: Levels
     sources: NDArray[np.int64]
+    as_of: date
     seed: int
 
     @property

@@ -25,7 +25,7 @@ def _sap(past: Past, params: Params) -> Scorer:
         required, level = setting.required(rows), setting.levels(rows)
         gap = np.where(np.isnan(level), setting.max_level, np.maximum(required - level, 0.0))
         gap = np.where(required > 0, gap, 0.0)
-        return np.asarray(setting.covers @ gap.T).T
+        return np.asarray((setting.covers @ gap.T).T, np.float64)
 
     return score
 
@@ -44,7 +44,7 @@ def _odoo(past: Past, params: Params) -> Scorer:
             limit = 2 * required[:, c]
             after = np.minimum(np.maximum(level[:, c], to), limit)
             gained[:, item] += after - np.minimum(level[:, c], limit)
-        return gained / np.maximum(required.sum(axis=1), 1e-9)[:, None]
+        return np.asarray(gained / np.maximum(required.sum(axis=1), 1e-9)[:, None], np.float64)
 
     return score
 

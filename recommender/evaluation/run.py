@@ -1,0 +1,195 @@
+"""``evaluate``: measure the engine beside plain baselines on a dataset's own past.
+
+In: a dataset and a day. Out: a ``Report``. Trainings are judged by what employees took after a
+cut; roles by known good moves (``role_pairs``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+
+from recommender.errors import NothingToEvaluate
+from recommender.evaluation.baselines import TRAINING_BASELINES
+from recommender.evaluation.baselines.base import Method
+from recommender.evaluation.baselines.roles import ROLE_BASELINES, RoleMethod
+from recommender.evaluation.events import Events
+from recommender.evaluation.intervals import DRAWS
+from recommender.evaluation.ours import NAME, ROLE_METHOD, TRAINING_METHOD
+from recommender.evaluation.past import known_until, past_of
+from recommender.evaluation.protocol import (
+    Outcome,
+    Progress,
+    judge,
+    run_method,
+    validation_cut,
+)
+from recommender.evaluation.ranking import top_k
+from recommender.evaluation.report import Report
+from recommender.evaluation.roles import role_case
+from recommender.evaluation.splits import Kind as SplitKind
+from recommender.evaluation.splits import Split, split
+from recommender.evaluation.summary import Group, summarise
+from training_data.dataset import Dataset
+from training_data.messages import say
+
+MOST_EMPLOYEES = 20_000
+"""Of more employees with truth, a seeded sample of this size is judged."""
+
+
+def evaluate(
+    dataset: Dataset,
+    *,
+    kind: Literal["training", "role"],
+    split: SplitKind = "time",
+    as_of: date,
+    k: int = 10,
+    seed: int = 0,
+    progress: Progress | None = None,
+    methods: Sequence[Method] | Sequence[RoleMethod] | None = None,
+) -> Report:
+    """Measure the engine and the baselines.
+
+    Parameters:
+        split: how trainings are parted into past and truth; ``time`` (the main figure) or
+            ``last`` (the last training of each employee). Roles have no split.
+        as_of: nothing dated after this day is used, for learning or as truth.
+        k: length of the judged lists.
+        seed: for draws, resampling and methods that draw.
+        progress: told the method, how many are done, and how many there are.
+        methods: what to measure; by default the engine and every baseline that applies.
+
+    Raises:
+        NothingToEvaluate: the dataset holds no truth of this kind.
+    """
+    if kind == "role":
+        return _roles(dataset, _Task(as_of, k, seed, progress), methods)
+    return _trainings(dataset, split, _Task(as_of, k, seed, progress), methods)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What both kinds of evaluation are told."""
+
+    as_of: date
+    k: int
+    seed: int
+    progress: Progress | None
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        if self.progress is not None:
+            self.progress(what, done, total)
+
+    def protocol(self, kind: str, split_name: str) -> dict[str, Any]:
+        return {
+            "kind": kind,
+            "split": split_name,
+            "as_of": self.as_of.isoformat(),
+            "seed": self.seed,
+            "k": self.k,
+            "own": NAME,
+            "full_catalogue": True,
+            "resamples": DRAWS,
+        }
+
+
+def _trainings(
+    dataset: Dataset, kind: SplitKind, task: _Task, methods: Sequence[Any] | None
+) -> Report:
+    known = known_until(dataset, task.as_of)
+    events = Events.of(known)
+    held = _sampled(split(events, kind, task.seed), task.seed)
+    if len(held.employees) == 0:
+        raise NothingToEvaluate(say(f"evaluate.no_truth.{kind}", "id"))
+    past = past_of(known, held, as_of=_last_day(events, task.as_of), seed=task.seed)
+    validation = validation_cut(past, kind, task.seed)
+    outcomes: dict[str, Outcome] = {}
+    chosen = [m for m in methods or (TRAINING_METHOD, *TRAINING_BASELINES) if m.applies(past)]
+    for done, method in enumerate(chosen):
+        task.tell(method.name, done, len(chosen))
+        outcomes[method.name] = run_method(method, past, held, validation, task.k)
+    task.tell("intervals", len(chosen), len(chosen))
+    groups = {"all": np.ones(len(held.cold), bool), "warm": ~held.cold, "cold": held.cold}
+    summaries = {
+        name: summarise(
+            outcomes,
+            wanted,
+            own=NAME,
+            taken=past.events.counts,
+            people=len(np.unique(past.events.employee)),
+            n_items=len(past.events.items),
+            k=task.k,
+            seed=task.seed,
+        )
+        for name, wanted in groups.items()
+        if wanted.any()
+    }
+    protocol = {
+        **task.protocol("training", kind),
+        "cut": None if np.isnat(held.cut) else held.cut.astype("datetime64[s]").item().isoformat(),
+        "items": len(events.items),
+        "past_events": len(past.events),
+        "seen_items_masked": True,
+        "parameters": {name: dict(outcome.params) for name, outcome in outcomes.items()},
+    }
+    return _report(protocol, {name: int(w.sum()) for name, w in groups.items()}, summaries)
+
+
+def _roles(dataset: Dataset, task: _Task, methods: Sequence[Any] | None) -> Report:
+    case = role_case(known_until(dataset, task.as_of), task.as_of, task.seed)
+    outcomes: dict[str, Outcome] = {}
+    chosen = [m for m in methods or (ROLE_METHOD, *ROLE_BASELINES) if m.applies(case.task)]
+    for done, method in enumerate(chosen):
+        task.tell(method.name, done, len(chosen))
+        shown = top_k(method.score(case.task), case.own, task.k)
+        outcomes[method.name] = Outcome({}, judge(shown, case.truth, task.k), shown)
+    task.tell("intervals", len(chosen), len(chosen))
+    n = len(case.task.sources)
+    summary = summarise(
+        outcomes,
+        np.ones(n, bool),
+        own=NAME,
+        taken=None,
+        people=0,
+        n_items=len(case.task.jobs),
+        k=task.k,
+        seed=task.seed,
+    )
+    protocol = {
+        **task.protocol("role", "pairs"),
+        "cut": None,
+        "items": len(case.task.jobs),
+        "pairs": int(case.truth.gains.nnz),
+        "titles_hidden": True,
+        "pairs_used_for_learning": False,
+    }
+    return _report(protocol, {"all": n, "warm": 0, "cold": 0}, {"all": summary})
+
+
+def _report(
+    protocol: dict[str, Any], sizes: dict[str, int], summaries: dict[str, tuple[Group, str]]
+) -> Report:
+    groups = {name: summaries[name][0] if name in summaries else {} for name in sizes}
+    return Report(protocol, sizes, groups, {name: best for name, (_, best) in summaries.items()})
+
+
+def _sampled(held: Split, seed: int) -> Split:
+    n = len(held.employees)
+    if n <= MOST_EMPLOYEES:
+        return held
+    wanted = np.zeros(n, bool)
+    wanted[np.random.default_rng(seed).choice(n, MOST_EMPLOYEES, replace=False)] = True
+    return held.part(wanted)
+
+
+def _last_day(events: Events, as_of: date) -> date:
+    """The day of the newest event, or ``as_of`` where that is earlier or nothing is dated."""
+    dated = events.at[~np.isnat(events.at)]
+    if len(dated) == 0:
+        return as_of
+    newest: date = dated.max().astype("datetime64[D]").item()
+    return min(newest, as_of)
