@@ -60,7 +60,7 @@ class Scope:
 
     Attributes:
         kind: ``self``, ``unit`` or ``agency``.
-        value: the employee_id, the unit code, or the agency ("" = every agency here).
+        value: the employee_id or the unit code.
     """
 
     kind: Literal["self", "unit", "agency"]
@@ -97,13 +97,16 @@ class Viewer:
 
 
 def visible(viewer: Viewer, directory: Directory) -> Rows:
-    """Return the people a viewer may see: the one place where this is decided."""
+    """Return the people a viewer may see: the one place where this is decided.
+
+    A generation holds one agency, so the agency's scope leaves nobody out.
+    """
     scope = viewer.scope
     if scope.kind == "self":
         return Rows(employee_id=scope.value)
     if scope.kind == "unit":
         return Rows(units=directory.subtree(scope.value))
-    return Rows(agency=scope.value or None)
+    return Rows()
 
 
 class Credentials(Protocol):

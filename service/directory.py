@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 
 from training_data.dataset import Dataset
 
-RefOf = Callable[[str | None, str], str]
-"""(agency, employee_id) → ref."""
+RefOf = Callable[[str], str]
+"""employee_id → ref."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ class Card:
 
     employee_id: str
     ref: str
-    agency: str | None
     name: str | None
     job_code: str | None
     job_title: str | None
@@ -53,20 +52,15 @@ class Rows:
     Attributes:
         employee_id: this person alone.
         units: people of these units.
-        agency: people of this agency.
     """
 
     employee_id: str | None = None
     units: frozenset[str] | None = None
-    agency: str | None = None
 
     def holds(self, card: Card) -> bool:
         """Whether the person belongs to the set."""
-        return (
-            (self.employee_id is None or card.employee_id == self.employee_id)
-            and (self.units is None or card.unit_code in self.units)
-            and (self.agency is None or card.agency == self.agency)
-        )
+        own = self.employee_id is None or card.employee_id == self.employee_id
+        return own and (self.units is None or card.unit_code in self.units)
 
     @property
     def everyone(self) -> bool:
@@ -139,9 +133,10 @@ class Directory:
         """Return the cards at these positions."""
         return [self._card(row) for row in positions]
 
-    def ids(self, rows: Rows) -> frozenset[str]:
-        """Return the employee ids of a set of people."""
-        return frozenset(self._column("employee_id").filter(self._mask(rows)).to_pylist())
+    def ids(self, rows: Rows) -> list[str]:
+        """Return the employee ids of a set of people, in byte order."""
+        found: list[str] = self._column("employee_id").filter(self._mask(rows)).to_pylist()
+        return found
 
     def subtree(self, unit_code: str) -> frozenset[str]:
         """Return the unit and every unit below it; a loop in the data does no harm."""
@@ -170,15 +165,13 @@ class Directory:
         return None
 
     def _card(self, row: int) -> Card:
-        agency, employee_id = (self._value(name, row) for name in ("agency", "employee_id"))
-        return self._card_with(self._ref_of(agency, str(employee_id)), row)
+        return self._card_with(self._ref_of(str(self._value("employee_id", row))), row)
 
     def _card_with(self, ref: str, row: int) -> Card:
         job, unit = self._value("job_code", row), self._value("unit_code", row)
         return Card(
             employee_id=str(self._value("employee_id", row)),
             ref=ref,
-            agency=self._value("agency", row),
             name=self._value("name", row),
             job_code=job,
             job_title=self._job_titles.get(job) if job else None,
@@ -202,8 +195,6 @@ class Directory:
         if rows.units is not None:
             codes = pa.array(sorted(rows.units), pa.string())
             mask = pc.and_(mask, pc.is_in(self._column("unit_code"), value_set=codes))
-        if rows.agency is not None:
-            mask = pc.and_(mask, pc.fill_null(pc.equal(self._column("agency"), rows.agency), False))
         return mask
 
     def _conditions(self, query: Query) -> list[Any]:
@@ -236,8 +227,8 @@ class Directory:
     @cached_property
     def _hidden(self) -> dict[str, int]:
         """``ref`` → row for those whose ref is not simply their id."""
-        ids, agencies = (self._column(name).to_pylist() for name in ("employee_id", "agency"))
-        refs = (self._ref_of(agency, own) for agency, own in zip(agencies, ids, strict=True))
+        ids = self._column("employee_id").to_pylist()
+        refs = map(self._ref_of, ids)
         return {ref: row for row, ref in enumerate(refs) if ref != ids[row]}
 
     @cached_property

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from recommender.rank import REASONS, decimal
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Right, Viewer, visible
 from service.confidential import is_hidden, without_confidential
 from service.directory import Card, Query, Rows
 from service.problems import Problem
 from service.runtime import Published, Serving
-
-ALL_CANDIDATES = 1_000_000
 
 _RANKED: dict[Kind, Right] = {"training": Right.TRAININGS, "role": Right.ROLES}
 _CANDIDATES: dict[Kind, Right] = {
@@ -52,24 +51,30 @@ class Reading:
         return self.serving.directory.search(query, self.rows)
 
     def ranked(self, card: Card, kind: Kind, first: int = 0, k: int = 10) -> list[Item]:
-        """Return the published items with rank above ``first``, at most ``k``, explained.
+        """Return ``k`` published items after the first ``first``, explained.
 
         Raises:
             Problem: ``answer_differs`` where the explanation does not sum to what was published.
         """
         self.viewer.require(_RANKED[kind])
-        stored = [row for row in self.serving.published(card.employee_id, kind) if row.rank > first]
-        explained = (self._explained(card, kind, row) for row in stored[:k])
-        return [self._shown(card, item) for item in explained]
+        stored = self.serving.published(card.employee_id, kind)[first : first + k]
+        if not stored:
+            return []
+        codes = [row.item_code for row in stored]
+        found = self.serving.engine.items(card.employee_id, kind, codes)
+        return [
+            self._shown(card, _same(item, kind, row))
+            for item, row in zip(found, stored, strict=True)
+        ]
 
-    def later(self, card: Card) -> list[Item]:
-        """Return posts that open once dated steps are taken.
+    def later(self, card: Card, k: int = 10) -> list[Item]:
+        """Return up to ``k`` posts that open once dated steps are taken.
 
         A post that is closed for a reason the viewer may not know is left out: its date would
         tell.
         """
         self.viewer.require(Right.ROLES)
-        items = self.serving.engine.later_roles(card.employee_id)
+        items = self.serving.engine.later_roles(card.employee_id, k)
         if not self.viewer.may_see_confidential(card):
             items = [item for item in items if not any(map(is_hidden, item.checks))]
         return items
@@ -79,10 +84,10 @@ class Reading:
         self.viewer.require(Right.GAPS)
         return self.serving.engine.gaps(card.employee_id)
 
-    def excluded(self, card: Card, kind: Kind) -> list[Item]:
-        """Return what the rules forbid the person, and the way to become eligible."""
+    def excluded(self, card: Card, kind: Kind, k: int | None = None) -> list[Item]:
+        """Return what the rules forbid the person, best first, and the way to become eligible."""
         self.viewer.require(Right.EXCLUDED)
-        items = self.serving.engine.excluded(card.employee_id, kind)
+        items = self.serving.engine.excluded(card.employee_id, kind, k)
         return [self._shown(card, item) for item in items]
 
     def candidates(
@@ -92,32 +97,31 @@ class Reading:
         self.viewer.require(_CANDIDATES[kind])
         if item_code not in self.serving.titles[kind]:
             raise Problem("not_found")
-        found = self.serving.engine.candidates(kind, item_code, ALL_CANDIDATES)
-        if not self.rows.everyone:
-            ids = self.serving.directory.ids(self.rows)
-            found = [one for one in found if one.employee_id in ids]
-        page = found[first : first + k]
-        return [self._candidate(one, item_code, first + n) for n, one in enumerate(page, start=1)]
+        ids = None if self.rows.everyone else self.serving.directory.ids(self.rows)
+        found = self.serving.engine.candidates(kind, item_code, k, employees=ids, first=first)
+        return [self._candidate(one, kind, item_code) for one in found]
 
-    def _candidate(self, one: Candidate, item_code: str, rank: int) -> tuple[Card, Candidate]:
+    def _candidate(self, one: Candidate, kind: Kind, item_code: str) -> tuple[Card, Candidate]:
         """Return a candidate with the reasons this viewer may read."""
         card = self.serving.directory.card(one.employee_id)
-        item = self.serving.engine.explain(one.employee_id, item_code)
+        item = self.serving.engine.explain(one.employee_id, item_code, kind)
         if (item.micro, item.eligibility) != (one.micro, one.eligibility):
             raise Problem("answer_differs")
-        return card, replace(one, rank=rank, reasons=self._shown(card, item).reasons)
-
-    def _explained(self, card: Card, kind: Kind, row: Published) -> Item:
-        """Explain a published row; refuse to show an explanation that is of something else."""
-        item = self.serving.engine.explain(card.employee_id, row.item_code)
-        if (item.kind, item.micro, item.eligibility) != (kind, row.micro, row.eligibility):
-            raise Problem("answer_differs")
-        if sum(term.micro for term in item.terms) != row.micro:
-            raise Problem("answer_differs")
-        return replace(item, rank=row.rank)
+        return card, replace(one, reasons=self._shown(card, item).reasons)
 
     def _shown(self, card: Card, item: Item) -> Item:
         """Return the item as this viewer may see it."""
         if self.viewer.may_see_confidential(card):
             return item
         return without_confidential(item)
+
+
+def _same(item: Item, kind: Kind, row: Published) -> Item:
+    """Return the item with its published rank; refuse an explanation of something else."""
+    reasons = "|".join(f"{t.name}:{t.subject}:{decimal(t.micro)}" for t in item.terms[:REASONS])
+    told = (item.item_code, item.kind, item.micro, item.eligibility, reasons)
+    if told != (row.item_code, kind, row.micro, row.eligibility, row.reasons):
+        raise Problem("answer_differs")
+    if sum(term.micro for term in item.terms) != row.micro:
+        raise Problem("answer_differs")
+    return replace(item, rank=row.rank)

@@ -21,7 +21,6 @@ from recommender.results import Candidate, Gaps, Item, Kind, Outcome
 from service.directory import Directory
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
-from training_data.errors import UnusableInput
 from training_data.messages import text
 
 LOG = logging.getLogger("selaras.runtime")
@@ -29,13 +28,20 @@ LOG = logging.getLogger("selaras.runtime")
 LOOK_AGAIN_SECONDS = 1.0
 """How long the switch is trusted before it is read again."""
 
+TRY_AGAIN_SECONDS = 60.0
+"""How long a generation that was refused is left alone."""
+
 ANSWERS_KEPT = 1024
 
 
 class Engine(Protocol):
-    """What the service asks of the recommender's engine."""
+    """What the service asks of ``recommender.engine.Engine``."""
 
-    def explain(self, employee_id: str, item_code: str) -> Item:
+    def items(self, employee_id: str, kind: Kind, item_codes: Sequence[str]) -> list[Item]:
+        """Explain the items of a person's published list, in the given order."""
+        ...
+
+    def explain(self, employee_id: str, item_code: str, kind: Kind | None = None) -> Item:
         """Return one item with every term and check."""
         ...
 
@@ -43,16 +49,24 @@ class Engine(Protocol):
         """Return the gaps on the present and on the next post."""
         ...
 
-    def excluded(self, employee_id: str, kind: Kind) -> list[Item]:
+    def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid, with the way to become eligible."""
         ...
 
-    def later_roles(self, employee_id: str) -> list[Item]:
+    def later_roles(self, employee_id: str, k: int = 10) -> list[Item]:
         """Return the posts whose failed rules all have a way with a date."""
         ...
 
-    def candidates(self, kind: Kind, item_code: str, k: int = 20) -> list[Candidate]:
-        """Return the people an item suits, best first."""
+    def candidates(
+        self,
+        kind: Kind,
+        item_code: str,
+        k: int = 20,
+        *,
+        employees: Sequence[str] | None = None,
+        first: int = 0,
+    ) -> list[Candidate]:
+        """Return the people an item suits, best first, among ``employees``."""
         ...
 
 
@@ -138,8 +152,22 @@ class Store(Protocol):
         ...
 
     def open(self, number: int) -> Serving:
-        """Open a generation; raise ``UnusableModel`` or ``UnusableInput`` where it is damaged."""
+        """Open a generation; whatever is damaged raises."""
         ...
+
+
+@dataclass(frozen=True)
+class _Trouble:
+    """A newer generation that was refused: which, why, and when."""
+
+    number: int
+    why: Fault
+    at: float
+
+    @property
+    def recent(self) -> bool:
+        """Whether it is too early to try again."""
+        return time.monotonic() - self.at < TRY_AGAIN_SECONDS
 
 
 class Runtime:
@@ -151,7 +179,7 @@ class Runtime:
         self._serving: Serving | None = None
         self._looked = float("-inf")
         self._loading: Thread | None = None
-        self._trouble: tuple[int, str] | None = None
+        self._trouble: _Trouble | None = None
 
     def at_hand(self) -> Serving | None:
         """Return the open generation if the switch was read a moment ago, without any I/O."""
@@ -172,7 +200,7 @@ class Runtime:
         number = self._store.current()  # raises DatabaseError where it cannot be asked
         with self._lock:
             if number is None:
-                raise Problem("not_ready", (_reason("no_generation"),))
+                raise Problem("not_ready", (reason("no_generation"),))
             if self._serving is None:
                 self._serving = self._open(number)
             elif self._serving.generation.number != number:
@@ -188,42 +216,49 @@ class Runtime:
     def readiness(self) -> tuple[Fault, ...]:
         """Return why the newest generation is not being served; nothing where all is well."""
         if not self._lock.acquire(blocking=False):
-            return (_reason("loading"),)
+            return (reason("loading"),)
         self._lock.release()
         try:
             serving = self.current()
         except DatabaseError:
-            return (_reason("database_unreachable"),)
+            return (reason("database_unreachable"),)
         except Problem as problem:
             return tuple(problem.faults)
         trouble = self._trouble
-        if trouble and trouble[0] != serving.generation.number:
-            return (_reason(trouble[1]),)
+        if trouble is not None and trouble.number != serving.generation.number:
+            return (trouble.why,)
         return ()
 
     def _open(self, number: int) -> Serving:
         """Open a generation, or raise what keeps it shut as a problem."""
         try:
             serving = self._store.open(number)
+        except (Problem, DatabaseError):
+            raise
         except UnusableModel:
-            raise Problem("model_unusable", (_reason("model_unusable"),)) from None
-        except (UnusableInput, OSError):
-            raise Problem("not_ready", (_reason("snapshot_unusable"),)) from None
+            raise Problem("model_unusable", (reason("model_unusable"),)) from None
+        except Exception as error:
+            # Whatever is wrong with files on disk must not take the service down.
+            LOG.error("generation %d cannot be opened: %s", number, type(error).__name__)
+            raise Problem("not_ready", (reason("snapshot_unusable"),)) from None
         LOG.info("generation %d is being served", number)
         return serving
 
     def _open_beside(self, number: int) -> None:
         """Open a newer generation in the background, once; remember why if it fails."""
-        busy = self._loading is not None and self._loading.is_alive()
-        if busy or (self._trouble and self._trouble[0] == number):
+        trouble = self._trouble
+        refused = trouble is not None and trouble.number == number and trouble.recent
+        if refused or (self._loading is not None and self._loading.is_alive()):
             return
 
         def load() -> None:
             try:
                 serving = self._open(number)
             except Problem as problem:
-                self._trouble = (number, problem.faults[0].code)
-                LOG.error("generation %d cannot be opened; the one before goes on", number)
+                self._trouble = _Trouble(number, problem.faults[0], time.monotonic())
+                LOG.error("generation %d is refused; the one before goes on", number)
+            except DatabaseError:  # looked at again with the next request
+                return
             else:
                 self._serving, self._trouble = serving, None
 
@@ -231,5 +266,6 @@ class Runtime:
         self._loading.start()
 
 
-def _reason(code: str) -> Fault:
+def reason(code: str) -> Fault:
+    """Return why suggestions cannot be read; ``code`` as in ``api.ready.CODE``."""
     return Fault("service", code, text(f"api.ready.{code}"))

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from recommender.results import Kind
 from service.api import shapes
 from service.api.access import ReadingIn
-from service.api.answers import Cursor, Size, page, respond, start_of
+from service.api.answers import Cursor, Size, page, respond_from, start_of
 from service.api.employees import person_json
 from service.api.openapi import problems
 from service.reading import Reading
@@ -57,4 +57,5 @@ async def _candidates(
             people.append(shown)
         return page(reading.serving, people, first, k)
 
-    return await respond(request, shapes.Candidates, make)
+    key = ("candidates", kind, code, reading.viewer.role, reading.viewer.scope, k, first)
+    return await respond_from(request, reading, key, shapes.Candidates, make)

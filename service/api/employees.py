@@ -66,7 +66,8 @@ async def list_roles(
     key = _key("later", reading, person, k, first)
 
     def make() -> dict[str, Any]:
-        return page(reading.serving, _cut(reading.later(person), first, k), first, k)
+        items = reading.later(person, first + k + 1)
+        return page(reading.serving, _cut(items, first, k), first, k)
 
     return await respond_from(request, reading, key, shapes.Items, make)
 
@@ -95,7 +96,9 @@ async def list_excluded(
     first = start_of(cursor, reading.serving)
 
     def make() -> dict[str, Any]:
-        items = [item for one in kinds for item in reading.excluded(person, one)]
+        items: list[Item] = []
+        for one in kinds:
+            items += reading.excluded(person, one, first + k + 1 - len(items))
         return page(reading.serving, _cut(items, first, k), first, k)
 
     key = _key("excluded", reading, person, kinds, k, first)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +11,6 @@ from typing import Any
 import httpx
 import pytest
 
-from recommender.errors import UnknownItem
 from recommender.results import (
     Candidate,
     Check,
@@ -27,6 +23,7 @@ from recommender.results import (
     Term,
     Way,
 )
+from service import identity
 from service.app import assemble
 from service.auth import Scope, Viewer
 from service.directory import Directory
@@ -47,14 +44,14 @@ def words(sentence: str) -> Text:
 
 def dataset() -> Dataset:
     people = [
-        ("A-1", "Siti Contoh", "SUB", "J-1", "DISHUB", None),
-        ("A-2", "Budi Contoh", "PD", "J-2", "DISHUB", None),
-        ("A-3", "Rina Contoh", "OTHER", "J-2", "DISHUB", None),
-        (NIP, "Tono Misal", "SUB", "J-1", "DISHUB", NIP),
-        ("B-1", "Wati Misal", "FOREIGN", "J-1", "DINKES", None),
+        ("A-1", "Siti Contoh", "SUB", "J-1", None),
+        ("A-2", "Budi Contoh", "PD", "J-2", None),
+        ("A-3", "Rina Contoh", "OTHER", "J-2", None),
+        (NIP, "Tono Misal", "SUB", "J-1", NIP),
+        ("B-1", "Wati Misal", "OTHER", "J-1", None),
     ]
-    columns = ("employee_id", "name", "unit_code", "job_code", "agency", "nip")
-    units = [("PD", None), ("SUB", "PD"), ("OTHER", None), ("FOREIGN", None)]
+    columns = ("employee_id", "name", "unit_code", "job_code", "nip")
+    units = [("PD", None), ("SUB", "PD"), ("OTHER", None)]
     return Dataset.of(
         {
             "employees": {
@@ -76,11 +73,8 @@ def dataset() -> Dataset:
     )
 
 
-def ref_of(agency: str | None, employee_id: str) -> str:
-    if not (employee_id.isdigit() and len(employee_id) == 18):
-        return employee_id
-    mac = hmac.digest(b"key", f"{agency}|{employee_id}".encode(), hashlib.sha256)
-    return base64.b32encode(mac).decode()[:20]
+def ref_of(employee_id: str) -> str:
+    return identity.ref(b"key", "", employee_id)
 
 
 def check(outcome: Any = "lolos", *, confidential: bool = False) -> Check:
@@ -117,28 +111,32 @@ def item(kind: Kind, code: str, place: int) -> Item:
     )
 
 
+def reasons_of(item: Item) -> str:
+    return "|".join(f"{t.name}:{t.subject}:{t.micro / 1e6:.6f}" for t in item.terms)
+
+
 @dataclass
 class FakeEngine:
     """Knows twelve trainings and three posts; P-12 and J-3 are ruled out for everybody."""
 
     people: Sequence[str]
-    items: dict[str, Item] = field(default_factory=dict)
+    held: dict[str, Item] = field(default_factory=dict)
     explained: int = 0
 
     def __post_init__(self) -> None:
         for place, code in enumerate(TRAININGS):
-            self.items[code] = item("training", code, place)
+            self.held[code] = item("training", code, place)
         for place, code in enumerate(JOBS):
-            self.items[code] = item("role", code, place)
-        self.items["P-12"] = replace(
-            self.items["P-12"],
+            self.held[code] = item("role", code, place)
+        self.held["P-12"] = replace(
+            self.held["P-12"],
             micro=None,
             terms=(),
             eligibility="tidak_lolos",
             checks=(check("tidak_lolos"),),
         )
-        self.items["J-3"] = replace(
-            self.items["J-3"],
+        self.held["J-3"] = replace(
+            self.held["J-3"],
             micro=None,
             terms=(),
             reasons=(DISCIPLINE,),
@@ -146,11 +144,12 @@ class FakeEngine:
             checks=(check("tidak_lolos"), check("tidak_lolos", confidential=True)),
         )
 
-    def explain(self, employee_id: str, item_code: str) -> Item:
+    def items(self, employee_id: str, kind: Kind, item_codes: Sequence[str]) -> list[Item]:
         self.explained += 1
-        if item_code not in self.items:
-            raise UnknownItem(item_code)
-        return self.items[item_code]
+        return [self.held[code] for code in item_codes]
+
+    def explain(self, employee_id: str, item_code: str, kind: Kind | None = None) -> Item:
+        return self.held[item_code]
 
     def gaps(self, employee_id: str) -> Gaps:
         row = GapRow(
@@ -159,22 +158,31 @@ class FakeEngine:
         now = Standard("J-1", "Analis Contoh", "pelaksana", (row,), None, 0.0, 166.7)
         return Gaps(now, None, None, words("Jenjang tertinggi."))
 
-    def excluded(self, employee_id: str, kind: Kind) -> list[Item]:
-        return [self.items["P-12" if kind == "training" else "J-3"]]
+    def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
+        return [self.held["P-12" if kind == "training" else "J-3"]][:k]
 
-    def later_roles(self, employee_id: str) -> list[Item]:
+    def later_roles(self, employee_id: str, k: int = 10) -> list[Item]:
         open_later = replace(
-            self.items["J-3"], item_code="J-2", reasons=(), checks=(check("tidak_lolos"),)
+            self.held["J-3"], item_code="J-2", reasons=(), checks=(check("tidak_lolos"),)
         )
-        return [open_later, self.items["J-3"]]
+        return [open_later, self.held["J-3"]]
 
-    def candidates(self, kind: Kind, item_code: str, k: int = 20) -> list[Candidate]:
-        one = self.items[item_code]
+    def candidates(
+        self,
+        kind: Kind,
+        item_code: str,
+        k: int = 20,
+        *,
+        employees: Sequence[str] | None = None,
+        first: int = 0,
+    ) -> list[Candidate]:
+        one = self.held[item_code]
         if one.micro is None:
             return []
+        people = (self.people if employees is None else employees)[first : first + k]
         return [
             Candidate(employee_id, place, one.micro, one.eligibility, one.reasons)
-            for place, employee_id in enumerate(self.people[:k], start=1)
+            for place, employee_id in enumerate(people, start=first + 1)
         ]
 
 
@@ -186,6 +194,9 @@ class FakeStore:
     engine: FakeEngine = field(default_factory=lambda: FakeEngine(()))
     opened: list[int] = field(default_factory=list)
     broken: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.stored = dict(self.engine.held)
 
     def current(self) -> int | None:
         return self.number
@@ -210,8 +221,9 @@ class FakeStore:
     def published(self, employee_id: str, kind: Kind) -> list[Published]:
         codes = TRAININGS[:11] if kind == "training" else JOBS[:2]
         return [
-            Published(code, rank, self.engine.items[code].micro or 0, "lolos", "gap_now:M.1:2.0")
+            Published(code, rank, item.micro or 0, "lolos", reasons_of(item))
             for rank, code in enumerate(codes, start=1)
+            for item in [self.stored[code]]
         ]
 
 
@@ -271,8 +283,7 @@ class Client:
 VIEWERS = {
     "self": Viewer("employee", Scope("self", "A-1")),
     "unit": Viewer("hr", Scope("unit", "PD")),
-    "agency": Viewer("hr", Scope("agency", "DISHUB")),
-    "everywhere": Viewer("hr", Scope("agency")),
+    "agency": Viewer("hr", Scope("agency")),
     "discipline": Viewer("discipline", Scope("agency")),
     "supervisor": Viewer("supervisor", Scope("unit", "PD")),
     "panel": Viewer("panel", Scope("agency")),
@@ -321,4 +332,4 @@ def nip() -> str:
 
 @pytest.fixture
 def nip_ref() -> str:
-    return ref_of("DISHUB", NIP)
+    return ref_of(NIP)

@@ -10,7 +10,7 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
 MATRIX = tomllib.loads(Path(__file__).with_name("access_matrix.toml").read_text(encoding="utf-8"))
-PEOPLE = {"own": "A-1", "unit": "A-2", "outside": "A-3", "agency": "B-1", "missing": "Z-9"}
+PEOPLE = {"own": "A-1", "unit": "A-2", "outside": "A-3", "missing": "Z-9"}
 ITEMS = {
     "list_training_candidates": {"known": "P-01", "missing": "P-99"},
     "list_job_candidates": {"known": "J-1", "missing": "J-99"},
@@ -18,8 +18,7 @@ ITEMS = {
 SEES = {
     "unit": {"A-1", "A-2", "hidden"},
     "supervisor": {"A-1", "A-2", "hidden"},
-    "agency": {"A-1", "A-2", "A-3", "hidden"},
-    "everywhere": {"A-1", "A-2", "A-3", "B-1", "hidden"},
+    "agency": {"A-1", "A-2", "A-3", "B-1", "hidden"},
     "discipline": {"A-1", "A-2", "A-3", "B-1", "hidden"},
     "panel": {"A-1", "A-2", "A-3", "B-1", "hidden"},
 }
@@ -90,7 +89,7 @@ def test_search_and_candidates_show_the_rows_of_the_scope_and_no_others(shared, 
 
 
 def test_every_ref_that_is_shown_leads_to_the_person(shared):
-    as_hr = shared.as_("everywhere")
+    as_hr = shared.as_("agency")
     found = shared.client.post("/api/v1/employees/search", json={}, headers=as_hr).json()["items"]
     for person in found:
         path = f"/api/v1/employees/{person['ref']}/gaps"

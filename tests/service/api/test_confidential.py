@@ -7,7 +7,7 @@ import pytest
 PATH = "/api/v1/employees/A-1/excluded?kind=role"
 
 
-@pytest.mark.parametrize("who", ["unit", "agency", "everywhere"])
+@pytest.mark.parametrize("who", ["unit", "agency"])
 def test_others_read_only_that_something_needs_confirmation(service, who):
     answer = service.client.get(PATH, headers=service.as_(who))
     item = answer.json()["items"][0]

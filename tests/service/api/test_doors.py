@@ -161,8 +161,8 @@ def test_who_is_not_signed_in_learns_nothing_about_parameters_or_people(service,
 
 
 def test_the_access_log_holds_the_route_template_alone(service, nip, caplog):
-    caplog.set_level(logging.INFO, "selaras")
     caplog.set_level(logging.WARNING, "httpx")
+    caplog.set_level(logging.INFO, "selaras")
     service.client.get(f"/api/v1/employees/{nip}/roles?k=3&q={nip}", headers=service.as_("agency"))
     service.client.get(f"/no/such/{nip}")
     lines = [record.getMessage() for record in caplog.records if record.name == "selaras.access"]

@@ -54,8 +54,8 @@ def test_a_made_up_cursor_is_refused_without_being_repeated(service):
 
 def test_an_explanation_that_differs_from_what_was_published_is_an_error(service):
     engine = service.store.engine
-    real = engine.items["P-02"]
-    engine.explain = lambda employee, code: replace(real, micro=real.micro + 1)
+    real = engine.held["P-02"]
+    engine.held["P-02"] = replace(real, micro=real.micro + 1)
     answer = service.client.get(f"{ONE}/trainings", headers=service.as_("self"))
     assert answer.status_code == 500
     assert answer.json()["type"] == "urn:selaras:problem:answer-differs"
@@ -63,7 +63,7 @@ def test_an_explanation_that_differs_from_what_was_published_is_an_error(service
 
 def test_terms_that_do_not_sum_to_the_published_score_are_an_error(service):
     engine = service.store.engine
-    engine.items["P-02"] = replace(engine.items["P-02"], terms=engine.items["P-02"].terms[:1])
+    engine.held["P-02"] = replace(engine.held["P-02"], terms=engine.held["P-02"].terms[:1])
     answer = service.client.get(f"{ONE}/trainings", headers=service.as_("self"))
     assert answer.status_code == 500
 

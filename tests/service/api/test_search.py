@@ -27,13 +27,13 @@ SEARCH = "/api/v1/employees/search"
     ],
 )
 def test_finds_people_by_name_nip_unit_tier_and_post(service, nip_ref, wanted, found):
-    answer = service.client.post(SEARCH, json=wanted, headers=service.as_("everywhere"))
+    answer = service.client.post(SEARCH, json=wanted, headers=service.as_("agency"))
     refs = [person["ref"] for person in answer.json()["items"]]
     assert refs == [nip_ref if ref == "hidden" else ref for ref in found]
 
 
 def test_no_answer_holds_a_nip_even_when_it_was_asked_for(service, nip):
-    answer = service.client.post(SEARCH, json={"nip": nip}, headers=service.as_("everywhere"))
+    answer = service.client.post(SEARCH, json={"nip": nip}, headers=service.as_("agency"))
     assert len(answer.json()["items"]) == 1
     assert nip not in answer.text
 
@@ -42,7 +42,7 @@ def test_pages_of_a_search_join_without_gap_or_repeat(service):
     seen, cursor = [], None
     for _ in range(3):
         body = {"k": 2, "cursor": cursor}
-        answer = service.client.post(SEARCH, json=body, headers=service.as_("everywhere")).json()
+        answer = service.client.post(SEARCH, json=body, headers=service.as_("agency")).json()
         seen += [person["name"] for person in answer["items"]]
         cursor = answer["next_cursor"]
     assert seen == ["Budi Contoh", "Rina Contoh", "Siti Contoh", "Tono Misal", "Wati Misal"]
@@ -50,7 +50,7 @@ def test_pages_of_a_search_join_without_gap_or_repeat(service):
 
 
 def test_a_tier_that_only_the_post_tells_is_shown(service, nip_ref):
-    answer = service.client.post(SEARCH, json={"name": "tono"}, headers=service.as_("everywhere"))
+    answer = service.client.post(SEARCH, json={"name": "tono"}, headers=service.as_("agency"))
     assert answer.json()["items"][0]["tier"] == "pelaksana"
 
 
@@ -64,7 +64,7 @@ def test_candidates_are_ranked_among_the_people_one_may_see(service, nip_ref):
 
 
 def test_candidates_show_no_nip(service, nip):
-    answer = service.client.get("/api/v1/jobs/J-1/candidates", headers=service.as_("everywhere"))
+    answer = service.client.get("/api/v1/jobs/J-1/candidates", headers=service.as_("agency"))
     assert answer.status_code == 200
     assert nip not in answer.text
 
