@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from recommender import artifact, pipeline
+from recommender.errors import UnusableModel
+
+
+@pytest.fixture
+def folder(office, tmp_path: Path) -> Path:
+    artifact.save(pipeline.fit(office, as_of=date(2026, 1, 5)), tmp_path / "model")
+    return tmp_path / "model"
+
+
+def test_the_same_data_gives_the_same_model_and_the_same_bytes(office, folder, tmp_path):
+    artifact.save(pipeline.fit(office, as_of=date(2026, 1, 5)), tmp_path / "again")
+    for file in ("arrays.npz", "model.json", "manifest.json", "CARD.md"):
+        assert (folder / file).read_bytes() == (tmp_path / "again" / file).read_bytes()
+
+
+def test_saving_replaces_the_old_model_whole(office, folder):
+    artifact.save(pipeline.fit(office, as_of=date(2026, 1, 6)), folder)
+    assert artifact.load(folder).as_of == date(2026, 1, 6)
+    assert [p.name for p in folder.parent.iterdir()] == ["model"]
+
+
+@pytest.mark.parametrize("name", ["arrays.npz", "model.json"])
+def test_a_flipped_bit_is_refused(folder, name):
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(UnusableModel, match="damaged"):
+        artifact.load(folder)
+
+
+@pytest.mark.parametrize("name", ["arrays.npz", "model.json", "manifest.json"])
+def test_a_missing_file_is_refused(folder, name):
+    (folder / name).unlink()
+    with pytest.raises(UnusableModel):
+        artifact.load(folder)
+
+
+def test_another_format_is_refused(folder):
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["format"] = 99
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UnusableModel, match="format 99"):
+        artifact.load(folder)
+
+
+def test_a_pickle_in_place_of_the_arrays_is_refused(folder):
+    import hashlib
+    import pickle
+
+    payload = pickle.dumps({"space.centre": [1]})
+    (folder / "arrays.npz").write_bytes(payload)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["files"]["arrays.npz"] = hashlib.sha256(payload).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(UnusableModel):
+        artifact.load(folder)
+
+
+def test_the_model_names_no_person(folder):
+    text = (folder / "model.json").read_text() + (folder / "CARD.md").read_text()
+    for name in ("budi", "Budi Santoso", "dewi", "Lestari"):
+        assert f'"{name}"' not in text
