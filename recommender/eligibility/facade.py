@@ -1,0 +1,226 @@
+"""All gates behind one door: outcomes by array, checks by pair, and what was not checked.
+
+In: a snapshot and the rules in force. Out: ``Eligibility``. The maximum over the gates decides;
+lolos and perlu verifikasi are ranked together, tidak lolos never appears.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.eligibility import pppk, role_career, role_person, role_standard, shared
+from recommender.eligibility import training_gates as course
+from recommender.eligibility.facts import Facts
+from recommender.eligibility.gate import (
+    JOB_STANDARD,
+    NOT_RUN,
+    OUTCOME_OF_VERDICT,
+    VERIFY,
+    Citation,
+    Gate,
+    Missing,
+    TableGate,
+)
+from recommender.profile import Evidence, Profile
+from recommender.results import Check, Kind
+from recommender.snapshot import Ints, Snapshot
+from training_data import reference
+from training_data.reference.packs import Rule, Rules
+
+Built = Gate | Missing | None
+Maker = Callable[[Facts, Rule], Built]
+
+
+class Gates:
+    """The gates of one kind of item.
+
+    Attributes:
+        kind: training or role.
+        gates: those that run, in the order of the packs' list.
+        not_checked: rules that do not run because their fact stands nowhere.
+    """
+
+    def __init__(self, kind: Kind, facts: Facts, makers: dict[str, Maker], n_items: int) -> None:
+        self.kind = kind
+        self.n_items = n_items
+        self.gates: tuple[Gate, ...] = ()
+        self.not_checked: list[str] = []
+        for rule_id, make in makers.items():
+            rule = facts.rules.get(rule_id)
+            built = make(facts, rule) if rule is not None and n_items else None
+            if isinstance(built, Gate):
+                self.gates = (*self.gates, built)
+            elif isinstance(built, Missing):
+                self.not_checked.append(f"{rule_id}: {built.columns}")
+        n_people = len(facts.snapshot.people)
+        self._tables = [g for g in self.gates if isinstance(g, TableGate)]
+        self._others = [g for g in self.gates if not isinstance(g, TableGate)]
+        self.person_class, self._person = _paired([g.person_class for g in self._tables], n_people)
+        self.item_class, self._item = _paired([g.item_class for g in self._tables], n_items)
+
+    def outcomes(self, rows: NDArray[Any]) -> NDArray[np.uint8]:
+        """Return 0 lolos, 1 perlu verifikasi, 2 tidak lolos, uint8 ``[len(rows), n_items]``."""
+        rows = np.asarray(rows, np.int64)
+        present, place = np.unique(self.person_class[rows], return_inverse=True)
+        some = self._person[present]
+        table = np.zeros((len(some), len(self._item)), np.uint8)
+        for gate in self._tables:
+            verdict = gate.table[np.ix_(gate.person_class[some], gate.item_class[self._item])]
+            np.maximum(table, OUTCOME_OF_VERDICT[verdict], out=table)
+        found = table[place][:, self.item_class]
+        for other in self._others:
+            np.maximum(found, other.outcomes(rows), out=found)
+        return found
+
+    def checks(self, row: int, item: int) -> list[Check]:
+        """Return every rule that ran on a pair: refusals first, then what needs verification."""
+        order = {"tidak_lolos": 0, "perlu_verifikasi": 1, "lolos": 2}
+        found = [gate.check(row, item) for gate in self.gates]
+        return sorted((c for c in found if c is not None), key=lambda c: order[c.outcome])
+
+    def deciding(self, row: int) -> str:
+        """Return the rule that forbids the most items to a person; a tie goes to the first.
+
+        Empty where no rule forbids anything.
+        """
+        rows = np.array([row], np.int64)
+        refused = {
+            gate.id: int(np.broadcast_to(gate.outcomes(rows) == 2, (1, self.n_items)).sum())
+            for gate in self.gates
+        }
+        most = max(refused.values(), default=0)
+        return next((rule for rule, count in refused.items() if count == most > 0), "")
+
+
+class Eligibility:
+    """Three-valued eligibility of everybody for everything.
+
+    Attributes:
+        training, role: the gates of each kind.
+        not_checked: ``"rule: columns"`` for each rule that could not be run on any row.
+    """
+
+    def __init__(self, snapshot: Snapshot, rules: Rules, profile: Profile | None = None) -> None:
+        """Build the gates whose condition exists.
+
+        Parameters:
+            profile: levels per person; worked out here when it is not given.
+        """
+        levels = profile if profile is not None else Profile.of(snapshot, evidence(rules))
+        facts = Facts(snapshot, rules, levels)
+        self.training = Gates("training", facts, TRAINING, len(snapshot.trainings))
+        self.role = Gates("role", facts, ROLE, len(snapshot.jobs))
+        self.not_checked = [*self.training.not_checked, *self.role.not_checked]
+
+    def gates(self, kind: Kind) -> Gates:
+        """Return the gates of one kind."""
+        return self.training if kind == "training" else self.role
+
+    def checks(self, kind: Kind, row: int, item: int) -> list[Check]:
+        """Return every rule that ran on one person and one item, refusals first."""
+        return self.gates(kind).checks(row, item)
+
+    def deciding(self, kind: Kind, row: int) -> str:
+        """Return the rule that forbids the most items of a kind to a person; empty if none."""
+        return self.gates(kind).deciding(row)
+
+
+def evidence(rules: Rules) -> Evidence:
+    """Return how the packs weigh evidence."""
+    stated = rules.rule("competency.evidence").params
+    return Evidence(
+        source_weight=stated["source_weight"],
+        half_life_years=stated["half_life_years"],
+        undated_age_years=stated["undated_age_years"],
+        validity_years=rules.rule("assessment.validity").params["years"],
+    )
+
+
+def _paired(columns: list[Ints], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return one class per row for equal rows of all columns, and a row of each class."""
+    found = np.zeros(n, np.int64)
+    for column in columns:
+        _, found = np.unique(found * (int(column.max(initial=0)) + 1) + column, return_inverse=True)
+    _, first = np.unique(found, return_index=True)
+    return found, first
+
+
+def _role_education(facts: Facts, rule: Rule) -> Built:
+    """Ask what the post states, else what the pack asks of its tier."""
+    jobs = facts.snapshot.jobs
+    rank = {e.code: e.rank for e in reference.education_levels()}
+    tiers = [t.code for t in reference.tiers()]
+    minimum, marks, articles = (rule.params[k] for k in ("minimum", "marks", "articles"))
+    by_tier = np.array([rank[minimum[t]] if t in minimum else -1 for t in tiers] + [-1], np.int32)
+    stated = jobs.min_education >= 0
+    asked = np.where(stated, jobs.min_education, by_tier[jobs.tier]).astype(np.int32)
+    cited = [
+        Citation(rule.regulation, articles.get(t, ""), marks.get(t, rule.mark)) for t in tiers
+    ] + [JOB_STANDARD]
+    citations = tuple(
+        JOB_STANDARD if own else cited[tier]
+        for own, tier in zip(stated.tolist(), jobs.tier.tolist(), strict=True)
+    )
+    return shared.EducationGate.build(facts, rule, "role", asked, citations)
+
+
+def _structural(facts: Facts) -> NDArray[np.bool_]:
+    return facts.snapshot.trainings.structural >= 0
+
+
+TRAINING: dict[str, Maker] = {
+    "training.legal_status": lambda f, r: shared.LegalStatusGate.build(
+        f, r, "training", len(f.snapshot.trainings)
+    ),
+    "training.completed": lambda f, r: course.Completed(f, r),
+    "training.latsar": course.Latsar.build,
+    "training.structural_once": course.StructuralOnce.build,
+    "training.structural_tier": course.StructuralTier.build,
+    "training.tiers": course.MeantFor.build,
+    "training.prerequisites": course.Prerequisites.build,
+    "training.min_education": lambda f, r: shared.EducationGate.build(
+        f, r, "training", f.snapshot.trainings.min_education
+    ),
+    "training.min_grade": lambda f, r: shared.GradeGate.build(f, r, "training", "min"),
+    "training.max_grade": lambda f, r: shared.GradeGate.build(f, r, "training", "max"),
+    "training.pppk_present_post": pppk.PresentPost.build,
+    "training.pppk_contract": pppk.WithinContract.build,
+    "training.discipline": lambda f, r: shared.DisciplineGate.build(
+        f, r, "training", _structural(f)
+    ),
+    "training.schedule": course.Schedule.build,
+}
+"""Rule id → how its gate is built; the order breaks ties of the deciding rule."""
+
+ROLE: dict[str, Maker] = {
+    "role.legal_status": lambda f, r: shared.LegalStatusGate.build(
+        f, r, "role", len(f.snapshot.jobs)
+    ),
+    "role.pppk": lambda f, r: role_person.Employment.build(f, r, "pppk", VERIFY),
+    "role.cpns": lambda f, r: role_person.Employment.build(f, r, "cpns", NOT_RUN),
+    "role.retirement": role_person.Retirement.build,
+    "role.discipline": lambda f, r: shared.DisciplineGate.build(
+        f, r, "role", np.ones(len(f.snapshot.jobs), bool)
+    ),
+    "role.talent_box": role_person.TalentBox.build,
+    "role.mutation_interval": role_career.interval,
+    "role.election_freeze": role_person.Freeze.build,
+    "role.inauguration_freeze": role_person.Freeze.build,
+    "role.own_job": lambda f, r: role_career.OwnJob(f, r),
+    "role.tier_distance": role_career.distance,
+    "role.held_post": role_career.HeldPost.build,
+    "role.experience": role_career.Experience.build,
+    "role.education": _role_education,
+    "role.education_field": role_standard.EducationField.build,
+    "role.min_grade": lambda f, r: shared.GradeGate.build(f, r, "role", "min"),
+    "role.max_grade": lambda f, r: shared.GradeGate.build(f, r, "role", "max"),
+    "role.must_have": role_standard.MustHave.build,
+    "role.conditions": role_standard.Conditions.build,
+    "role.age": role_person.Age.build,
+    "role.performance": role_person.Performance.build,
+}
+"""Rule id → how its gate is built; the order breaks ties of the deciding rule."""

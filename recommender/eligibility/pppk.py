@@ -1,0 +1,143 @@
+"""Gates for people under contract (PPPK): training for the present post, within the contract."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recommender.eligibility.dates import as_date, iso
+from recommender.eligibility.facts import Facts
+from recommender.eligibility.gate import (
+    FAIL,
+    NOT_RUN,
+    PASS,
+    VERIFY,
+    Finding,
+    Gate,
+    Missing,
+    Rows,
+    TableGate,
+    Verdicts,
+)
+from recommender.eligibility.wording import complete_data, missing, reason, way
+from training_data import reference
+from training_data.reference.packs import Rule
+
+
+def under_contract(facts: Facts, rule: Rule) -> NDArray[np.bool_]:
+    """Return who is employed in one of the rule's ways."""
+    places = [reference.choices("employment").index(code) for code in rule.params["employment"]]
+    return np.isin(facts.snapshot.people.employment, places)
+
+
+class PresentPost(Gate):
+    """A training must serve the post in the contract.
+
+    It does where it raises one of the nine common competencies or one that the post asks for, or
+    where it says nothing of what it raises. Structural courses prepare for managerial posts.
+    """
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        super().__init__(rule, "training")
+        self.facts = facts
+        snapshot = facts.snapshot
+        trainings, jobs = snapshot.trainings, snapshot.jobs
+        self.bound = under_contract(facts, rule)
+        n, width = len(trainings), len(snapshot.competencies)
+        row = np.concatenate([trainings.outcome_training, trainings.tag_training])
+        column = np.concatenate([trainings.outcome_competency, trainings.tag_competency])
+        raised = sparse.csr_matrix((np.ones(len(row), np.int32), (row, column)), (n, width))
+        self.raised = raised
+        self.silent = np.asarray(raised.sum(axis=1)).ravel() == 0
+        common = np.array([g in ("M", "SK") for g in snapshot.competency_groups], np.int32)
+        self.common = np.asarray(raised @ common).ravel() > 0
+        self.asked = (jobs.required >= 0) | jobs.tags
+        self.structural = trainings.structural >= 0
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> PresentPost | None:
+        """Return the gate, ``None`` where nobody is under contract."""
+        return cls(facts, rule) if under_contract(facts, rule).any() else None
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``; jobs repeat, so each is looked up once."""
+        found = np.full((len(rows), len(self.silent)), NOT_RUN, np.uint8)
+        bound = np.flatnonzero(self.bound[rows])
+        jobs, place = np.unique(self.facts.snapshot.people.job[rows[bound]], return_inverse=True)
+        found[bound] = np.array([self._of_job(int(job)) for job in jobs], np.uint8).reshape(
+            len(jobs), len(self.silent)
+        )[place]
+        return found
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        if not self.bound[row]:
+            return NOT_RUN
+        return int(self._of_job(int(self.facts.snapshot.people.job[row]))[item])
+
+    def _of_job(self, job: int) -> Verdicts:
+        """Return the verdicts for holders of a post; unknown duties need verification."""
+        if job < 0 or not self.asked[job].any():
+            related = self.silent | self.common
+            verdict = np.where(related, PASS, VERIFY)
+        else:
+            serves = np.asarray(self.raised @ self.asked[job].astype(np.int32)).ravel() > 0
+            related = self.silent | self.common | serves
+            verdict = np.where(related, PASS, FAIL)
+        return np.where(self.structural, FAIL, verdict).astype(np.uint8)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Say whether the training serves the post."""
+        shown = {"structural": bool(self.structural[item]), "serves_post": verdict == PASS}
+        if verdict == PASS:
+            return Finding(reason("pppk_post.pass"), shown)
+        if verdict == VERIFY:
+            shown["serves_post"] = False
+            return Finding(reason("pppk_post.verify"), shown, complete_data("job"))
+        key = "pppk_post.structural" if self.structural[item] else "pppk_post.fail"
+        return Finding(reason(key), shown)
+
+
+class WithinContract(TableGate):
+    """A training must start while the contract runs."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        bound = under_contract(facts, rule)
+        until = facts.snapshot.people.contract_until
+        ends, person = np.unique(until[bound], return_inverse=True)
+        starts, item = np.unique(facts.snapshot.trainings.next_session, return_inverse=True)
+        begin = np.where(np.isnat(starts), facts.today, np.maximum(starts, facts.today))
+        table = np.where(begin[None, :] <= ends[:, None], PASS, FAIL).astype(np.uint8)
+        table[np.isnat(ends)] = VERIFY
+        person_class = np.zeros(len(until), np.int32)
+        person_class[bound] = 1 + person
+        free = np.full((1, len(starts)), NOT_RUN, np.uint8)
+        super().__init__(rule, "training", person_class, item, np.concatenate([free, table]))
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> WithinContract | Missing | None:
+        """Return the gate, or why it is not run."""
+        if not under_contract(facts, rule).any():
+            return None
+        if np.isnat(facts.snapshot.people.contract_until).all():
+            return Missing("employees.contract_until")
+        return cls(facts, rule)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the end of the contract and the start of the session."""
+        until = self.facts.snapshot.people.contract_until[row]
+        start = self.facts.snapshot.trainings.next_session[item]
+        shown = {"contract_until": iso(until), "next_session": iso(start)}
+        if verdict == VERIFY:
+            return Finding(missing("contract_until"), shown, complete_data("contract_until"))
+        values = {"until": as_date(until), "start": as_date(start)}
+        if verdict == PASS:
+            return Finding(reason("contract.pass", **values), shown)
+        over = until < self.facts.today
+        return Finding(
+            reason("contract.over" if over else "contract.later", **values),
+            shown,
+            way("contract.way"),
+        )

@@ -1,0 +1,421 @@
+"""Gates of roles that look at the career: own post, distance, posts held, time in post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from recommender.eligibility.dates import as_date, duration, iso, plus_months, plus_years
+from recommender.eligibility.facts import Facts
+from recommender.eligibility.gate import (
+    FAIL,
+    JOB_STANDARD,
+    NOT_RUN,
+    PASS,
+    VERIFY,
+    Citation,
+    Finding,
+    Gate,
+    Missing,
+    Rows,
+    TableGate,
+    Verdicts,
+    classes,
+)
+from recommender.eligibility.wording import complete_data, joined, missing, reason, tier_name, way
+from recommender.nextpost import base_title
+from training_data import reference
+from training_data.reference.packs import Rule
+
+_NONE: tuple[int, ...] = ()
+
+
+class OwnJob(Gate):
+    """One's own post is not a suggestion."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        super().__init__(rule, "role")
+        self.facts = facts
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``."""
+        found = np.full((len(rows), len(self.facts.snapshot.jobs)), NOT_RUN, np.uint8)
+        job = self.facts.snapshot.people.job[rows]
+        here = np.flatnonzero(job >= 0)
+        found[here, job[here]] = FAIL
+        return found
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        return FAIL if self.facts.snapshot.people.job[row] == item else NOT_RUN
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Say that it is the present post."""
+        return Finding(
+            reason("own_job.fail"), {"job_code": self.facts.snapshot.jobs.index.codes[item]}
+        )
+
+
+class ExemptingGate(Gate):
+    """A table gate from which the holders of a post are exempt for certain items.
+
+    Attributes:
+        inner: the table.
+        exempt: row of the present post → items for which the rule does not run.
+    """
+
+    def __init__(
+        self, rule: Rule, inner: TableGate, job: NDArray[Any], exempt: dict[int, tuple[int, ...]]
+    ) -> None:
+        super().__init__(rule, inner.kind)
+        self.inner, self.job, self.exempt = inner, job, exempt
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``."""
+        found = self.inner.verdicts(rows)
+        if self.exempt:
+            for line, job in enumerate(self.job[rows].tolist()):
+                items = self.exempt.get(job)
+                if items:
+                    found[line, list(items)] = NOT_RUN
+        return found
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        if item in self.exempt.get(int(self.job[row]), _NONE):
+            return NOT_RUN
+        return self.inner.verdict(row, item)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Word the verdict as the table does."""
+        return self.inner.explain(row, item, verdict)
+
+    def citation(self, item: int) -> Citation:
+        """Return the table's citation."""
+        return self.inner.citation(item)
+
+
+class _Distance(TableGate):
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        tiers = reference.tiers()
+        rank = np.array([rule.params["ranks"][t.code] for t in tiers])
+        step = rank[None, :] - rank[:, None]
+        verdict = np.where(np.isin(step, rule.params["allowed"]), PASS, FAIL)
+        held = facts.rules.get("role.held_post")
+        codes = [t.code for t in tiers]
+        for target, feeders in (held.params["from"] if held else {}).items():
+            for feeder, _ in feeders:
+                verdict[codes.index(feeder), codes.index(target)] = NOT_RUN
+        table = np.full((len(tiers) + 1, len(tiers) + 1), NOT_RUN, np.uint8)
+        table[1:, 1:] = verdict
+        snapshot = facts.snapshot
+        super().__init__(rule, "role", snapshot.people.tier + 1, snapshot.jobs.tier + 1, table)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        own = int(self.facts.snapshot.people.tier[row])
+        target = int(self.facts.snapshot.jobs.tier[item])
+        codes = [t.code for t in reference.tiers()]
+        ranks = self.rule.params["ranks"]
+        step = ranks[codes[target]] - ranks[codes[own]]
+        shown = {"tier": codes[own], "target_tier": codes[target], "distance": step}
+        values = {"own": tier_name(own), "target": tier_name(target)}
+        if verdict == PASS:
+            return Finding(reason("distance.pass", **values), shown)
+        if step < 0:
+            return Finding(reason("distance.below", **values), shown)
+        return Finding(reason("distance.above", **values), shown, way("distance.way"))
+
+
+def distance(facts: Facts, rule: Rule) -> Gate | Missing | None:
+    """Build the gate of tier distance; a path of the agency's own pattern is exempt."""
+    if not (facts.snapshot.jobs.tier >= 0).any():
+        return None
+    if not (facts.snapshot.people.tier >= 0).any():
+        return Missing("employees.tier")
+    inner = _Distance(facts, rule)
+    paths = _own_paths(facts)
+    return ExemptingGate(rule, inner, facts.snapshot.people.job, paths) if paths else inner
+
+
+def _own_paths(facts: Facts) -> dict[int, tuple[int, ...]]:
+    table, jobs = facts.snapshot.dataset.table("career_paths"), facts.snapshot.jobs
+    found: dict[int, tuple[int, ...]] = {}
+    pairs = zip(
+        jobs.index.lookup(table["from_job_code"]).tolist(),
+        jobs.index.lookup(table["to_job_code"]).tolist(),
+        strict=True,
+    )
+    for start, end in pairs:
+        if start >= 0 and end >= 0:
+            found[start] = (*found.get(start, ()), end)
+    return found
+
+
+class HeldPost(TableGate):
+    """Posts that must have been held, and how long, before a post of a higher tier."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        self.codes = [t.code for t in reference.tiers()]
+        self.feeders: dict[int, list[tuple[int, float]]] = {
+            self.codes.index(target): [(self.codes.index(f), years) for f, years in rows]
+            for target, rows in rule.params["from"].items()
+        }
+        spells, people = facts.spells, facts.snapshot.people
+        state = np.full((len(people), len(self.codes) + 1), NOT_RUN, np.uint8)
+        unsure = (spells.unmapped_days > 0) | spells.undated
+        nothing = ~spells.recorded & np.isnat(people.job_since)
+        for target, feeders in self.feeders.items():
+            held_before = (people.tier == target) | (spells.tier_days[:, target] > 0)
+            met = held_before.copy()
+            feeds = np.zeros(len(people), bool)
+            for feeder, years in feeders:
+                met |= self._since(feeder) <= self._back(years)
+                feeds |= people.tier == feeder
+            # Without a record, only time in a feeding post itself says that it is too short.
+            unclear = unsure | nothing | (~spells.recorded & ~feeds)
+            state[:, target + 1] = np.where(met, PASS, np.where(unclear, VERIFY, FAIL))
+        codes = state.astype(np.int64) @ 4 ** np.arange(state.shape[1])
+        _, first, person = np.unique(codes, return_index=True, return_inverse=True)
+        super().__init__(rule, "role", person, facts.snapshot.jobs.tier + 1, state[first])
+
+    def _since(self, tier: int) -> Any:
+        """Return the day from which one unbroken spell would be as long as all spells held."""
+        return self.facts.today - self.facts.spells.tier_days[:, tier].astype("timedelta64[D]")
+
+    def _back(self, years: float) -> Any:
+        """Return the last first day of a spell that has lasted ``years`` today."""
+        day = self.facts.today
+        guess = day.astype("datetime64[D]") - np.timedelta64(int(years * 366) + 3, "D")
+        span_of_days = np.arange(guess, day + 1)
+        full = plus_years(span_of_days, int(years), self.facts.leap_day) <= day
+        return span_of_days[full].max()
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> HeldPost | Missing | None:
+        """Return the gate, or why it is not run."""
+        asked = [t.code in rule.params["from"] for t in reference.tiers()] + [False]
+        if not np.array(asked)[facts.snapshot.jobs.tier].any():
+            return None
+        since = ~np.isnat(facts.snapshot.people.job_since)
+        if not facts.snapshot.dataset.has("job_history") and not since.any():
+            return Missing("job_history, employees.job_since")
+        return cls(facts, rule)
+
+    def citation(self, item: int) -> Citation:
+        """Return article and mark of the post's tier."""
+        code, params = self.codes[int(self.facts.snapshot.jobs.tier[item])], self.rule.params
+        return Citation(self.rule.regulation, params["articles"][code], params["marks"][code])
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the feeding posts, the time held and the day on which it suffices."""
+        target = int(self.facts.snapshot.jobs.tier[item])
+        people, today = self.facts.snapshot.people, self.facts.today
+        own = int(people.tier[row])
+        feeders = self.feeders[target]
+        since = {f: self._since(f)[row] for f, _ in feeders}
+        best, years = max(feeders, key=lambda f: (f[0] == own, today - since[f[0]]))
+        shown = {
+            "target_tier": self.codes[target],
+            "feeding": [[self.codes[f], y] for f, y in feeders],
+            "held_days": {self.codes[f]: int((today - since[f]).astype(int)) for f, _ in feeders},
+        }
+        values = {
+            "target": tier_name(target),
+            "feeders": joined([tier_name(f) for f, _ in feeders]),
+            "best": tier_name(best),
+            "held": duration(since[best], today),
+            "years": years,
+            "basis": self.basis(item),
+        }
+        if verdict == VERIFY:
+            return Finding(
+                reason("held_post.verify", **values), shown, complete_data("job_history")
+            )
+        if verdict == PASS:
+            enough = since[best] <= self._back(years)
+            return Finding(
+                reason(f"held_post.pass.{'held' if enough else 'tier'}", **values), shown
+            )
+        if own == best:
+            earliest = as_date(plus_years(since[best], int(years), self.facts.leap_day))
+            return Finding(
+                reason("held_post.short", **values),
+                shown,
+                way("held_post.way_dated", earliest, date=earliest),
+            )
+        return Finding(reason("held_post.fail", **values), shown, way("held_post.way", **values))
+
+
+class Experience(Gate):
+    """Years of related work: spells in the same family or affair as the post, added up."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        super().__init__(rule, "role")
+        self.facts = facts
+        jobs, spells = facts.snapshot.jobs, facts.spells
+        by_tier = [rule.params["years"].get(t.code, np.nan) for t in reference.tiers()] + [np.nan]
+        self.stated = ~np.isnan(jobs.min_experience_years)
+        years = np.where(self.stated, jobs.min_experience_years, np.array(by_tier)[jobs.tier])
+        self.months = np.rint(np.nan_to_num(years) * 12).astype(np.int64)
+        self.unclear = spells.undated | ~spells.recorded
+        self._number_kinds()
+
+    def _number_kinds(self) -> None:
+        """Number the kinds of spells and of demands, which are few, and relate them."""
+        jobs, spells, n = (
+            self.facts.snapshot.jobs,
+            self.facts.spells,
+            len(self.facts.snapshot.people),
+        )
+        held, held_kind = classes(np.stack([spells.family, spells.affair], axis=1))[::-1]
+        asked = np.stack([self.months, jobs.family, jobs.affair], axis=1)
+        self.item_kind, kinds = classes(asked)
+        today = self.facts.today
+        begin = plus_months(today, -kinds[:, 0], self.facts.leap_day)
+        self.need = (today - begin).astype(np.int64)
+        self.asks = kinds[:, 0] > 0
+        family, affair = held[:, :1], held[:, 1:]
+        related = ((family == kinds[:, 1]) & (family >= 0)) | (
+            (affair == kinds[:, 2]) & (affair >= 0)
+        )
+        # A post that names neither family nor affair counts every spell as related.
+        related |= ((kinds[:, 1] < 0) & (kinds[:, 2] < 0))[None, :]
+        self.related = related.astype(np.int64)
+        self.unplaced = (~related & (family < 0) & (affair < 0)).astype(np.int64)
+        shape = (n, len(held))
+        self.days = sparse.csr_matrix((spells.days, (spells.person, held_kind)), shape)
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> Experience | Missing | None:
+        """Return the gate, or why it is not run."""
+        by_tier = [t.code in rule.params["years"] for t in reference.tiers()] + [False]
+        jobs = facts.snapshot.jobs
+        stated = ~np.isnan(jobs.min_experience_years)
+        asks = np.where(stated, jobs.min_experience_years > 0, np.array(by_tier)[jobs.tier])
+        if not asks.any():
+            return None
+        if not facts.snapshot.dataset.has("job_history"):
+            return Missing("job_history")
+        return cls(facts, rule)
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``."""
+        days = self.days[rows]
+        related, unplaced = days @ self.related, days @ self.unplaced
+        open_end = self.unclear[rows][:, None]
+        short = np.where((related + unplaced >= self.need) | open_end, VERIFY, FAIL)
+        state = np.where(related >= self.need, PASS, short)
+        return np.where(self.asks, state, NOT_RUN).astype(np.uint8)[:, self.item_kind]
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        return int(self.verdicts(np.array([row]))[0, item])
+
+    def citation(self, item: int) -> Citation:
+        """Return the mark of the post's tier; a condition of its own is its job standard's."""
+        if self.stated[item]:
+            return JOB_STANDARD
+        code = reference.tiers()[int(self.facts.snapshot.jobs.tier[item])].code
+        mark = self.rule.params["marks"][code]
+        return Citation(self.rule.regulation, self.rule.article, mark)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the years held and asked."""
+        kind, today = int(self.item_kind[item]), self.facts.today
+        related = int((self.days[row] @ self.related)[0, kind])
+        years = int(self.months[item]) / 12
+        shown = {"related_days": related, "min_years": years}
+        values = {
+            "held": duration(today - related, today),
+            "years": years,
+            "basis": self.basis(item),
+        }
+        if verdict == VERIFY:
+            return Finding(
+                reason("experience.verify", **values), shown, complete_data("job_history")
+            )
+        if verdict == PASS:
+            return Finding(reason("experience.pass", **values), shown)
+        earliest = None
+        if self._goes_on(row, item):
+            begin = today - np.timedelta64(related, "D")
+            earliest = as_date(plus_months(begin, int(self.months[item]), self.facts.leap_day))
+        return Finding(
+            reason("experience.fail", **values), shown, way("experience.way", earliest, **values)
+        )
+
+    def _goes_on(self, row: int, item: int) -> bool:
+        """Whether the present post is itself related, so that time alone closes it."""
+        jobs, job = self.facts.snapshot.jobs, int(self.facts.snapshot.people.job[row])
+        if job < 0:
+            return False
+        family = jobs.family[job] == jobs.family[item] and jobs.family[item] >= 0
+        affair = jobs.affair[job] == jobs.affair[item] and jobs.affair[item] >= 0
+        return bool(family or affair or (jobs.family[item] < 0 and jobs.affair[item] < 0))
+
+
+class _Interval(TableGate):
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        self.since = facts.spells.post_since
+        self.least = plus_years(self.since, rule.params["min_years"], facts.leap_day)
+        self.most = plus_years(self.since, rule.params["max_years"], facts.leap_day)
+        state = np.where(
+            np.isnat(self.since), VERIFY, np.where(self.least <= facts.today, PASS, FAIL)
+        )
+        table = np.array([[NOT_RUN], [PASS], [VERIFY], [FAIL]], np.uint8)
+        item = np.zeros(len(facts.snapshot.jobs), np.int32)
+        super().__init__(rule, "role", state, item, table)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        since, today = self.since[row], self.facts.today
+        params = self.rule.params
+        shown = {"post_since": iso(since), "min_years": params["min_years"], "over_maximum": False}
+        if verdict == VERIFY:
+            return Finding(missing("job_since"), shown, complete_data("job_since"))
+        values = {
+            "held": duration(since, today),
+            "min": params["min_years"],
+            "max": params["max_years"],
+            "date": as_date(self.least[row]),
+            "basis": self.basis(item),
+        }
+        if verdict == FAIL:
+            earliest = as_date(self.least[row])
+            return Finding(
+                reason("mutation.fail", **values), shown, way("mutation.way", earliest, **values)
+            )
+        if self.most[row] < today:
+            shown["over_maximum"] = True
+            return Finding(reason("mutation.over", **values), shown)
+        return Finding(reason("mutation.pass", **values), shown)
+
+
+def interval(facts: Facts, rule: Rule) -> Gate | Missing:
+    """Build the gate of years in post; the next level of the same functional post is exempt."""
+    if np.isnat(facts.spells.post_since).all():
+        return Missing("job_history, employees.job_since")
+    inner = _Interval(facts, rule)
+    exempt = next_levels(facts)
+    return ExemptingGate(rule, inner, facts.snapshot.people.job, exempt) if exempt else inner
+
+
+def next_levels(facts: Facts) -> dict[int, tuple[int, ...]]:
+    """Return per functional post the posts of the same name one level up its ladder."""
+    jobs, tiers = facts.snapshot.jobs, reference.tiers()
+    groups: dict[tuple[str, str, int], list[int]] = {}
+    keys: dict[int, tuple[str, str, int]] = {}
+    for job in np.flatnonzero(jobs.tier >= 0).tolist():
+        tier = tiers[int(jobs.tier[job])]
+        if tier.ladder != "struktural":
+            keys[job] = (base_title(jobs.titles[job]), tier.ladder, tier.step)
+            groups.setdefault(keys[job], []).append(job)
+    above = {
+        job: groups.get((name, ladder, step + 1)) for job, (name, ladder, step) in keys.items()
+    }
+    return {job: tuple(items) for job, items in above.items() if items}

@@ -1,0 +1,305 @@
+"""Gates of roles that the job standard states: must-have competencies, fields, conditions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from recommender.eligibility.facts import Facts
+from recommender.eligibility.gate import (
+    FAIL,
+    NOT_RUN,
+    PASS,
+    VERIFY,
+    Finding,
+    Gate,
+    Missing,
+    Rows,
+    TableGate,
+    Verdicts,
+)
+from recommender.eligibility.wording import complete_data, missing, reason, way
+from recommender.results import Way
+from recommender.snapshot import MILLI, UNKNOWN
+from training_data import reference
+from training_data.messages import Text
+from training_data.reference.lists import spelling_key
+from training_data.reference.packs import Rule
+
+
+class EducationField(TableGate):
+    """Fields of study that a post accepts.
+
+    A field that no post of the agency names cannot be judged by its words: it needs a person.
+    """
+
+    def __init__(self, facts: Facts, rule: Rule, asked: list[str | None]) -> None:
+        self.facts = facts
+        self.asked = [_fields(text) for text in asked]
+        every = {spelling_key(word) for word in rule.params["any"]}
+        self.raw: list[str | None] = facts.text_column("employees", "education_field")
+        known = {key for fields in self.asked for key in map(spelling_key, fields)} - every
+        persons, person = _numbered([spelling_key(raw) if raw else None for raw in self.raw])
+        lists, item = _numbered([tuple(map(spelling_key, f)) or None for f in self.asked])
+        table = np.full((len(persons), len(lists)), NOT_RUN, np.uint8)
+        for a, own in enumerate(persons):
+            mapped = own is not None and any(key in own for key in known)
+            for b, accepted in enumerate(lists):
+                if accepted is None:
+                    continue
+                if every & set(accepted):
+                    table[a, b] = PASS
+                elif own is None:
+                    table[a, b] = VERIFY
+                elif any(key in own for key in accepted):
+                    table[a, b] = PASS
+                else:
+                    table[a, b] = FAIL if mapped else VERIFY
+        super().__init__(rule, "role", person, item, table)
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> EducationField | Missing | None:
+        """Return the gate, or why it is not run."""
+        asked = facts.text_column("jobs", "education_fields")
+        if not any(_fields(text) for text in asked):
+            return None
+        if not facts.knows("employees", "education_field"):
+            return Missing("employees.education_field")
+        return cls(facts, rule, asked)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the person's field and the accepted ones."""
+        own, fields = self.raw[row], self.asked[item]
+        shown = {"education_field": own, "education_fields": fields}
+        values = {"own": own or "–", "fields": ", ".join(fields)}
+        if verdict == PASS:
+            return Finding(reason("field.pass", **values), shown)
+        if verdict == FAIL:
+            return Finding(reason("field.fail", **values), shown, way("field.way", **values))
+        if own is None:
+            return Finding(missing("education_field"), shown, complete_data("education_field"))
+        return Finding(reason("field.verify", **values), shown, way("field.verify.way"))
+
+
+class MustHave(Gate):
+    """Competencies of importance 1 (mutlak): a known level below is refused, unknown verified."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        super().__init__(rule, "role")
+        self.facts = facts
+        jobs = facts.snapshot.jobs
+        asked = (jobs.importance == rule.params["importance"]) & (jobs.required > 0)
+        self.asked = asked
+        self.items = np.flatnonzero(asked.any(axis=1))
+        job, self.competency = np.nonzero(asked[self.items])
+        self.required = jobs.required[self.items][job, self.competency]
+        self.first = np.searchsorted(job, np.arange(len(self.items)))
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> MustHave | Missing | None:
+        """Return the gate, or why it is not run."""
+        jobs = facts.snapshot.jobs
+        if not ((jobs.importance == rule.params["importance"]) & (jobs.required > 0)).any():
+            return None
+        if not facts.snapshot.dataset.has("competency_scores"):
+            return Missing("competency_scores")
+        return cls(facts, rule)
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``; the worst condition of a post decides."""
+        found = np.full((len(rows), len(self.asked)), NOT_RUN, np.uint8)
+        level = self.facts.profile.levels(rows)[:, self.competency]
+        state = _against(level, self.required[None, :])
+        found[:, self.items] = np.maximum.reduceat(state, self.first, axis=1)
+        return found
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        wanted = np.flatnonzero(self.asked[item])
+        if len(wanted) == 0:
+            return NOT_RUN
+        level = self.facts.profile.levels(np.array([row]))[0, wanted]
+        return int(_against(level, self.facts.snapshot.jobs.required[item, wanted]).max())
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name each must-have that is below or unknown."""
+        snapshot = self.facts.snapshot
+        wanted = np.flatnonzero(self.asked[item])
+        level = self.facts.profile.levels(np.array([row]))[0, wanted]
+        required = snapshot.jobs.required[item, wanted]
+        state = _against(level, required)
+        shown = {
+            snapshot.competencies.codes[c]: {
+                "level": h / MILLI if h >= 0 else None, "required": r / MILLI,
+            }
+            for c, h, r in zip(wanted, level.tolist(), required.tolist(), strict=True)
+        }  # fmt: skip
+        if verdict == PASS:
+            return Finding(reason("must_have.pass"), shown)
+        below = [self._name(int(c)) for c, s in zip(wanted, state, strict=True) if s == FAIL]
+        unknown = [self._name(int(c)) for c, s in zip(wanted, state, strict=True) if s == VERIFY]
+        if verdict == VERIFY:
+            names = ", ".join(unknown)
+            return Finding(
+                reason("must_have.verify", names=names), shown, way("must_have.verify.way")
+            )
+        steps = tuple(
+            reason("must_have.way", name=self._name(int(c)), level=h / MILLI, required=r / MILLI)
+            for c, h, r, s in zip(wanted, level.tolist(), required.tolist(), state, strict=True)
+            if s == FAIL
+        )
+        return Finding(reason("must_have.fail", names=", ".join(below)), shown, Way(steps, None))
+
+    def _name(self, competency: int) -> str:
+        return self.facts.snapshot.competency_names[competency]
+
+
+def _against(level: NDArray[Any], required: NDArray[Any]) -> Verdicts:
+    """Return the verdict of levels against what is asked; −1 is unknown."""
+    state = np.where(level >= required, PASS, FAIL)
+    return np.where(level < 0, VERIFY, state).astype(np.uint8)
+
+
+class Conditions(Gate):
+    """Conditions of importance 1 in part III of the job standard."""
+
+    def __init__(self, facts: Facts, rule: Rule, stated: list[tuple[int, str, str]]) -> None:
+        super().__init__(rule, "role")
+        self.facts = facts
+        self.kinds = sorted({(kind, value) for _, kind, value in stated})
+        place = {key: number for number, key in enumerate(self.kinds)}
+        self.of_item: dict[int, list[int]] = {}
+        for job, kind, value in stated:
+            self.of_item.setdefault(job, []).append(place[kind, value])
+        self.state = np.stack([self._state(kind, value) for kind, value in self.kinds])
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> Conditions | None:
+        """Return the gate, ``None`` where no post states an absolute condition."""
+        table = facts.snapshot.dataset.table("job_conditions")
+        table = table.filter(
+            pc.fill_null(pc.equal(table["importance"], rule.params["importance"]), False)
+        )
+        job = facts.snapshot.jobs.index.lookup(table["job_code"]).tolist()
+        rows = zip(job, table["kind"].to_pylist(), table["value"].to_pylist(), strict=True)
+        stated = [(j, k, v) for j, k, v in rows if j >= 0 and k and v]
+        return cls(facts, rule, stated) if stated else None
+
+    def _state(self, kind: str, value: str) -> Verdicts:
+        """Return everybody's verdict on one condition."""
+        judge: dict[str, Callable[[str], Verdicts]] = {
+            "education": self._education,
+            "rank": self._rank,
+            "training": self._training,
+            "certificate": self._certificate,
+        }
+        return judge.get(kind, self._unread)(value)
+
+    def _unread(self, value: str) -> Verdicts:
+        """Free words that no fact answers need a person."""
+        return np.full(len(self.facts.snapshot.people), VERIFY, np.uint8)
+
+    def _education(self, value: str) -> Verdicts:
+        level = reference.normalise("education_level", value)
+        if level is None:
+            return self._unread(value)
+        rank = next(e.rank for e in reference.education_levels() if e.code == level)
+        held = self.facts.snapshot.people.education
+        return np.where(held < 0, VERIFY, np.where(held >= rank, PASS, FAIL)).astype(np.uint8)
+
+    def _rank(self, value: str) -> Verdicts:
+        code = reference.normalise("grade", value)
+        if code is None:
+            return self._unread(value)
+        asked = next(g for g in reference.grades() if g.code == code)
+        people = self.facts.snapshot.people
+        same = people.grade_scale == int(asked.scale == "PPPK")
+        enough = np.where(people.grade >= asked.order, PASS, FAIL)
+        return np.where(same & (people.grade >= 0), enough, VERIFY).astype(np.uint8)
+
+    def _training(self, value: str) -> Verdicts:
+        """A course of the catalogue or a structural one; other words need a person."""
+        snapshot = self.facts.snapshot
+        everyone = np.arange(len(snapshot.people))
+        recorded = _with_rows(self.facts, "training_history")
+        structural = reference.normalise("structural", value)
+        if structural is not None:
+            order = {t.code: t.order for t in reference.structural_trainings()}[structural]
+            met = self.facts.structural_passed >= order
+            return np.where(met, PASS, np.where(recorded, FAIL, VERIFY)).astype(np.uint8)
+        titles = {spelling_key(t): row for row, t in enumerate(snapshot.trainings.titles)}
+        row = snapshot.trainings.index.rows.get(value, titles.get(spelling_key(value), UNKNOWN))
+        if row == UNKNOWN:
+            return self._unread(value)
+        met = self.facts.has_completed(everyone, row)
+        return np.where(met, PASS, np.where(recorded, FAIL, VERIFY)).astype(np.uint8)
+
+    def _certificate(self, value: str) -> Verdicts:
+        table = self.facts.snapshot.dataset.table("certifications")
+        person = self.facts.snapshot.people.index.lookup(table["employee_id"])
+        wanted = spelling_key(value)
+        named = [wanted in spelling_key(name) for name in table["name"].to_pylist()]
+        until = np.asarray(table["expires_on"].to_numpy(), "datetime64[D]")
+        valid = np.isnat(until) | (until >= self.facts.today)
+        use = (person >= 0) & np.array(named, bool)
+        met = np.zeros(len(self.facts.snapshot.people), bool)
+        met[person[use & valid]] = True
+        recorded = _with_rows(self.facts, "certifications")
+        return np.where(met, PASS, np.where(recorded, FAIL, VERIFY)).astype(np.uint8)
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``."""
+        found = np.full((len(rows), len(self.facts.snapshot.jobs)), NOT_RUN, np.uint8)
+        for item, places in self.of_item.items():
+            found[:, item] = self.state[places][:, rows].max(axis=0)
+        return found
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        places = self.of_item.get(item)
+        return NOT_RUN if places is None else int(self.state[places, row].max())
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the conditions that decide."""
+        places = self.of_item[item]
+        shown = {
+            "conditions": [{"kind": self.kinds[p][0], "value": self.kinds[p][1]} for p in places]
+        }
+        if verdict == PASS:
+            return Finding(reason("conditions.pass"), shown)
+        deciding = [self.kinds[p] for p in places if self.state[p, row] == verdict]
+        names = [self._name(kind, value) for kind, value in deciding]
+        listed = Text("; ".join(n.id for n in names), "; ".join(n.en for n in names))
+        if verdict == VERIFY:
+            return Finding(
+                reason("conditions.verify", names=listed), shown, way("conditions.verify.way")
+            )
+        steps = tuple(reason(f"conditions.way.{kind}", value=value) for kind, value in deciding)
+        return Finding(reason("conditions.fail", names=listed), shown, Way(steps, None))
+
+    def _name(self, kind: str, value: str) -> Text:
+        return reason("conditions.name", kind=reference.label("condition_kind", kind), value=value)
+
+
+def _with_rows(facts: Facts, table: str) -> NDArray[np.bool_]:
+    """Return who has at least one row in a table: their record is kept there."""
+    person = facts.snapshot.people.index.lookup(facts.snapshot.dataset.table(table)["employee_id"])
+    found = np.zeros(len(facts.snapshot.people), bool)
+    found[person[person >= 0]] = True
+    return found
+
+
+def _fields(text: str | None) -> list[str]:
+    return [part.strip() for part in re.split(r"\|", text or "") if part.strip()]
+
+
+def _numbered(values: list[Any]) -> tuple[list[Any], NDArray[np.int32]]:
+    """Return the distinct values in order of appearance, and the number of each."""
+    place: dict[Any, int] = {}
+    number = [place.setdefault(value, len(place)) for value in values]
+    return list(place) or [None], np.array(number, np.int32)

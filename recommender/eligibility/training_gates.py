@@ -1,0 +1,360 @@
+"""Gates of trainings: who a course is meant for, and what comes before it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recommender.eligibility.dates import as_date, iso, plus_months
+from recommender.eligibility.facts import Facts
+from recommender.eligibility.gate import (
+    FAIL,
+    NOT_RUN,
+    PASS,
+    VERIFY,
+    Finding,
+    Gate,
+    Missing,
+    Rows,
+    TableGate,
+    Verdicts,
+    classes,
+)
+from recommender.eligibility.wording import complete_data, joined, missing, reason, tier_name, way
+from recommender.results import Way
+from recommender.snapshot import UNKNOWN
+from training_data import reference
+from training_data.reference.packs import Rule
+
+_NEVER = np.datetime64("NaT", "D")
+
+
+class Completed(Gate):
+    """Completed or registered trainings, unless they may be repeated by now."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        super().__init__(rule, "training")
+        self.facts = facts
+        done, trainings = facts.completion, facts.snapshot.trainings
+        self.width = max(len(trainings), 1)
+        self.n_items = len(trainings)
+        months = trainings.repeat_after_months[done.pair % self.width]
+        again = plus_months(done.last, np.maximum(months, 0), facts.leap_day)
+        self.again = np.where(done.completed & (months >= 0), again, _NEVER)
+        self.verdict_of = np.full(len(done.pair), NOT_RUN, np.uint8)
+        repeatable = done.completed & (months >= 0)
+        dated = ~np.isnat(done.last)
+        self.verdict_of[done.completed & (months < 0)] = FAIL
+        self.verdict_of[repeatable & (~dated | done.undated)] = VERIFY
+        self.verdict_of[repeatable & dated & ~done.undated] = PASS
+        self.verdict_of[repeatable & dated & (self.again > facts.today)] = FAIL
+        self.verdict_of[done.registered] = FAIL
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``: not run where nothing was taken."""
+        found = np.full((len(rows), self.n_items), NOT_RUN, np.uint8)
+        pair = self.facts.completion.pair
+        low = np.searchsorted(pair, rows * self.width)
+        count = np.searchsorted(pair, (rows + 1) * self.width) - low
+        line = np.repeat(np.arange(len(rows)), count)
+        entry = np.arange(len(line)) + np.repeat(low - (np.cumsum(count) - count), count)
+        found[line, pair[entry] % self.width] = self.verdict_of[entry]
+        return found
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        place = self._place(row, item)
+        return NOT_RUN if place is None else int(self.verdict_of[place])
+
+    def _place(self, row: int, item: int) -> int | None:
+        pair = self.facts.completion.pair
+        wanted = row * self.width + item
+        place = int(np.searchsorted(pair, wanted))
+        return place if place < len(pair) and pair[place] == wanted else None
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Say when it was completed, or that it is under way."""
+        place = self._place(row, item)
+        assert place is not None
+        done, trainings = self.facts.completion, self.facts.snapshot.trainings
+        months = int(trainings.repeat_after_months[item])
+        last, again = done.last[place], self.again[place]
+        shown = {
+            "completed_on": iso(last),
+            "registered": bool(done.registered[place]),
+            "repeat_after_months": months if months >= 0 else None,
+        }
+        if done.registered[place]:
+            return Finding(reason("completed.registered"), shown)
+        if verdict == VERIFY:
+            return Finding(reason("completed.undated"), shown, complete_data("training_history"))
+        values = {"date": as_date(last), "months": months, "again": as_date(again)}
+        if verdict == PASS:
+            return Finding(reason("completed.again", **values), shown)
+        if months >= 0:
+            return Finding(
+                reason("completed.wait", **values),
+                shown,
+                way("completed.way", as_date(again), date=as_date(again)),
+            )
+        key = "completed.once_undated" if np.isnat(last) else "completed.once"
+        return Finding(reason(key, **values), shown)
+
+
+class StructuralTier(TableGate):
+    """Which tiers a structural course is for: holders, or those prepared for such a post."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        people, jobs = facts.snapshot.people, facts.snapshot.jobs
+        tiers = [t.code for t in reference.tiers()]
+        target = np.append(jobs.tier, np.int32(UNKNOWN))[people.target_job]
+        person, kinds = classes(np.stack([people.tier, target], axis=1).astype(np.int32))
+        codes = reference.choices("structural")
+        table = np.full((len(kinds), len(codes) + 1), NOT_RUN, np.uint8)
+        for place, code in enumerate(codes):
+            row = rule.params["rows"].get(code)
+            if row is None:
+                continue
+            holders = [tiers.index(t) for t in row["holders"]]
+            prepared = [tiers.index(t) for t in row["prepared"]]
+            own, agreed = kinds[:, 0], kinds[:, 1]
+            ready = np.isin(own, prepared) & np.isin(agreed, holders)
+            verdict = np.where(np.isin(own, prepared), VERIFY, FAIL)
+            verdict = np.where(np.isin(own, holders) | ready, PASS, verdict)
+            table[:, place + 1] = np.where(own < 0, VERIFY, verdict)
+        super().__init__(rule, "training", person, facts.snapshot.trainings.structural + 1, table)
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> StructuralTier | Missing | None:
+        """Return the gate, or why it is not run."""
+        codes = reference.choices("structural")
+        ruled = [place for place, code in enumerate(codes) if code in rule.params["rows"]]
+        if not np.isin(facts.snapshot.trainings.structural, ruled).any():
+            return None
+        if not (facts.snapshot.people.tier >= 0).any():
+            return Missing("employees.tier")
+        return cls(facts, rule)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the tiers the course is for and the person's own."""
+        code = reference.choices("structural")[self.facts.snapshot.trainings.structural[item]]
+        asked = self.rule.params["rows"][code]
+        tiers = [t.code for t in reference.tiers()]
+        own = int(self.facts.snapshot.people.tier[row])
+        shown = {"tier": tiers[own] if own >= 0 else None, "structural": code, **asked}
+        if own < 0:
+            return Finding(missing("tier"), shown, complete_data("tier"))
+        names = {
+            "own": tier_name(own),
+            "holders": joined([tier_name(tiers.index(t)) for t in asked["holders"]]),
+        }
+        if verdict == PASS:
+            return Finding(reason("structural_tier.pass", **names), shown)
+        if verdict == VERIFY:
+            return Finding(
+                reason("structural_tier.verify", **names), shown, way("structural_tier.verify.way")
+            )
+        return Finding(
+            reason("structural_tier.fail", **names), shown, way("structural_tier.way", **names)
+        )
+
+
+class StructuralOnce(TableGate):
+    """A structural course is done once, and none at or below one already passed."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        order = {t.code: t.order for t in reference.structural_trainings()}
+        codes = reference.choices("structural")
+        size = len(codes)
+        table = np.full((size + 1, size + 1), NOT_RUN, np.uint8)
+        for place, code in enumerate(codes):
+            if code in rule.params["order"]:
+                table[0, place + 1] = PASS
+                for passed in range(size):
+                    table[passed + 1, place + 1] = FAIL if order[code] <= passed else PASS
+        person = facts.structural_passed + 1
+        super().__init__(rule, "training", person, facts.snapshot.trainings.structural + 1, table)
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> StructuralOnce | Missing | None:
+        """Return the gate, or why it is not run."""
+        if not (facts.snapshot.trainings.structural >= 0).any():
+            return None
+        if not facts.snapshot.dataset.has("training_history"):
+            return Missing("training_history")
+        return cls(facts, rule)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the course that was passed."""
+        passed = int(self.facts.structural_passed[row])
+        by_order = {t.order: t for t in reference.structural_trainings()}
+        course = reference.choices("structural")[self.facts.snapshot.trainings.structural[item]]
+        shown = {
+            "structural": course,
+            "passed": by_order[passed].code if passed >= 0 else None,
+        }
+        if verdict == PASS:
+            return Finding(reason("structural_once.pass"), shown)
+        return Finding(reason("structural_once.fail", passed=by_order[passed].name), shown)
+
+
+class Latsar(TableGate):
+    """Basic training is for those on probation."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        table = [[NOT_RUN, VERIFY]]
+        for code in reference.choices("employment"):
+            table.append([NOT_RUN, PASS if code in rule.params["employment"] else FAIL])
+        latsar = reference.choices("structural").index("LATSAR")
+        item = facts.snapshot.trainings.structural == latsar
+        person = facts.snapshot.people.employment + 1
+        super().__init__(rule, "training", person, item, np.array(table, np.uint8))
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> Latsar | Missing | None:
+        """Return the gate, or why it is not run."""
+        latsar = reference.choices("structural").index("LATSAR")
+        if not (facts.snapshot.trainings.structural == latsar).any():
+            return None
+        if not (facts.snapshot.people.employment >= 0).any():
+            return Missing("employees.employment")
+        return cls(facts, rule)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the person's employment."""
+        place = int(self.facts.snapshot.people.employment[row])
+        if place < 0:
+            return Finding(missing("employment"), {"employment": None}, complete_data("employment"))
+        code = reference.choices("employment")[place]
+        key = "latsar.pass" if verdict == PASS else "latsar.fail"
+        return Finding(
+            reason(key, employment=reference.label("employment", code)), {"employment": code}
+        )
+
+
+class Prerequisites(Gate):
+    """Trainings that must be completed before."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        super().__init__(rule, "training")
+        self.facts = facts
+        self.needed = facts.snapshot.trainings.prerequisites
+        self.items = [item for item, needed in enumerate(self.needed) if needed]
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> Prerequisites | Missing | None:
+        """Return the gate, or why it is not run."""
+        if not any(facts.snapshot.trainings.prerequisites):
+            return None
+        if not facts.snapshot.dataset.has("training_history"):
+            return Missing("training_history")
+        return cls(facts, rule)
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``."""
+        found = np.full((len(rows), len(self.needed)), NOT_RUN, np.uint8)
+        wanted = sorted({t for item in self.items for t in self.needed[item]})
+        have = {t: self.facts.has_completed(rows, t) for t in wanted}
+        for item in self.items:
+            met = np.logical_and.reduce([have[t] for t in self.needed[item]])
+            found[:, item] = np.where(met, PASS, FAIL)
+        return found
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        if not self.needed[item]:
+            return NOT_RUN
+        return FAIL if self._lacking(row, item) else PASS
+
+    def _lacking(self, row: int, item: int) -> list[int]:
+        one = np.array([row], np.int64)
+        return [t for t in self.needed[item] if not self.facts.has_completed(one, t)[0]]
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name what is still to be completed, and its next session."""
+        trainings = self.facts.snapshot.trainings
+        codes = trainings.index.codes
+        lacking = self._lacking(row, item)
+        shown = {
+            "prerequisites": [codes[t] for t in self.needed[item]],
+            "lacking": [codes[t] for t in lacking],
+        }
+        if verdict == PASS:
+            return Finding(reason("prerequisites.pass"), shown)
+        steps = []
+        for t in lacking:
+            start = as_date(trainings.next_session[t])
+            key = "prerequisites.way" if start is None else "prerequisites.way_dated"
+            steps.append(reason(key, title=trainings.titles[t], date=start))
+        starts = trainings.next_session[lacking]
+        earliest = None if np.isnat(starts).any() else as_date(starts.max())
+        titles = ", ".join(trainings.titles[t] for t in lacking)
+        return Finding(
+            reason("prerequisites.fail", titles=titles), shown, Way(tuple(steps), earliest)
+        )
+
+
+class MeantFor(TableGate):
+    """The tiers that a training names."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        meant = facts.snapshot.trainings.tiers
+        item, kinds = classes(meant.astype(np.uint8))
+        n_tiers = meant.shape[1]
+        table = np.full((n_tiers + 1, len(kinds)), NOT_RUN, np.uint8)
+        limited = kinds.any(axis=1)
+        table[0, limited] = VERIFY
+        table[1:, limited] = np.where(kinds[limited].T > 0, PASS, FAIL)
+        super().__init__(rule, "training", facts.snapshot.people.tier + 1, item, table)
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> MeantFor | Missing | None:
+        """Return the gate, or why it is not run."""
+        if not facts.snapshot.trainings.tiers.any():
+            return None
+        if not (facts.snapshot.people.tier >= 0).any():
+            return Missing("employees.tier")
+        return cls(facts, rule)
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the tiers it is for and the person's own."""
+        tiers = reference.tiers()
+        own = int(self.facts.snapshot.people.tier[row])
+        meant = np.flatnonzero(self.facts.snapshot.trainings.tiers[item])
+        shown = {
+            "tier": tiers[own].code if own >= 0 else None,
+            "tiers": [tiers[t].code for t in meant],
+        }
+        if own < 0:
+            return Finding(missing("tier"), shown, complete_data("tier"))
+        names = {"own": tier_name(own), "meant": joined([tier_name(int(t)) for t in meant])}
+        if verdict == PASS:
+            return Finding(reason("tiers.pass", **names), shown)
+        return Finding(reason("tiers.fail", **names), shown, way("tiers.way", **names))
+
+
+class Schedule(TableGate):
+    """Whether a coming session is known; it never forbids, since past sessions say nothing."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        self.facts = facts
+        trainings = facts.snapshot.trainings
+        person = np.zeros(len(facts.snapshot.people), np.int32)
+        table = np.array([[NOT_RUN, PASS]], np.uint8)
+        super().__init__(rule, "training", person, trainings.has_sessions, table)
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> Schedule | None:
+        """Return the gate, ``None`` where no training has sessions."""
+        return cls(facts, rule) if facts.snapshot.trainings.has_sessions.any() else None
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the next session, or say that the next one is awaited."""
+        start = self.facts.snapshot.trainings.next_session[item]
+        shown = {"next_session": iso(start)}
+        if np.isnat(start):
+            return Finding(reason("schedule.awaited"), shown, way("schedule.way"))
+        return Finding(reason("schedule.pass", date=as_date(start)), shown)

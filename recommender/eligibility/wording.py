@@ -1,0 +1,75 @@
+"""Words of the gates: reasons and ways forward from the one catalogue."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from recommender.results import Way
+from training_data import reference
+from training_data.messages import Text, text
+
+NO_WORDS = Text("–", "–")
+
+
+def reason(name: str, /, **values: Any) -> Text:
+    """Return the sentence ``rule.<name>`` of the catalogue."""
+    return text(f"rule.{name}", **values)
+
+
+def way(name: str, earliest: date | None = None, /, **values: Any) -> Way:
+    """Return a way of one step, the sentence ``rule.<name>``."""
+    return Way((reason(name, **values),), earliest)
+
+
+def complete_data(data: str) -> Way:
+    """Return the way out of missing data: have it recorded."""
+    return way("way.complete_data", data=reason(f"data.{data}"))
+
+
+def missing(data: str) -> Text:
+    """Return the reason where a person's fact is missing."""
+    return reason("missing", data=reason(f"data.{data}"))
+
+
+def tier_name(tier: int) -> Text:
+    """Return the name of a tier by its position in ``reference.tiers()``."""
+    return reference.tiers()[tier].name if tier >= 0 else NO_WORDS
+
+
+def joined(names: list[Text]) -> Text:
+    """Return names as a list in words: "a, b, atau c"."""
+    if len(names) < 2:
+        return names[0] if names else NO_WORDS
+    head = names[:-1]
+    return reason(
+        "list.or",
+        head=Text(", ".join(n.id for n in head), ", ".join(n.en for n in head)),
+        last=names[-1],
+    )
+
+
+def education_name(rank: int) -> Text:
+    """Return the name of an education rank; the shared rank of D4 and S1 names both."""
+    return joined_slash([e.name for e in reference.education_levels() if e.rank == rank])
+
+
+def joined_slash(names: list[Text]) -> Text:
+    """Return names with a slash between them."""
+    return Text("/".join(n.id for n in names), "/".join(n.en for n in names))
+
+
+def grade_name(scale: int, order: int) -> Text:
+    """Return a grade by its scale (0 PNS, 1 PPPK) and its order on it."""
+    for grade in reference.grades():
+        if (grade.scale == "PPPK") == bool(scale) and grade.order == order:
+            return reference.label("grade", grade.code)
+    return NO_WORDS
+
+
+def grade_code(scale: int, order: int) -> str | None:
+    """Return the code of a grade, ``None`` for an unknown one."""
+    for grade in reference.grades():
+        if (grade.scale == "PPPK") == bool(scale) and grade.order == order:
+            return grade.code
+    return None
