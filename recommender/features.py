@@ -21,7 +21,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 
-class ThermometerEncoder(TransformerMixin, BaseEstimator):
+class ThermometerEncoder(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyped base
     """Encode levels as filled lengths of segments.
 
     Fit learns, per competency, the sorted levels at which requirements and outcomes cut the
@@ -52,18 +52,23 @@ class ThermometerEncoder(TransformerMixin, BaseEstimator):
         A level above the last cut fills all segments and no more: nothing asks for it.
         """
         check_is_fitted(self)
-        levels = validate_data(self, X, reset=False, ensure_all_finite="allow-nan",
-                               dtype=np.float64)
+        levels = validate_data(
+            self, X, reset=False, ensure_all_finite="allow-nan", dtype=np.float64
+        )
         blocks = []
         for cuts, column in zip(self.cuts_, levels.T, strict=True):
             low = np.concatenate([[0.0], cuts[:-1]]) if len(cuts) else cuts
             h = np.nan_to_num(column, nan=0.0)[:, None]
-            blocks.append(sp.csr_matrix(np.clip(h, low, cuts) - low if len(cuts)
-                                        else np.zeros((len(levels), 0))))
+            blocks.append(
+                sp.csr_matrix(
+                    np.clip(h, low, cuts) - low if len(cuts) else np.zeros((len(levels), 0))
+                )
+            )
         return sp.csr_matrix(sp.hstack(blocks, format="csr"))
 
-    def spans(self, column: NDArray[np.int64], low: NDArray[np.float64],
-              high: NDArray[np.float64]) -> sp.csr_matrix:
+    def spans(
+        self, column: NDArray[np.int64], low: NDArray[np.float64], high: NDArray[np.float64]
+    ) -> sp.csr_matrix:
         """Return 0/1 vectors ``[n, n_segments]`` of the segments of ``(low, high]``.
 
         Parameters:
@@ -75,18 +80,24 @@ class ThermometerEncoder(TransformerMixin, BaseEstimator):
             first, last = np.searchsorted(self.cuts_[c], [a, b], side="right")
             cols.append(np.arange(first, last) + self.offsets_[c])
             rows.append(np.full(last - first, i))
-        at = (np.concatenate(rows), np.concatenate(cols)) if rows else ([], [])
+        row = np.concatenate([np.zeros(0, np.int64), *rows])
+        col = np.concatenate([np.zeros(0, np.int64), *cols])
         shape = (len(column), int(self.offsets_[-1]))
-        return sp.csr_matrix((np.ones(len(at[0])), at), shape)
+        return sp.csr_matrix((np.ones(len(row)), (row, col)), shape)
 
     def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
         """Return ``competency(low, high]`` per segment."""
         check_is_fitted(self)
-        names = input_features if input_features is not None else getattr(
-            self, "feature_names_in_", [f"x{c}" for c in range(self.n_features_in_)])
-        found = [f"{name}({low:g}, {high:g}]" for name, cuts in
-                 zip(names, self.cuts_, strict=True)
-                 for low, high in zip([0.0, *cuts[:-1]], cuts, strict=True)]
+        names = (
+            input_features
+            if input_features is not None
+            else getattr(self, "feature_names_in_", [f"x{c}" for c in range(self.n_features_in_)])
+        )
+        found = [
+            f"{name}({low:g}, {high:g}]"
+            for name, cuts in zip(names, self.cuts_, strict=True)
+            for low, high in zip([0.0, *cuts[:-1]], cuts, strict=True)
+        ]
         return np.array(found, dtype=object)
 
     def __sklearn_tags__(self) -> Any:

@@ -20,6 +20,7 @@ from recommender.similarity.gaps import Micro
 from recommender.similarity.profiles import Comparer, Fit, ProfileSpace
 from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
 from recommender.snapshot import UNKNOWN, Ints, Snapshot
+from recommender.spread import spread
 from recommender.standards import Standards
 
 ROLE_TERMS = (
@@ -208,11 +209,11 @@ def learn_constants(
     text_mean, text_spread = _text_constants(documents[chosen], other)
     return RoleConstants(
         float(cosine.mean()),
-        _spread(cosine),
+        spread(cosine),
         deficit_mean,
-        _spread(deficit),
+        spread(deficit),
         surplus_mean,
-        _spread(surplus),
+        spread(surplus),
         float(coverage.mean()),
         text_mean,
         text_spread,
@@ -227,14 +228,9 @@ def _usual(
     return coverage * mean - value, mean
 
 
-def _spread(values: NDArray[np.float64]) -> float:
-    """Return the standard deviation; where all values are equal, their size."""
-    return float(values.std()) or float(np.abs(values).mean())
-
-
 def _text_constants(documents: sp.csr_matrix, use: NDArray[np.bool_]) -> tuple[float, float]:
     value = similarities(documents, documents)[use] / MICRO_SIMILARITY
-    return float(value.mean()), _spread(value)
+    return float(value.mean()), spread(value)
 
 
 def _standard(value: NDArray[np.float64], weight: float, spread: float) -> Micro:

@@ -28,6 +28,7 @@ from recommender.similarity.history import (
 )
 from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
 from recommender.snapshot import MILLI, UNKNOWN, Ints, Snapshot
+from recommender.spread import spread
 from recommender.standards import Standards
 from recommender.units import UnitTree
 
@@ -321,16 +322,11 @@ def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstan
     raw = {name: value / MICRO for name, value in scorer.terms(people).items()}
     with_job = raw["duties"][people.job >= 0]
     return TrainingConstants(
-        gap_spread=_spread(raw["gap_now"] + raw["gap_next"]),
+        gap_spread=spread(raw["gap_now"] + raw["gap_next"]),
         duties_mean=float(with_job.mean()) if with_job.size else 0.0,
-        duties_spread=_spread(with_job),
-        history_spread=_spread(raw["history"]),
+        duties_spread=spread(with_job),
+        history_spread=spread(raw["history"]),
         peers_mean=float(raw["peers"].mean()),
-        peers_spread=_spread(raw["peers"]),
-        priority_spread=_spread(raw["priority"]),
+        peers_spread=spread(raw["peers"]),
+        priority_spread=spread(raw["priority"]),
     )
-
-
-def _spread(values: NDArray[np.float64]) -> float:
-    """Return the standard deviation; where all values are equal, their size."""
-    return (float(values.std()) or float(np.abs(values).mean())) if values.size else 0.0

@@ -137,7 +137,8 @@ def test_ties_go_to_the_smaller_code(make_engine):
     engine = make_engine(
         trainings={"training_code": ["Z", "A", "M"], "title": ["sama", "sama", "sama"]},
         training_outcomes={"training_code": [], "competency_code": [], "level_to": []},
-        training_history={"employee_id": [], "training_code": [], "completed_on": []})
+        training_history={"employee_id": [], "training_code": [], "completed_on": []},
+    )
     assert _codes(engine.recommend("ani", "training")) == ["A", "M", "Z"]
 
 
@@ -161,17 +162,20 @@ def test_candidates_carry_the_same_score_as_the_persons_own_list(engine):
 
 def test_history_sentence_counts_people(make_engine):
     people = [f"p{i}" for i in range(8)]
-    history = {"employee_id": [*people, *people[:6]],
-               "training_code": ["LL1"] * 8 + ["LL2"] * 6,
-               "completed_on": [datetime(2024, 1, 1)] * 8 + [datetime(2025, 1, 1)] * 6}
+    history = {
+        "employee_id": [*people, *people[:6]],
+        "training_code": ["LL1"] * 8 + ["LL2"] * 6,
+        "completed_on": [datetime(2024, 1, 1)] * 8 + [datetime(2025, 1, 1)] * 6,
+    }
     engine = make_engine(
         employees={"employee_id": people, "job_code": ["ANALIS"] * 8},
         competency_scores={"employee_id": [], "competency_code": [], "level": []},
-        training_history=history)
+        training_history=history,
+    )
     item = engine.explain("p7", "LL2")
     assert _term(item, "history").text.id == (
-        "Dari 8 pegawai yang telah mengikuti Lalu Lintas Dasar, "
-        "6 melanjutkan ke pelatihan ini.")
+        "Dari 8 pegawai yang telah mengikuti Lalu Lintas Dasar, 6 melanjutkan ke pelatihan ini."
+    )
     assert _term(item, "peers").text.id.startswith("Dari 8 pegawai pada jabatan yang sama")
     assert "6 telah mengikuti" in _term(item, "peers").text.id
 
@@ -189,17 +193,26 @@ def test_future_rows_do_not_exist(make_engine):
 
 
 def test_works_with_only_employees_and_trainings():
-    engine = Engine.fitted(Dataset.of({
-        "employees": {"employee_id": ["a", "b"]},
-        "trainings": {"training_code": ["X", "Y"], "title": ["Satu", "Dua"]}}), as_of=AS_OF)
+    engine = Engine.fitted(
+        Dataset.of(
+            {
+                "employees": {"employee_id": ["a", "b"]},
+                "trainings": {"training_code": ["X", "Y"], "title": ["Satu", "Dua"]},
+            }
+        ),
+        as_of=AS_OF,
+    )
     assert _codes(engine.recommend("a", "training")) == ["X", "Y"]
     assert engine.recommend("a", "role") == []
     assert engine.gaps("a").now is None
 
 
 def test_works_with_only_employees_jobs_requirements_and_scores(make_tables):
-    tables = {name: columns for name, columns in make_tables().items() if name in (
-        "jobs", "job_requirements", "competency_scores")}
+    tables = {
+        name: columns
+        for name, columns in make_tables().items()
+        if name in ("jobs", "job_requirements", "competency_scores")
+    }
     tables["employees"] = {"employee_id": ["ani"]}
     engine = Engine.fitted(Dataset.of(tables), as_of=AS_OF)
     assert engine.recommend("ani", "role")
@@ -227,7 +240,8 @@ def test_an_unknown_employee_is_not_repeated_in_the_message(engine):
 def test_a_saved_model_gives_the_same_answers(office, engine, tmp_path: Path):
     model = pipeline.fit(office, as_of=AS_OF)
     artifact.save(model, tmp_path / "model")
-    again = Engine.open(office, artifact.load(tmp_path / "model"), as_of=AS_OF,
-                        rules=load_rules(AS_OF))
+    again = Engine.open(
+        office, artifact.load(tmp_path / "model"), as_of=AS_OF, rules=load_rules(AS_OF)
+    )
     for kind in engine.kinds():
         assert list(engine.rank(kind).rows()) == list(again.rank(kind).rows())

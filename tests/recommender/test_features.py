@@ -60,8 +60,9 @@ def test_the_gap_a_training_closes_equals_the_inner_product(h, r, low, rise):
 def test_the_match_equals_the_ratio_of_two_inner_products(h, r):
     levels, required = _milli(h), _milli(r)
     weight = np.where(required >= 0, 2000, 0).astype(np.int32)
-    standards = Standards(required[None], weight[None], (weight > 0).astype(np.int32)[None],
-                          np.zeros((1, 3), bool), 1)
+    standards = Standards(
+        required[None], weight[None], (weight > 0).astype(np.int32)[None], np.zeros((1, 3), bool), 1
+    )
     space = ProfileSpace.fit(required[None])
     fit = Comparer(space, standards, np.array([0])).compare(levels[None])
     counted = (levels >= 0) & (required > 0)

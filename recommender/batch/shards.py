@@ -1,0 +1,56 @@
+"""Rank everybody in blocks, in one process or in several: the answer and its order never differ.
+
+In: an open engine. Out: one (lines, people without lines) per block, in the order of the people,
+so that whoever writes them down never holds them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.engine import BLOCK, Engine
+from recommender.rank import Row
+from recommender.results import Kind
+
+Ranked = tuple[list[Row], dict[str, str]]
+"""The lines of a block, and per person without any line the rule that decides it."""
+
+SHARDS_PER_WORKER = 4
+"""More shards even out slow ones; each costs one copy of the small parts of the engine."""
+
+
+def rank_everybody(engine: Engine, kind: Kind, k: int, *, workers: int = 1) -> Iterator[Ranked]:
+    """Yield the ranking of everybody, block by block.
+
+    Parameters:
+        k: length of each list.
+        workers: processes; with 1 everything stays in this one.
+    """
+    rows = np.arange(len(engine.employee_ids), dtype=np.int64)
+    if workers <= 1:
+        for start in range(0, len(rows), BLOCK):
+            yield engine.rank_block(kind, rows[start : start + BLOCK], k)
+        return
+    from joblib import Parallel, delayed
+
+    run = Parallel(n_jobs=workers, backend="loky", return_as="generator")
+    shards = _shards(rows, workers * SHARDS_PER_WORKER)
+    for answers in run(delayed(_rank_shard)(engine, kind, shard, k) for shard in shards):
+        yield from answers
+
+
+def _shards(rows: NDArray[np.int64], wanted: int) -> list[NDArray[np.int64]]:
+    """Cut at whole blocks, so that the blocks are those of a single process."""
+    blocks = -(-len(rows) // BLOCK)
+    size = max(1, -(-blocks // wanted)) * BLOCK
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
+
+
+def _rank_shard(engine: Engine, kind: Kind, rows: NDArray[np.int64], k: int) -> list[Ranked]:
+    return [
+        engine.rank_block(kind, rows[start : start + BLOCK], k)
+        for start in range(0, len(rows), BLOCK)
+    ]
