@@ -20,7 +20,7 @@ OUTCOMES: tuple[Outcome, ...] = ("lolos", "perlu_verifikasi", "tidak_lolos")
 FORBIDDEN = 2
 REASONS = 3
 
-_LOWEST = np.iinfo(np.int64).min
+_LOWEST = np.iinfo(np.int64).min + 1  # the very lowest integer has no negative
 
 
 @dataclass(frozen=True)
