@@ -14,7 +14,7 @@ from threading import Thread
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from service import problems, signin
+from service import pages, problems, signin
 from service.api import candidates, employees, operations
 from service.api.openapi import document
 from service.auth import Credentials, Gate
@@ -23,12 +23,31 @@ from service.metrics import Metrics
 from service.middleware import AccessLog, BodyLimit, Guard, Headers
 from service.problems import Problem
 from service.runtime import Runtime, Store
+from service.settings import Settings
 
 VERSION = "0.1.0"
 DESCRIPTION = (
     "Suggestions of trainings and posts for civil servants, with reasons. Every sentence comes in "
     "Indonesian and English. A suggestion is material for deliberation, never a decision."
 )
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Put the application together for an installation.
+
+    Nothing is read yet: whether the database can be reached and something has been published is
+    answered by ``/readyz``.
+
+    Raises:
+        HomeUnusable: the home folder cannot be used.
+    """
+    from service.database import connect
+    from service.store import GenerationStore, StoredCredentials
+
+    database = connect(settings)
+    return assemble(
+        GenerationStore(database, settings), StoredCredentials(database, settings.agency)
+    )
 
 
 def assemble(store: Store, credentials: Credentials) -> FastAPI:
@@ -55,9 +74,10 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
     app.state.runtime = Runtime(store)
     app.state.gate = Gate(credentials)
     app.state.metrics = Metrics()
-    problems.install(app)
-    for part in (employees, candidates, operations, signin):
+    problems.install(app, pages.problem_page)
+    for part in (employees, candidates, operations, signin, pages):
         app.include_router(part.router)
+    pages.mount_static(app)
     for middleware in (BodyLimit, Guard):
         app.add_middleware(middleware)
     app.add_middleware(AccessLog, observe=app.state.metrics.observe)

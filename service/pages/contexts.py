@@ -55,11 +55,24 @@ class HomePage:
 
 @dataclass(frozen=True)
 class LevelView:
-    """One competency: the figures, the drawing and the state in one word."""
+    """One competency: the figures, the drawing and the state in one word.
+
+    Attributes:
+        source: where and when the level was found, where it differs from the table's note.
+    """
 
     row: GapRow
     bar: LevelBar
     state: Level
+    source: Text | None
+
+
+@dataclass(frozen=True)
+class LevelGroup:
+    """Competencies under one heading of a table."""
+
+    title: Text
+    rows: tuple[LevelView, ...]
 
 
 @dataclass(frozen=True)
@@ -83,16 +96,27 @@ class JpmView:
 
 @dataclass(frozen=True)
 class StandardView:
-    """A post's standard beside the person."""
+    """A post's standard beside the person.
+
+    Attributes:
+        groups: the rows by group of competencies, in the order of the standard.
+        needs, fine: the same rows by need: gaps and not assessed; at or above the standard.
+        source: where most levels come from; rows that differ carry their own.
+        from_tier: some required levels are the tier's default.
+    """
 
     title: str
     job_code: str | None
-    rows: tuple[LevelView, ...]
+    groups: tuple[LevelGroup, ...]
+    needs: tuple[LevelView, ...]
+    fine: tuple[LevelView, ...]
+    total: int
     gaps: int
     unknown: int
-    met: int
     jpm: JpmView | None
     why: Text | None
+    source: Text | None
+    from_tier: bool
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ def environment() -> Environment:
     )
     made.globals["static"] = static
     made.globals["initials"] = words.initials
+    made.globals["plain_name"] = words.plain_name
     made.globals["word"] = words.label
     return made
 

@@ -91,7 +91,7 @@ def role_candidates(request: Request, source: Seen, code: str) -> Response:
 
 
 @router.get("/masuk")
-def sign_in(request: Request) -> Response:
+def how_to_sign_in(request: Request) -> Response:
     """Explain how to get in."""
     return _html(request, render("sign_in.html", shell_of(request), SignInPage(refused=False)))
 

@@ -6,7 +6,9 @@ is replaced here by the one neutral sentence, before any template sees it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from recommender.results import Check, GapRow, Gaps, Item, Standard
 from service.pages.chart import level_bar, range_bar, term_bars
@@ -18,6 +20,7 @@ from service.pages.contexts import (
     ItemView,
     JpmView,
     Level,
+    LevelGroup,
     LevelView,
     StandardView,
     TermView,
@@ -36,8 +39,8 @@ SHOWN_PER_GROUP = 12
 """Titles listed under one closing rule; the JSON twin holds them all."""
 
 
-def level_view(row: GapRow) -> LevelView:
-    """Describe one competency beside its standard."""
+def level_view(row: GapRow, common: Text | None = None) -> LevelView:
+    """Describe one competency beside its standard; ``common`` is the source not worth repeating."""
     state: Level = "met"
     if row.level is None:
         state = "unknown"
@@ -45,7 +48,18 @@ def level_view(row: GapRow) -> LevelView:
         state = "gap"
     elif row.level > row.required:
         state = "above"
-    return LevelView(row, level_bar(row), state)
+    source = source_of_level(row)
+    return LevelView(row, level_bar(row), state, None if source == common else source)
+
+
+def source_of_level(row: GapRow) -> Text | None:
+    """Say where and when a level was found; None for an unknown level."""
+    if row.level is None or row.source is None:
+        return None
+    source = label("choice.score_source", row.source)
+    if row.assessed_on is None:
+        return text("pages.gap.source_undated", source=source)
+    return text("pages.gap.source", source=source, day=row.assessed_on)
 
 
 def jpm_view(standard: Standard) -> JpmView | None:
@@ -70,17 +84,38 @@ def standard_view(standard: Standard | None) -> StandardView | None:
     """Describe a post's standard beside the person."""
     if standard is None:
         return None
-    rows = tuple(level_view(r) for r in standard.rows)
+    sources = Counter(source for row in standard.rows if (source := source_of_level(row)))
+    common = sources.most_common(1)[0][0] if sources else None
+    rows = tuple(level_view(row, common) for row in standard.rows)
+    gaps = sorted((r for r in rows if r.state == "gap"), key=_by_need)
+    unknown = [r for r in rows if r.state == "unknown"]
     return StandardView(
         standard.title,
         standard.job_code,
-        rows,
-        sum(r.state == "gap" for r in rows),
-        sum(r.state == "unknown" for r in rows),
-        sum(r.state in ("met", "above") for r in rows),
+        tuple(
+            LevelGroup(title, tuple(members))
+            for title, members in groupby(rows, key=lambda r: _group_title(r.row.group))
+        ),
+        (*gaps, *unknown),
+        tuple(r for r in rows if r.state in ("met", "above")),
+        len(rows),
+        len(gaps),
+        len(unknown),
         jpm_view(standard),
         standard.why,
+        common,
+        any(r.row.origin == "tier" for r in rows),
     )
+
+
+def _by_need(view: LevelView) -> tuple[int, float, str]:
+    """Order gaps: must-haves first, then the largest."""
+    return view.row.importance, -(view.row.gap or 0.0), view.row.competency_code
+
+
+def _group_title(group: str) -> Text:
+    known = group if group in ("M", "SK", "T") else "other"
+    return text(f"pages.gap.group.{known}")
 
 
 def gaps_view(gaps: Gaps | None) -> GapsView | None:

@@ -71,8 +71,13 @@ def label(area: str, code: str) -> Text:
     return Text(plain, plain)
 
 
+def plain_name(name: str) -> str:
+    """Return a name without the titles around it."""
+    bare = [part for part in name.split(",")[0].split() if not part.endswith(".")]
+    return " ".join(bare) or name
+
+
 def initials(name: str) -> str:
     """Return up to two initials of a name, titles left out."""
-    bare = name.split(",")[0]
-    parts = [p for p in bare.split() if not p.endswith(".") and p[0].isalpha()]
-    return "".join(p[0] for p in (parts[:1] + parts[1:][-1:])).upper() or "?"
+    parts = [part for part in plain_name(name).split() if part[0].isalpha()]
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper() or "?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -209,14 +210,15 @@ PERSON = Person(
 OTHER = replace(PERSON, ref="R-bagus", name="Bagus <script>alert(1)</script>", grade="IV/a")
 
 
+BASIS = Basis(date(2026, 4, 3), 7, "a" * 64, "b" * 64, "c" * 64, ("employees.<education>",))
+
+
 @dataclass
 class FakeSource:
     """Plain results for the pages; tests change what they need."""
 
-    viewer: Viewer = Viewer("HR (lokal)", None, True)
-    basis: Basis = Basis(
-        date(2026, 4, 3), 7, "a" * 64, "b" * 64, "c" * 64, ("bidang pendidikan <kosong>",)
-    )
+    viewer: Viewer = field(default_factory=lambda: Viewer("HR (lokal)", None, True))
+    basis: Basis = field(default_factory=lambda: BASIS)
     now: datetime = datetime(2026, 4, 3, 14, 5)
     people: list[Person] = field(default_factory=lambda: [PERSON, OTHER])
     both: Gaps | None = field(default_factory=lambda: Gaps(NOW, NEXT))
@@ -266,7 +268,7 @@ class FakeSource:
         return [
             (PERSON, Candidate("E1", 1, 2_500_000, "lolos", (said("Alasan pertama."),))),
             (
-                replace(OTHER, grade_order=41),
+                replace(OTHER, grade_order=41, name="Zainal Contoh"),
                 Candidate("E2", 2, 2_400_000, "perlu_verifikasi", (said("Alasan kedua."),)),
             ),
         ]
@@ -284,18 +286,39 @@ def app(source: FakeSource) -> FastAPI:
     made.include_router(router)
     mount_static(made)
     made.dependency_overrides[source_of] = lambda: source
-    made.add_middleware(Guard, hosts={"127.0.0.1", "testserver"})
+    made.add_middleware(Guard, hosts={"127.0.0.1"})
     made.add_middleware(Headers)
     return made
 
 
-@pytest.fixture
-def browse(app: FastAPI) -> Any:
-    """Ask for a page as a browser would."""
-    from starlette.testclient import TestClient
+class Browser:
+    """Asks for pages as a browser does: HTML first, cookies kept, redirects not followed."""
 
-    return TestClient(
-        app,
-        headers={"accept": "text/html", "sec-fetch-site": "same-origin"},
-        follow_redirects=False,
-    )
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+        self.cookies = httpx.Cookies()
+
+    def request(self, method: str, path: str, **rest: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(self.app),
+                base_url="http://127.0.0.1:8765",
+                headers={"accept": "text/html", "sec-fetch-site": "same-origin"},
+                cookies=self.cookies,
+            ) as client:
+                answer = await client.request(method, path, **rest)
+                self.cookies = client.cookies
+                return answer
+
+        return asyncio.run(send())
+
+    def get(self, path: str) -> httpx.Response:
+        return self.request("GET", path)
+
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        return self.request("POST", path, data=fields)
+
+
+@pytest.fixture
+def browse(app: FastAPI) -> Browser:
+    return Browser(app)

@@ -1,0 +1,290 @@
+"""What arrives in a browser: whole pages, asked for over HTTP with plain results behind them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from recommender.results import Gaps
+from service.pages.source import Viewer
+
+PERSON = "/pegawai/R-ratna"
+EVERY = ["/", PERSON, f"{PERSON}/rencana", "/pelatihan/T-001/calon", "/jabatan/J-2/calon", "/masuk"]
+
+
+class Outline(HTMLParser):
+    """Collects what the tests ask about."""
+
+    VOID = {"meta", "link", "input", "img", "br", "hr"}
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.stack: list[str] = []
+        self.starts: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.feed(html)
+        assert self.stack == [], f"never closed: {self.stack}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.starts.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.starts.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.starts if name == tag]
+
+
+@pytest.mark.parametrize("path", EVERY)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_is_well_formed_and_safe_to_style_strictly(browse, path, language):
+    answer = browse.get(f"{path}?bahasa={language}")
+    assert answer.status_code == 200
+    page = Outline(answer.text)
+    assert page.all("html")[0]["lang"] == language
+    assert not page.all("script")
+    assert not page.all("style")
+    names = {name for _, attrs in page.starts for name in attrs}
+    assert not {n for n in names if n == "style" or n.startswith("on")}
+    ids = [attrs["id"] for _, attrs in page.starts if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    pointed = {
+        one
+        for _, attrs in page.starts
+        for name in ("aria-labelledby", "aria-describedby", "for")
+        for one in (attrs.get(name) or "").split()
+    }
+    assert pointed <= set(ids)
+    fragments = {a["href"][1:] for a in page.all("a") if (a.get("href") or "").startswith("#")}
+    assert fragments <= set(ids)
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_headings_start_at_one_and_never_skip_a_level(browse, path):
+    levels = [
+        int(tag[1])
+        for tag, _ in Outline(browse.get(path).text).starts
+        if tag in {"h1", "h2", "h3", "h4"}
+    ]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_tables_have_captions_and_header_cells_a_scope(browse, path):
+    html = browse.get(path).text
+    page = Outline(html)
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert all("scope" in attrs for attrs in page.all("th"))
+
+
+def test_names_and_texts_from_the_data_are_escaped(browse):
+    html = browse.post("/", kata="<script>").text + browse.get("/pegawai/R-bagus").text
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)" in html
+    assert "employees.&lt;education&gt;" in html
+
+
+def test_the_language_chosen_once_stays(browse):
+    assert "Find an employee" in browse.get("/?bahasa=en").text
+    assert "Find an employee" in browse.get("/").text
+    assert "Cari pegawai" in browse.get("/?bahasa=id").text
+
+
+def test_indonesian_is_the_default_and_nonsense_changes_nothing(browse):
+    page = browse.get("/?bahasa=xx&tampilan=neon")
+    assert 'lang="id" data-theme="auto"' in page.text
+    assert "set-cookie" not in page.headers
+
+
+def test_a_search_travels_in_the_body_and_survives_a_change_of_language(browse, source):
+    page = Outline(browse.post("/?bahasa=en", kata="ratna", unit="U-1", jenjang="").text)
+    assert source.asked[-1].words == "ratna"
+    assert source.asked[-1].unit == "U-1"
+    hidden = {a["name"]: a["value"] for a in page.all("input") if a.get("type") == "hidden"}
+    assert hidden == {"kata": "ratna", "unit": "U-1", "jenjang": ""}
+    assert not any(
+        "ratna" in (a.get("href") or "").lower().replace("r-ratna", "") for a in page.all("a")
+    )
+
+
+def test_nothing_found_says_what_to_try(browse):
+    page = browse.post("/", kata="zzz").text
+    assert "Belum ada pegawai yang sesuai" in page
+    assert "Semua unit kerja" in page
+
+
+def test_a_long_list_says_how_to_narrow_it(browse, source):
+    source.search = lambda asked: replace_total(source, asked)
+    assert "912 pegawai ditemukan; 2 pertama ditampilkan" in browse.post("/", kata="a").text
+
+
+def replace_total(source, asked):
+    from service.pages.source import Found
+
+    return Found(tuple(source.people), 912)
+
+
+def rows_of_points(html: str) -> list[tuple[list[int], int]]:
+    """Return, per table of terms, the points of its rows and of its foot, as micro-points."""
+
+    def micro(cell: str) -> int:
+        digits = re.sub(r"<[^>]+>", "", cell).strip()
+        sign = -1 if digits.startswith("\N{MINUS SIGN}") else 1
+        return sign * int(re.sub(r"\D", "", digits))
+
+    found = []
+    for table in re.findall(r'<section class="terms">.*?</section>', html, re.S):
+        cells = [
+            micro(c)
+            for c in re.findall(r'<td role="cell" class="num points">(.*?)</td>', table, re.S)
+        ]
+        found.append((cells[:-1], cells[-1]))
+    return found
+
+
+@pytest.mark.parametrize("path", [PERSON, f"{PERSON}/rencana"])
+def test_the_points_shown_sum_to_the_score_shown(browse, source, path):
+    tables = rows_of_points(browse.get(path).text)
+    assert len(tables) == 8
+    assert all(sum(rows) == total for rows, total in tables)
+    assert tables[0][1] == source.trainings[0].micro == 2_477_856
+
+
+def test_rules_show_article_mark_facts_and_the_way(browse):
+    text = Outline(browse.get(PERSON).text).text
+    assert "PerLAN 5/2022 Pasal 4 belum diverifikasi" in text
+    assert "PP 11/2017 Pasal 54 Data yang dipakai" in text
+    assert "memenuhi mulai tanggal 2 Juni 2026" in text
+    assert "tidak_lolos" not in text
+    assert "perlu_verifikasi" not in text
+
+
+@pytest.mark.parametrize("path", [PERSON, f"{PERSON}/rencana"])
+def test_discipline_is_never_told(browse, path):
+    html = browse.get(path).text.lower()
+    for word in ("disiplin", "94/2021", "sedang masih", "31 desember"):
+        assert word not in html
+
+
+def test_unknown_is_said_and_not_drawn_as_zero(browse):
+    html = browse.get(PERSON).text
+    assert html.count('class="lv-zero"') == 1
+    assert html.count('class="lv-unknown" x="8"') == 2
+    assert "belum dinilai (bukan nol)" in html
+
+
+def test_a_missing_post_gives_its_reason(browse, source):
+    from training_data.messages import Text
+
+    source.both = Gaps(None, None, Text("Alasan satu.", ""), Text("Alasan dua.", ""))
+    text = Outline(browse.get(PERSON).text).text
+    assert "Alasan satu." in text
+    assert "Alasan dua." in text
+
+
+def test_sections_the_viewer_does_not_read_are_absent(browse, source):
+    source.roles = None
+    source.closed = None
+    source.both = None
+    html = browse.get(PERSON).text
+    assert 'id="karier"' not in html
+    assert 'id="kesenjangan"' not in html
+    assert 'id="pelatihan"' in html
+
+
+def test_empty_lists_point_to_the_deciding_rules(browse, source):
+    source.trainings, source.roles = [], []
+    text = Outline(browse.get(PERSON).text).text
+    assert "Belum ada pelatihan yang dapat disarankan" in text
+    assert "Belum ada jabatan yang dapat disarankan" in text
+
+
+def test_ones_own_page_speaks_to_the_person_and_shows_no_score(browse):
+    page = Outline(browse.get(f"{PERSON}/rencana").text)
+    assert "Halo, Ratna Wulandari" in page.text
+    assert "bukan penetapan" in page.text
+    assert not [a for a in page.all("p") if a.get("class") == "item-score"]
+    assert "Pratinjau bagi pengelola kepegawaian" in page.text
+
+
+def test_somebody_with_their_own_record_only_is_led_to_their_plan(browse, source):
+    source.viewer = Viewer("Ratna", "R-ratna", False)
+    assert browse.get("/").headers["location"] == "/saya"
+    page = browse.get("/saya")
+    assert page.status_code == 200
+    assert "Pratinjau" not in page.text
+    assert "/calon" not in page.text
+    for path in (PERSON, f"{PERSON}/rencana", "/pegawai/R-bagus"):
+        assert browse.get(path).status_code == 404
+    assert browse.post("/", kata="a").status_code == 404
+
+
+def test_candidates_for_a_post_are_a_confidential_paper_by_rank_without_scores(browse):
+    html = browse.get("/jabatan/J-2/calon").text
+    text = Outline(html).text
+    assert "RAHASIA – bahan rapat" in text
+    assert "Dilihat oleh HR (lokal), 3 April 2026, 14.05 WIB" in text
+    assert html.index("R-bagus") < html.index("R-ratna"), "the higher grade stands first"
+    assert "2,40" not in text
+    assert "2,50" not in text
+    assert "Kurang dari tiga nama" in text
+
+
+def test_candidates_for_a_training_are_ranked_with_scores_and_reasons(browse):
+    html = browse.get("/pelatihan/T-001/calon").text
+    assert html.index("R-ratna") < html.index("R-bagus")
+    assert "2,50" in html
+    assert "Alasan pertama." in html
+    assert "RAHASIA" not in html
+
+
+@pytest.mark.parametrize("path", ["/pegawai/nobody", "/jabatan/none/calon", "/nowhere"])
+def test_what_is_not_there_answers_in_the_same_look_without_echo(browse, path):
+    answer = browse.get(path)
+    assert answer.status_code == 404
+    assert "selaras.css" in answer.text
+    assert "nobody" not in Outline(answer.text).text
+    assert "Mulailah kembali dari pencarian" in answer.text
+
+
+def test_a_page_names_its_json_twin(browse):
+    page = Outline(browse.get(PERSON).text)
+    (twin,) = [a["href"] for a in page.all("link") if a.get("type") == "application/json"]
+    assert twin == "/api/v1/employees/R-ratna/trainings"
+
+
+def test_the_first_load_stays_small(browse):
+    import gzip
+
+    page = browse.get(PERSON)
+    assets = {
+        a["href"]
+        for a in Outline(page.text).all("link")
+        if (a.get("href") or "").startswith("/static")
+    }
+    bodies = [page.content, *(browse.get(path).content for path in assets)]
+    assert sum(len(gzip.compress(b)) for b in bodies) <= 150 * 1024
+    assert sum(map(len, bodies)) <= 150 * 1024
+
+
+def test_static_files_are_kept_for_long_and_only_known_ones_exist(browse):
+    assert "immutable" in browse.get("/static/selaras.css").headers["cache-control"]
+    for path in ("/static/", "/static/nothing.css", "/static/..%2f__init__.py"):
+        assert browse.get(path).status_code == 404

@@ -1,0 +1,128 @@
+"""Results become pages: nothing invented, nothing confidential, nothing lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from recommender.results import Check, Effect, Item, Way
+from service.pages import views
+from service.pages.figures import fact_lines, role_figures
+from training_data.messages import Text
+
+
+def words(sentence: str) -> Text:
+    return Text(sentence, f"{sentence} (en)")
+
+
+@pytest.fixture
+def now(source):
+    return views.standard_view(source.both.now)
+
+
+def test_each_level_has_the_state_of_its_figures(now):
+    states = {v.row.competency_code: v.state for g in now.groups for v in g.rows}
+    assert states == {
+        "M.1": "met", "M.2": "above", "M.3": "gap", "M.5": "gap", "M.7": "gap",
+        "SK.1": "unknown", "T.1": "gap", "T.2": "above",
+    }  # fmt: skip
+    assert (now.total, now.gaps, now.unknown, len(now.fine)) == (8, 4, 1, 3)
+
+
+def test_needs_name_must_haves_first_then_the_largest_gap_and_the_unknown_last(now):
+    assert [v.row.competency_code for v in now.needs] == ["M.5", "M.7", "T.1", "M.3", "SK.1"]
+
+
+def test_the_common_source_is_said_once_and_others_on_their_row(now):
+    assert "12 Maret 2025" in now.source.id
+    own = {v.row.competency_code for g in now.groups for v in g.rows if v.source}
+    assert own == {"T.1", "T.2"}
+
+
+def test_jpm_shows_the_two_sums_behind_it(now):
+    assert (now.jpm.held, now.jpm.asked) == (8.25, 11)
+    assert (now.jpm.known, now.jpm.rows) == (5, 6)
+
+
+def test_no_jpm_is_shown_where_nothing_is_known(source):
+    assert views.jpm_view(replace(source.both.now, jpm_low=None)) is None
+
+
+def test_a_confidential_check_keeps_only_the_neutral_sentence():
+    check = Check(
+        "role.discipline",
+        "PP 94/2021",
+        "Pasal 7",
+        "R",
+        "tidak_lolos",
+        {"severity": "sedang"},
+        words("Hukuman disiplin sedang."),
+        Way((words("Tunggu."),), date(2027, 1, 1)),
+        confidential=True,
+    )
+    for shown in (
+        check,
+        replace(check, outcome="perlu_verifikasi"),
+        replace(check, outcome="lolos"),
+    ):
+        view = views.check_view(shown)
+        assert (view.article, view.mark, view.facts, view.steps, view.earliest) == (
+            "",
+            "",
+            (),
+            (),
+            None,
+        )
+        assert "disiplin" not in view.text.id
+
+
+def test_closed_items_are_grouped_by_the_rule_that_decides(source):
+    groups = views.closed_groups(source.closed)
+    assert [(g.total, len(g.items)) for g in groups] == [(2, 2), (1, 1)]
+    assert groups[0].items[0].check is None, "one sentence for all is said once"
+    assert "BKD" in groups[1].check.text.id
+
+
+def test_different_sentences_of_one_rule_stay_with_their_items():
+    def closed(code: str, sentence: str) -> Item:
+        check = Check("r", "PP", "1", "V", "tidak_lolos", {}, words(sentence))
+        return Item(code, code, "role", None, None, (), (), "tidak_lolos", (check,), Effect())
+
+    (group,) = views.closed_groups([closed("A", "satu"), closed("B", "dua")])
+    assert [item.check.text.id for item in group.items] == ["satu", "dua"]
+
+
+def test_a_long_group_says_how_many_more_there_are():
+    check = Check("r", "PP", "1", "V", "tidak_lolos", {}, words("sama"))
+    items = [
+        Item(f"J-{n}", f"J-{n}", "role", None, None, (), (), "tidak_lolos", (check,), Effect())
+        for n in range(40)
+    ]
+    (group,) = views.closed_groups(items)
+    assert group.total == 40
+    assert len(group.items) == views.SHOWN_PER_GROUP
+
+
+def test_effects_name_the_competency_and_leave_out_what_is_not_closed():
+    item = Item("T", "T", "training", 1, 0, (), (), "lolos", (), Effect({"M.5": 1.5, "M.1": 0.0}))
+    (closed,) = views.closes(item, {"M.5": "Pelayanan Publik"})
+    assert closed.id == "Pelayanan Publik +1,5 level"
+
+
+def test_facts_are_written_as_people_write_them():
+    lines = fact_lines({"day": "2026-04-03", "share": 2.75, "known": True, "field": None})
+    assert [value.id for _, value in lines] == ["3 April 2026", "2,75", "ya", "belum tercatat"]
+
+
+def test_figures_show_an_interval_only_where_it_is_not_certain():
+    figures = {"match": 0.86, "match_low": 0.8, "match_high": 0.92, "coverage": 1.0,
+               "jpm": 90.0, "jpm_low": 90.0, "jpm_high": 90.0,
+               "assessment_expires": "2027-06-14"}  # fmt: skip
+    shown = [value.id for _, value in role_figures(figures)]
+    assert shown == ["86% (rentang perkiraan 80%–92%)", "90%", "100%", "14 Juni 2027"]
+    assert role_figures({"match": None, "match_low": 0.0, "match_high": 1.0})[0][1].id == (
+        "rentang perkiraan 0%–100%"
+    )
+    assert role_figures({}) == ()
