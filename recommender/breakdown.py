@@ -7,6 +7,7 @@ pick they sum to its score exactly.
 from __future__ import annotations
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.rank import Parts, Picks
@@ -58,24 +59,36 @@ def role_parts(
 
 def history_subject(scorer: TrainingScorer, people: Learners, picks: Picks) -> NDArray[np.int64]:
     """Return the own earlier training that speaks most for each pick; −1 none."""
-    subject = np.full(len(picks.item), UNKNOWN, np.int64)
-    if len(picks.item) == 0:
-        return subject
     dated, loose = own_weights(
         scorer.firsts, people.rows, len(scorer.snapshot.people), scorer.n, scorer.history_config
     )
-    best = np.zeros(len(picks.item), np.int64)
-    for own, table in ((dated, scorer.history.next_share), (loose, scorer.history.together)):
-        for i, (person, item) in enumerate(zip(picks.person, picks.item, strict=True)):
-            events = slice(own.indptr[person], own.indptr[person + 1])
-            before = own.indices[events]
-            if len(before) == 0:
-                continue
-            value = own.data[events] * np.asarray(table[before, item].todense()).ravel()
-            place = int(np.lexsort((before, -value))[0])
-            if value[place] > best[i]:
-                best[i], subject[i] = value[place], before[place]
+    parts = [
+        _spoken_for(dated, scorer.history.next_share, picks),
+        _spoken_for(loose, scorer.history.together, picks),
+    ]
+    pick, before, value = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((before, -value, pick))
+    pick, before = pick[order], before[order]
+    first = np.ones(len(pick), bool)
+    first[1:] = pick[1:] != pick[:-1]
+    subject = np.full(len(picks.item), UNKNOWN, np.int64)
+    subject[pick[first]] = before[first]
     return subject
+
+
+def _spoken_for(
+    own: sp.csr_matrix, table: sp.csr_matrix, picks: Picks
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return, for every pick and own event with a say, the pick, the event and its points."""
+    counts = np.diff(own.indptr)[picks.person]
+    pick = np.repeat(np.arange(len(picks.item)), counts)
+    within = np.arange(len(pick)) - np.repeat(np.cumsum(counts) - counts, counts)
+    at = own.indptr[picks.person[pick]] + within
+    before = own.indices[at].astype(np.int64)
+    share = np.asarray(table[before, picks.item[pick]]).ravel() if len(pick) else before
+    value = own.data[at] * share
+    some = value > 0
+    return pick[some], before[some], value[some]
 
 
 def _whole_term(

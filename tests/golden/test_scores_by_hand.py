@@ -1,0 +1,99 @@
+"""Scores worked out on paper: one person, two posts, plain constants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from recommender import pipeline
+from recommender.engine import Engine
+from recommender.role_score import RoleConstants
+from recommender.training_score import TrainingConstants
+from training_data.dataset import Dataset
+from training_data.reference.packs import load_rules
+
+AS_OF = date(2026, 1, 5)
+
+# M.5 asks for 3 with importance 1 (weight 4), T.1 for 2 with importance 2 (weight 2).
+TABLES = {
+    "employees": {"employee_id": ["ani"], "job_code": ["A"], "target_job_code": ["B"]},
+    "jobs": {"job_code": ["A", "B"], "title": ["Penyusun", "Penelaah"]},
+    "job_requirements": {
+        "job_code": ["A", "A", "B"],
+        "competency_code": ["M.5", "T.1", "T.1"],
+        "level": [3.0, 2.0, 4.0],
+        "importance": [2, 2, 3],
+        "weight": [4.0, None, None],
+    },
+    "competency_scores": {
+        "employee_id": ["ani", "ani"],
+        "competency_code": ["M.5", "T.1"],
+        "level": [1.25, 2.5],
+    },
+    "trainings": {
+        "training_code": ["X", "Y", "Z"],
+        "title": ["Satu", "Dua", "Tiga"],
+        "hours": [60.0, None, None],
+        "cost": [None, 12_500_000.0, None],
+    },
+    "training_outcomes": {
+        "training_code": ["X", "Y", "Z"],
+        "competency_code": ["M.5", "T.1", "M.5"],
+        "level_from": [None, 1.0, 2.5],
+        "level_to": [5.0, 5.0, 4.0],
+    },
+}
+
+
+@pytest.fixture
+def engine() -> Engine:
+    dataset = Dataset.of(TABLES)
+    model = pipeline.fit(dataset, as_of=AS_OF)
+    plain = replace(
+        model,
+        training_constants=TrainingConstants(2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+        role_constants=RoleConstants(0.0, 0.0, 0.5, 2.0, 0.25, 1.0, 0.5, 0.0, 0.0),
+    )
+    return Engine.open(dataset, plain, as_of=AS_OF, rules=load_rules(AS_OF))
+
+
+def _terms(engine: Engine, item: str) -> dict[str, int]:
+    return {t.name: t.micro for t in engine.explain("ani", item).terms if t.micro}
+
+
+def test_the_gap_now_is_weight_times_the_closed_length_over_the_spread(engine):
+    # (1.25, 3] ∩ (0, 5] ends at 3 and at 1.25 + 2: length 1.75; 4 · 1.75 / 2 = 3.5.
+    # 60 of 120 hours, half of the burden's weight of 0.1: −0.025.
+    assert _terms(engine, "X") == {"gap_now": 3_500_000, "burden": -25_000}
+
+
+def test_the_gap_next_starts_where_the_present_post_or_the_person_ends(engine):
+    # Present post met (2.5 ≥ 2). Next: (max(2.5, 2), 4] ∩ (1, 5], up to 4.5: length 1.5;
+    # importance 3 has weight 1; 0.5 · 1 · 1.5 / 2 = 0.375. Half the rupiah: −0.025.
+    assert _terms(engine, "Y") == {"gap_next": 375_000, "burden": -25_000}
+
+
+def test_a_step_counts_only_near_the_person(engine):
+    # Z starts at 2.5; the person is at 1.25 < 2.5 − 1: nothing.
+    assert _terms(engine, "Z") == {}
+
+
+def test_deficit_and_surplus_are_measured_against_what_is_usual(engine):
+    # Post B asks T.1 at 4, the person has 2.5: deficit 1.5, usual 0.5, all of it known.
+    # 0.25 · comparability 0.5 · (0.5 − 1.5) / spread 2 = −0.0625.
+    # Surplus 0, usual 0.25: 0.25 · 0.5 · 0.25 / 1 = 0.03125.
+    assert _terms(engine, "B") == {"deficit": -62_500, "surplus": 31_250}
+
+
+def test_the_match_is_the_weighted_mean_of_met_shares(engine):
+    figures = engine.explain("ani", "B").figures
+    assert figures["match"] == pytest.approx(2.5 / 4, abs=1e-4)
+    assert figures["coverage"] == 1.0
+
+
+def test_jpm_counts_managerial_and_social_cultural_only(engine):
+    now = engine.gaps("ani").now
+    assert now.jpm == round(100 * 1.25 / 3, 4)
+    assert (now.jpm_low, now.jpm_high) == (now.jpm, now.jpm)
