@@ -28,10 +28,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from service import identity
 from service.database.bulk import arrow_table, insert_rows, stored_columns, stored_rows
-from service.database.engine import reading, writing
+from service.database.engine import reading, wait_for_turn, writing
 from service.database.tables import DATA, RENAMED, import_run
 from training_data.dataset import Dataset
 from training_data.schema import TABLES
+
+_LOCK = 7302514
+"""Imports take turns, so that each can say how many rows it added."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,7 @@ def save_dataset(
     source = source or Source()
     counts: dict[str, Counts] = {}
     with writing(engine) as connection:
+        wait_for_turn(connection, _LOCK)
         for name in TABLES:
             if dataset.has(name):
                 counts[name] = _save_table(connection, name, dataset.tables[name], agency, key)
@@ -192,7 +196,8 @@ def _save_table(
     staged.create(connection)
     given = insert_rows(connection, staged, columns, rows)
     before = _count(connection, target)
-    written = connection.execute(_upsert(connection, target, staged, columns)).rowcount
+    statement = _upsert(connection, target, staged, columns)
+    written = connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
     inserted = _count(connection, target) - before
     staged.drop(connection)
     return Counts(inserted, written - inserted, given - written)
@@ -244,18 +249,17 @@ def _record(
 ) -> int:
     """Write a line in the book of imports; return its number."""
     total = sum(counts.values(), Counts())
-    result = connection.execute(
-        insert(import_run).values(
-            agency=agency,
-            at=datetime.now(UTC),
-            name=source.name,
-            sha256=source.sha256,
-            inserted=total.inserted,
-            updated=total.updated,
-            unchanged=total.unchanged,
-            refused=source.refused,
-            counts={n: [c.inserted, c.updated, c.unchanged] for n, c in counts.items()},
-            report=dict(source.report),
-        )
+    statement = insert(import_run).values(
+        agency=agency,
+        at=datetime.now(UTC),
+        name=source.name,
+        sha256=source.sha256,
+        inserted=total.inserted,
+        updated=total.updated,
+        unchanged=total.unchanged,
+        refused=source.refused,
+        counts={n: [c.inserted, c.updated, c.unchanged] for n, c in counts.items()},
+        report=dict(source.report),
     )
-    return int(result.inserted_primary_key[0])
+    number: int = connection.execute(statement.returning(import_run.c.id)).scalar_one()
+    return number

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
@@ -96,6 +96,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def wait_for_turn(connection: Connection, lock: int) -> None:
+    """Wait until no other transaction holds ``lock``; SQLite's writers take turns by themselves."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
 def database_name(engine: Engine) -> str:
     """Return how messages name the database: file or host and database, never a password."""
     url = engine.url
@@ -152,18 +158,16 @@ def _open_sqlite(url: URL) -> Engine:
 
 @contextmanager
 def _translated(engine: Engine) -> Iterator[None]:
-    """Turn what a driver says into errors of the service."""
+    """Turn what a driver says into errors of the service, without the values it may quote."""
+    place = database_name(engine)
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, engine.dialect.loaded_dbapi.Error) as error:
         code = _code(error)
-        if code is None:
-            raise
-        raise DatabaseUnreachable(code, database=database_name(engine)) from error
-    except OSError as error:
-        if isinstance(error, PermissionError) and engine.dialect.name == "sqlite":
-            raise DatabaseError("storage.read_only", database=database_name(engine)) from error
-        raise
+        if code == "storage.refused":
+            # PostgreSQL quotes the row: the chain would carry a person's data into a log.
+            raise DatabaseError(code, database=place, reason=_reason(error)) from None
+        raise DatabaseUnreachable(code, database=place) from error
 
 
 _SQLITE_CODES = {
@@ -179,17 +183,29 @@ _SQLITE_CODES = {
 }
 
 
-def _code(error: DBAPIError) -> str | None:
-    """Return the sentence for a driver's error, or None where it is a mistake of ours."""
-    cause = error.orig
+_AWAY_CLASSES = ("08", "28", "3D", "53", "57", "58")
+"""Classes of PostgreSQL's states: connection, sign-in, no database, resources, shut down, disk."""
+
+
+def _code(error: Exception) -> str:
+    """Return the sentence for a driver's error."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(cause, sqlite3.Error):
-        number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        return _SQLITE_CODES.get(number)
+        number = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        return _SQLITE_CODES.get(number, "storage.refused")
     state = getattr(cause, "sqlstate", None) or ""
-    if state.startswith(("53100", "53200")):
+    if state in ("53100", "53200"):
         return "storage.full"
-    if state.startswith("25006"):
+    if state == "25006":
         return "storage.read_only"
-    if error.connection_invalidated or state[:2] in ("", "08", "53", "57", "28", "3D", "58"):
+    # Without a state, the server was not asked: it is away, or the driver refused the value.
+    away = type(cause).__name__ in ("OperationalError", "InterfaceError")
+    if state[:2] in _AWAY_CLASSES or (not state and away):
         return "storage.unreachable"
-    return None
+    return "storage.refused"
+
+
+def _reason(error: Exception) -> str:
+    """Return the driver's name for what went wrong, such as ``UniqueViolation``."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlite_errorname", None) or type(cause).__name__)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from service.database.engine import reading, writing
+from service.database.engine import reading, wait_for_turn, writing
 from service.errors import NotMigrated
 
 REVISION = "0001"
@@ -20,7 +20,7 @@ REVISION = "0001"
 FOLDER = Path(__file__).with_name("migrations")
 
 _LOCK = 7302513
-"""Advisory lock on PostgreSQL, so that two starting processes migrate one after the other."""
+"""Two processes that start at once migrate one after the other."""
 
 
 def upgrade(engine: Engine, revision: str = REVISION) -> None:
@@ -32,15 +32,17 @@ def upgrade(engine: Engine, revision: str = REVISION) -> None:
     if current_revision(engine) == revision:
         return
     with writing(engine) as connection:
-        _lock(connection)
-        _refuse_newer(_revision(connection))
-        _run(connection, "upgrade", revision)
+        wait_for_turn(connection, _LOCK)
+        found = _revision(connection)
+        _refuse_newer(found)
+        if found != revision:
+            _run(connection, "upgrade", revision)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Bring the tables back to ``revision``; ``base`` removes them with all they hold."""
     with writing(engine) as connection:
-        _lock(connection)
+        wait_for_turn(connection, _LOCK)
         _run(connection, "downgrade", revision)
 
 
@@ -72,12 +74,6 @@ def _refuse_newer(found: str | None) -> None:
     known = {file.name.split("_", 1)[0] for file in (FOLDER / "versions").glob("[0-9]*.py")}
     if found is not None and found not in known:
         raise NotMigrated("storage.newer", found=found)
-
-
-def _lock(connection: Connection) -> None:
-    """Wait for another migrating process (SQLite's write lock does so by itself)."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 def _run(connection: Connection, command: str, revision: str) -> None:

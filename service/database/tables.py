@@ -167,7 +167,6 @@ generation_switch = Table(
     METADATA,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("current", NUMBER, ForeignKey("generation.number")),
-    Column("previous", NUMBER, ForeignKey("generation.number")),
     Column("fence", BigInteger, nullable=False),
     Column("switched_at", Utc),
     CheckConstraint("id = 1", name="one_row"),

@@ -1,5 +1,7 @@
 """The first tables: the contract's and those of the service."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -13,7 +15,7 @@ CODE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime()
-TYPES = {
+TYPES: dict[str, Any] = {
     "": CODE,
     "whole": sa.BigInteger(),
     "number": sa.Double(),
@@ -153,7 +155,7 @@ def downgrade() -> None:
         op.drop_table(name)
 
 
-def _column(word: str) -> sa.Column:
+def _column(word: str) -> "sa.Column[Any]":
     name, _, kind = word.rstrip("!*").partition(":")
     return sa.Column(name, TYPES[kind], nullable=word[-1] not in "!*")
 
@@ -210,15 +212,11 @@ def _create_generations() -> None:
         "generation_switch",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("current", NUMBER),
-        sa.Column("previous", NUMBER),
         sa.Column("fence", sa.BigInteger(), nullable=False),
         sa.Column("switched_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_generation_switch"),
         sa.ForeignKeyConstraint(
             ["current"], ["generation.number"], name="fk_generation_switch_current"
-        ),
-        sa.ForeignKeyConstraint(
-            ["previous"], ["generation.number"], name="fk_generation_switch_previous"
         ),
         sa.CheckConstraint("id = 1", name=op.f("ck_generation_switch_one_row")),
     )
@@ -240,7 +238,7 @@ def _create_generations() -> None:
     )
 
 
-def _grant() -> tuple[sa.Column, ...]:
+def _grant() -> "tuple[sa.Column[Any], ...]":
     return (
         sa.Column("role", CODE, nullable=False),
         sa.Column("scope", CODE, nullable=False),

