@@ -96,7 +96,7 @@ class Published:
     item_code: str
     rank: int
     micro: int
-    eligibility: Outcome
+    eligibility: str
     reasons: str
 
 

@@ -16,7 +16,7 @@ from service.api import shapes
 from service.api.access import ReadingIn
 from service.api.answers import Cursor, Size, page, respond_from, start_of
 from service.api.employees import person_json
-from service.api.openapi import problems
+from service.api.openapi import lasting
 from service.reading import Reading
 
 router = APIRouter(prefix="/api/v1", tags=["candidates"])
@@ -25,7 +25,7 @@ Code = Annotated[str, Path(description="The item's code.")]
 
 
 @router.get(
-    "/trainings/{code}/candidates", response_model=shapes.Candidates, responses=problems(410)
+    "/trainings/{code}/candidates", response_model=shapes.Candidates, responses=lasting(410)
 )
 async def list_training_candidates(
     request: Request, code: Code, reading: ReadingIn, k: Size = 20, cursor: Cursor = None
@@ -34,7 +34,7 @@ async def list_training_candidates(
     return await _candidates(request, reading, "training", code, k, cursor)
 
 
-@router.get("/jobs/{code}/candidates", response_model=shapes.Candidates, responses=problems(410))
+@router.get("/jobs/{code}/candidates", response_model=shapes.Candidates, responses=lasting(410))
 async def list_job_candidates(
     request: Request, code: Code, reading: ReadingIn, k: Size = 20, cursor: Cursor = None
 ) -> Response:

@@ -17,7 +17,7 @@ from recommender.results import Item, Kind
 from service.api import shapes
 from service.api.access import PersonIn, ReadingIn
 from service.api.answers import Cursor, Size, basis, page, respond, respond_from, start_of
-from service.api.openapi import problems
+from service.api.openapi import lasting, problems
 from service.directory import Card
 from service.directory import Query as Wanted
 from service.reading import Reading
@@ -39,7 +39,7 @@ class ItemKind(StrEnum):
     ROLE = "role"
 
 
-@router.get("/{id}/trainings", response_model=shapes.Items, responses=problems(410))
+@router.get("/{id}/trainings", response_model=shapes.Items, responses=lasting(410))
 async def list_trainings(
     request: Request, person: PersonIn, reading: ReadingIn, k: Size = 10, cursor: Cursor = None
 ) -> Response:
@@ -47,7 +47,7 @@ async def list_trainings(
     return await _ranked(request, reading, person, "training", k, cursor)
 
 
-@router.get("/{id}/roles", response_model=shapes.Items, responses=problems(410))
+@router.get("/{id}/roles", response_model=shapes.Items, responses=lasting(410))
 async def list_roles(
     request: Request,
     person: PersonIn,
@@ -72,7 +72,7 @@ async def list_roles(
     return await respond_from(request, reading, key, shapes.Items, make)
 
 
-@router.get("/{id}/gaps", response_model=shapes.Gaps, responses=problems())
+@router.get("/{id}/gaps", response_model=shapes.Gaps, responses=lasting())
 async def show_gaps(request: Request, person: PersonIn, reading: ReadingIn) -> Response:
     """Competency gaps on the present and on the next post; unknown levels are null."""
 
@@ -82,7 +82,7 @@ async def show_gaps(request: Request, person: PersonIn, reading: ReadingIn) -> R
     return await respond_from(request, reading, _key("gaps", reading, person), shapes.Gaps, make)
 
 
-@router.get("/{id}/excluded", response_model=shapes.Items, responses=problems(410))
+@router.get("/{id}/excluded", response_model=shapes.Items, responses=lasting(410))
 async def list_excluded(
     request: Request,
     person: PersonIn,

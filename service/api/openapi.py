@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
-from service.api.shapes import FaultShape, ProblemShape
+from service.api import shapes
 from service.problems import MEDIA_TYPE, STATUS
 from training_data.messages import say
 
@@ -29,10 +29,23 @@ def problems(*statuses: int, signed_in: bool = True) -> dict[int | str, dict[str
         signed_in: the operation asks who is calling.
     """
     every = {*statuses, *_ALWAYS, *(_SIGNED_IN if signed_in else ())}
-    schema = {"$ref": _REF.format(model=ProblemShape.__name__)}
+    schema = {"$ref": _REF.format(model=shapes.Problem.__name__)}
     return {
         status: {"description": _title(status), "content": {MEDIA_TYPE: {"schema": schema}}}
         for status in sorted(every)
+    }
+
+
+def lasting(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the responses of an operation whose answers last as long as their generation."""
+    tag = {"description": "Changes with the answer.", "schema": {"type": "string"}}
+    return {
+        200: {"headers": {"ETag": tag}},
+        304: {
+            "description": "The answer is still the one with this tag.",
+            "headers": {"ETag": tag},
+        },
+        **problems(*statuses),
     }
 
 
@@ -47,16 +60,17 @@ def document(app: FastAPI) -> dict[str, Any]:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     components = found["components"]
-    _, problem = models_json_schema(
-        [(ProblemShape, "serialization"), (FaultShape, "serialization")], ref_template=_REF
-    )
+    _, problem = models_json_schema([(shapes.Problem, "serialization")], ref_template=_REF)
     components["schemas"].update(problem["$defs"])
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
         "session": {"type": "apiKey", "in": "cookie", "name": "selaras_session"},
     }
+    for name in ("HTTPValidationError", "ValidationError"):
+        components["schemas"].pop(name, None)
     for path, operations in found["paths"].items():
         for operation in operations.values():
+            _drop_framework_errors(operation)
             operation["security"] = _security(path)
             _mark_headers(operation)
     return found
@@ -65,6 +79,13 @@ def document(app: FastAPI) -> dict[str, Any]:
 def _security(path: str) -> list[dict[str, list[str]]]:
     """Return how to sign in for a path; the session is checked with Origin on unsafe methods."""
     return [{"token": []}, {"session": []}] if path.startswith("/api/") else []
+
+
+def _drop_framework_errors(operation: dict[str, Any]) -> None:
+    """Drop the 422 that the framework adds where nothing can be refused."""
+    responses = operation["responses"]
+    if MEDIA_TYPE not in responses.get("422", {}).get("content", {MEDIA_TYPE: None}):
+        del responses["422"]
 
 
 def _mark_headers(operation: dict[str, Any]) -> None:

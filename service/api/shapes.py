@@ -222,7 +222,7 @@ class Search(BaseModel):
     cursor: Annotated[str | None, Field(max_length=100)] = None
 
 
-class FaultShape(Shape):
+class Fault(Shape):
     """One refused part of a request, without its value."""
 
     where: str = Field(examples=["query.k"])
@@ -230,7 +230,7 @@ class FaultShape(Shape):
     text: Words
 
 
-class ProblemShape(Shape):
+class Problem(Shape):
     """Problem details (RFC 9457)."""
 
     type: str = Field(examples=["urn:selaras:problem:not-found"])
@@ -238,7 +238,7 @@ class ProblemShape(Shape):
     status: int = Field(ge=400, le=599, examples=[404])
     detail: str
     text: Words
-    errors: list[FaultShape]
+    errors: list[Fault]
 
 
 class Alive(Shape):

@@ -1,0 +1,204 @@
+"""The OpenAPI document tells the truth: every answer is one it declares, with no field more."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+DOCUMENT = "/api/v1/openapi.json"
+OPERATIONS = {
+    ("get", "/api/v1/employees/{id}/trainings"),
+    ("get", "/api/v1/employees/{id}/roles"),
+    ("get", "/api/v1/employees/{id}/gaps"),
+    ("get", "/api/v1/employees/{id}/excluded"),
+    ("post", "/api/v1/employees/search"),
+    ("get", "/api/v1/trainings/{code}/candidates"),
+    ("get", "/api/v1/jobs/{code}/candidates"),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+    ("get", "/metrics"),
+    ("get", "/masuk/{secret}"),
+    ("post", "/keluar"),
+}
+
+
+@pytest.fixture(scope="module")
+def document(call):
+    return call("GET", DOCUMENT, token=None).json()
+
+
+def operation(document, method, path):
+    return document["paths"][path][method.lower()]
+
+
+@pytest.fixture(scope="module")
+def told(call, document):
+    """Return a function that calls, and fails unless the document declares the answer."""
+
+    def tell(method, path, *, template, **rest):
+        answer = call(method, path, **rest)
+        declared = operation(document, method, template)["responses"]
+        assert str(answer.status_code) in declared, (method, path, answer.status_code)
+        response = declared[str(answer.status_code)]
+        media_type = answer.headers.get("content-type", "").split(";")[0]
+        if answer.content:
+            schema = {**response["content"][media_type]["schema"], **_with(document)}
+            jsonschema.Draft202012Validator(
+                schema, format_checker=jsonschema.FormatChecker()
+            ).validate(answer.json())
+        for name in response.get("headers", {}):
+            assert name.lower() in answer.headers
+        return answer
+
+    return tell
+
+
+def _with(document):
+    return {"components": document["components"]}
+
+
+def test_it_is_openapi_3_1_and_lists_exactly_what_is_offered(document):
+    assert document["openapi"].startswith("3.1.")
+    offered = {(m, path) for path, item in document["paths"].items() for m in item}
+    assert offered == OPERATIONS
+
+
+def test_every_operation_is_named_described_and_lists_its_problems(document):
+    for method, path in OPERATIONS:
+        found = operation(document, method, path)
+        assert found["operationId"]
+        assert found["summary"]
+        for status, response in found["responses"].items():
+            if int(status) >= 400:
+                assert list(response["content"]) == ["application/problem+json"]
+        if path.startswith("/api/"):
+            assert found["security"] == [{"token": []}, {"session": []}]
+            assert {"401", "404", "422", "503"} <= set(found["responses"])
+
+
+def test_every_example_fits_its_schema(document):
+    for name, schema in document["components"]["schemas"].items():
+        for place in (schema, *schema.get("properties", {}).values()):
+            for example in place.get("examples", ()):
+                jsonschema.validate(example, {**place, **_with(document)})
+        assert schema.get("additionalProperties") is False or "enum" in schema, name
+
+
+def test_the_document_has_an_entity_tag_and_is_the_same_bytes_again(call):
+    first = call("GET", DOCUMENT, token=None)
+    again = call("GET", DOCUMENT, token=None, headers={"If-None-Match": first.headers["etag"]})
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
+@pytest.mark.parametrize(
+    "part", ["trainings", "roles", "roles?readiness=later", "gaps", "excluded"]
+)
+def test_answers_about_every_person_are_as_declared(told, call, part):
+    people = call("POST", "/api/v1/employees/search", json={}).json()["items"]
+    assert len(people) == 4
+    template = "/api/v1/employees/{id}/" + part.split("?")[0]
+    for person in people:
+        path = f"/api/v1/employees/{person['ref']}/{part}"
+        assert told("GET", path, template=template).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("template", "codes"),
+    [
+        ("/api/v1/trainings/{code}/candidates", ["P-1", "P-4", "P-99"]),
+        ("/api/v1/jobs/{code}/candidates", ["J-1", "J-2", "J-99"]),
+    ],
+)
+def test_candidates_are_as_declared(told, template, codes):
+    statuses = [told("GET", template.format(code=c), template=template).status_code for c in codes]
+    assert statuses == [200, 200, 404]
+
+
+def test_operations_for_those_who_run_it_are_as_declared(told):
+    for path in ("/healthz", "/readyz"):
+        assert told("GET", path, template=path, token=None).status_code == 200
+
+
+def test_problems_are_as_declared(told):
+    trainings, search = "/api/v1/employees/{id}/trainings", "/api/v1/employees/search"
+    path = trainings.format(id="A-1")
+    assert told("GET", path, template=trainings, token=None).status_code == 401
+    assert told("GET", path + "?k=0", template=trainings).status_code == 422
+    assert told("GET", path + "?cursor=OTkuMQ==", template=trainings).status_code == 410
+    assert told("GET", path, template=trainings, headers={"Host": "x"}).status_code == 421
+    assert told("POST", search, template=search, content=b"x" * 99_999).status_code == 413
+    json_type = {"Content-Type": "application/json"}
+    assert told(
+        "POST", search, template=search, content=b"\xff", headers=json_type
+    ).status_code in (400, 422)
+    foreign = {"Origin": "http://elsewhere.example"}
+    assert told("POST", search, template=search, json={}, headers=foreign).status_code == 403
+
+
+def test_unchanged_answers_are_declared(told):
+    template = "/api/v1/employees/{id}/trainings"
+    path = template.format(id="A-1")
+    tag = told("GET", path, template=template).headers["etag"]
+    again = told("GET", path, template=template, headers={"If-None-Match": tag})
+    assert again.status_code == 304
+
+
+WORDS = st.text(max_size=30)
+
+
+@given(
+    body=st.dictionaries(
+        st.sampled_from(["name", "nip", "unit", "tier", "job", "k", "cursor", "more"]),
+        WORDS | st.integers() | st.none() | st.lists(WORDS, max_size=1),
+    )
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_searched_for_gets_a_declared_answer(told, body):
+    search = "/api/v1/employees/search"
+    answer = told("POST", search, template=search, json=body)
+    assert answer.status_code in (200, 422, 410)
+
+
+@given(k=WORDS | st.integers().map(str), cursor=st.none() | WORDS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_asked_for_gets_a_declared_answer(told, k, cursor):
+    template = "/api/v1/employees/{id}/excluded"
+    asked = {"k": k} if cursor is None else {"k": k, "cursor": cursor}
+    answer = told("GET", template.format(id="A-1"), template=template, params=asked)
+    assert answer.status_code in (200, 422, 410)
+
+
+@given(ref=st.text(min_size=1, max_size=25).filter(lambda t: t not in (".", "..")))
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_for_a_person_gets_a_declared_answer(told, ref):
+    template = "/api/v1/employees/{id}/gaps"
+    answer = told("GET", template.format(id=quote(ref, safe="")), template=template)
+    assert answer.status_code in (200, 404)
+
+
+def test_what_is_published_is_what_is_answered(call, store):
+    for (employee_id, kind), rows in store.lists.items():
+        person = store.open(1).directory.card(employee_id)
+        part = "trainings" if kind == "training" else "roles"
+        path = f"/api/v1/employees/{person.ref}/{part}?k=100"
+        items = call("GET", path).json()["items"]
+        told = [(i["item_code"], i["rank"], i["score"], i["eligibility"]) for i in items]
+        assert told == [
+            (r.item_code, r.rank, round(r.micro / 1_000_000, 6), r.eligibility) for r in rows
+        ]
+        assert rows
+
+
+def test_discipline_is_never_in_an_answer_to_hr(call):
+    for part in ("trainings", "roles", "excluded", "roles?readiness=later"):
+        answer = call("GET", f"/api/v1/employees/A-1/{part}")
+        assert answer.status_code == 200
+        text = json.dumps(answer.json(), ensure_ascii=False).lower()
+        assert "disiplin" not in text
+        assert "discipline" not in text
+        assert "2027-01" not in text
