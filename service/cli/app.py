@@ -1,0 +1,79 @@
+"""The commands of ``selaras`` and where each is written; one place turns errors into exit codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from service.cli import dataset, installation, person, ranking
+from service.cli.console import LANGUAGE
+from service.cli.failures import tell
+from service.cli.options import described
+
+
+class _Commands(TyperGroup):
+    """Runs a command; what it returns is the exit code, what it raises is told to the person."""
+
+    def invoke(self, ctx: Any) -> Any:
+        LANGUAGE.set("")
+        try:
+            code = super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except Exception as error:
+            code = tell(error)
+            if code is None:
+                raise
+        raise typer.Exit(code or 0)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print("selaras", version("selaras"))
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help=described("selaras"),
+    epilog=described("selaras_example"),
+    no_args_is_help=True,
+    rich_markup_mode=None,  # drawing boxes would double the start-up time
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+token = typer.Typer(help=described("token"), no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help=described("version")
+    ),
+) -> None:
+    """Take the options of ``selaras`` itself."""
+
+
+def _add(to: typer.Typer, name: str, function: Any, code: str | None = None) -> None:
+    code = code or name
+    to.command(name, help=described(code), epilog=described(f"{code}_example"))(function)
+
+
+_add(app, "demo", dataset.demo)
+_add(app, "convert", dataset.convert)
+_add(app, "check", dataset.check)
+_add(app, "import", dataset.bring_in)
+_add(app, "fit", ranking.fit)
+_add(app, "rank", ranking.rank)
+_add(app, "recommend", person.recommend)
+_add(app, "explain", person.explain)
+_add(app, "evaluate", ranking.evaluate)
+_add(app, "serve", installation.serve)
+_add(app, "doctor", installation.doctor)
+app.add_typer(token, name="token")
+_add(token, "create", installation.create_token, "token_create")

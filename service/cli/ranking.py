@@ -1,0 +1,160 @@
+"""``selaras fit``, ``rank`` and ``evaluate``: learn, rank everybody, measure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from service.cli.console import language, note, progress, result
+from service.cli.day import day_of, warn_if_old
+from service.cli.failures import DONE, REFUSED
+from service.cli.options import AsOf, Data, Json, K, KindName, Lang, Model, Seed, described
+
+if TYPE_CHECKING:
+    from service.usecases.sources import Given
+
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=described("out"))]
+
+
+def fit(
+    data: Data = None, model: Model = None, as_of: AsOf = None, seed: Seed = 0, lang: Lang = None
+) -> int:
+    """Learn a model and write it as a folder."""
+    from service.settings import Settings
+    from service.usecases.learning import default_model_folder, fit_model, require_model_place
+    from service.usecases.sources import given_data
+
+    settings = Settings()
+    folder = model or default_model_folder(settings)
+    require_model_place(folder)
+    day = day_of(as_of)
+    given = given_data(settings, data)
+    warn_if_old(given.dataset, day, as_of)
+    with progress() as tell:
+        learnt = fit_model(
+            given.dataset, folder, as_of=day, settings=settings, seed=seed, progress=tell
+        )
+    note("cli.fitted", folder=str(folder), id=learnt.id[:12])
+    return _code(given)
+
+
+def rank(
+    kind: Annotated[KindName | None, typer.Option("--kind", help=described("kind"))] = None,
+    out: Out = None,
+    data: Data = None,
+    model: Model = None,
+    k: K = 10,
+    engine: Annotated[
+        Literal["local", "joblib"], typer.Option("--engine", help=described("engine"))
+    ] = "local",
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, metavar="N", help=described("workers"))
+    ] = None,
+    as_of: AsOf = None,
+    seed: Seed = 0,
+    lang: Lang = None,
+) -> int:
+    """Rank everybody: into a file with ``--data``, else publish from the database."""
+    import os
+
+    from service.settings import Settings
+    from service.usecases import sources
+    from service.usecases.errors import WrongUse
+    from service.usecases.learning import open_engine
+    from service.usecases.publishing import rerank_and_publish
+    from service.usecases.ranking import rank_to_file, require_writable
+
+    if (kind is None) != (out is None) or (data is not None and kind is None):
+        raise WrongUse("cli.rank_needs")
+    if out is not None:
+        require_writable(out)
+    settings = Settings()
+    day = day_of(as_of)
+    count = 1 if engine == "local" else workers or os.cpu_count() or 1
+    given = sources.given_data(settings, data)
+    warn_if_old(given.dataset, day, as_of)
+    with progress() as tell:
+        if data is None:
+            published = rerank_and_publish(
+                given.dataset,
+                settings,
+                as_of=day,
+                model_folder=model,
+                seed=seed,
+                k=k,
+                workers=count,
+                progress=tell,
+            )
+            ready = published.engine
+            note("cli.published", number=published.number, people=published.people)
+        else:
+            ready = open_engine(
+                given.dataset,
+                as_of=day,
+                settings=settings,
+                model_folder=model,
+                seed=seed,
+                progress=tell,
+            )
+        written = (
+            rank_to_file(ready, kind, out, k=k, workers=count, progress=tell)
+            if kind is not None and out is not None
+            else None
+        )
+    if written is not None:
+        note("cli.ranked", file=str(out), rows=written.rows, people=written.people)
+        if written.without_rows:
+            note("cli.without_rows", people=written.without_rows, file=str(written.companion))
+    _tell_not_checked(ready.not_checked)
+    return _code(given)
+
+
+def evaluate(
+    kind: Annotated[KindName, typer.Option("--kind", help=described("kind"))],
+    data: Data = None,
+    split: Annotated[
+        Literal["time", "last"], typer.Option("--split", help=described("split"))
+    ] = "time",
+    out: Out = None,
+    as_of: AsOf = None,
+    seed: Seed = 0,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> int:
+    """Measure the engine beside plain baselines on the data's own past."""
+    from recommender.evaluation.run import evaluate as measure
+    from service.settings import Settings
+    from service.usecases import files, sources
+
+    settings = Settings()
+    day = day_of(as_of)
+    given = sources.given_data(settings, data)
+    warn_if_old(given.dataset, day, as_of)
+    with progress() as tell:
+        report = measure(given.dataset, kind=kind, split=split, as_of=day, seed=seed, progress=tell)
+    if out is not None:
+        files.write_json(out, report.as_json())
+        note("cli.written", file=str(out))
+    if as_json:
+        result(files.as_json(report.as_json()))
+    elif out is None:
+        result(report.as_markdown(language()))
+    return _code(given)
+
+
+def _tell_not_checked(rules: list[str]) -> None:
+    if rules:
+        note("cli.not_checked", rules=", ".join(rules))
+
+
+def _code(given: Given) -> int:
+    """Say that rows or files were refused, where some were; return the exit code."""
+    if given.whole:
+        return DONE
+    if given.refused:
+        note("cli.some_refused", count=given.refused)
+    else:
+        note("cli.files_refused")
+    return REFUSED

@@ -1,0 +1,143 @@
+"""One person's suggestions for people to read: reasons first, then what the points are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Line
+
+from recommender.engine import Person
+from recommender.results import Check, Gaps, Item, Standard, points
+from service.cli.console import console, language, words
+from service.usecases.people import Advice
+from training_data import reference
+from training_data.messages import Text
+
+MET, VERIFY, NOT_YET = "green", "yellow", "red"
+_VERDICTS = {"lolos": ("met", MET), "perlu_verifikasi": ("verify", VERIFY)}
+
+
+def show_advice(advice: Advice) -> None:
+    """Print a person's gaps, trainings and posts."""
+    out = console()
+    _header(out, advice.person, advice.engine.as_of)
+    _gaps(out, advice.gaps)
+    for kind, items in (("trainings", advice.trainings), ("roles", advice.roles)):
+        out.print()
+        out.print(Line(words(f"cli.show.{kind}"), style="bold"))
+        if not items:
+            out.print(Padding(Line(words(f"cli.show.no_{kind}")), (0, 2)))
+        for item in items:
+            out.print(Padding(_item(item), (1, 0, 0, 2)))
+    out.print()
+    out.print(Line(words("cli.show.notice"), style="dim"))
+
+
+def show_explanation(person: Person, item: Item, as_of: date) -> None:
+    """Print why an item is suggested, or why not: every term, rule and way."""
+    out = console()
+    _header(out, person, as_of)
+    out.print()
+    out.print(_item(item))
+    if item.terms:
+        out.print(_terms(item))
+    out.print()
+    out.print(Line(words("cli.show.rules"), style="bold"))
+    if not item.checks:
+        out.print(Padding(Line(words("cli.show.no_rules")), (0, 2)))
+    for check in item.checks:
+        out.print(Padding(_check(check), (0, 0, 0, 2)))
+
+
+def _header(out: Console, person: Person, as_of: date) -> None:
+    name = person.name or person.employee_id
+    parts = [p for p in (person.job_title, _tier(person.tier), person.unit_name) if p]
+    out.print(Line(name, style="bold"))
+    if parts:
+        out.print(Line(" · ".join(parts)))
+    out.print(Line(words("cli.show.as_of", day=as_of), style="dim"))
+
+
+def _gaps(out: Console, gaps: Gaps) -> None:
+    for label, standard, reason in (
+        ("now", gaps.now, gaps.now_reason),
+        ("next", gaps.next, gaps.next_reason),
+    ):
+        out.print()
+        if standard is None:
+            out.print(Line(words(f"cli.show.{label}"), style="bold"))
+            if reason is not None:
+                out.print(Padding(Line(_said(reason)), (0, 2)))
+            continue
+        title = f"{words(f'cli.show.{label}')}: {standard.title}"
+        out.print(Line(title, style="bold"))
+        out.print(Padding(_standard(standard), (0, 0, 0, 2)))
+
+
+def _standard(standard: Standard) -> RenderableType:
+    lines = []
+    for row in standard.rows:
+        if row.level is None:
+            lines.append(Line(words("cli.show.unknown", name=row.name, required=row.required)))
+        elif row.gap:
+            lines.append(
+                Line(words("cli.show.gap", name=row.name, level=row.level, required=row.required))
+            )
+    if not lines:
+        lines.append(Line(words("cli.show.no_gap")))
+    return Group(*lines)
+
+
+def _item(item: Item) -> RenderableType:
+    """Return title, verdict and reasons of an item."""
+    verdict, colour = _VERDICTS.get(item.eligibility, ("not_yet", NOT_YET))
+    head = Line(f"{item.rank}. " if item.rank else "")
+    head.append(item.title, style="bold")
+    head.append(f"  [{item.item_code}]", style="dim")
+    status = Line(words(f"cli.show.verdict.{verdict}"), style=colour)
+    if item.micro is not None and item.rank is not None:
+        status.append("  " + words("cli.show.score", score=_points(item.micro)), style="dim")
+    return Group(head, status, *(Line(f"• {_said(r)}") for r in item.reasons))
+
+
+def _terms(item: Item) -> RenderableType:
+    """Return the terms as a table whose points sum to the score."""
+    table = Table(show_footer=True, box=None, padding=(0, 2, 0, 0))
+    total = sum(term.micro for term in item.terms)
+    table.add_column(words("cli.show.points"), footer=_points(total), justify="right", no_wrap=True)
+    table.add_column(words("cli.show.part"), footer=words("cli.show.total"), overflow="fold")
+    for term in item.terms:
+        table.add_row(_points(term.micro), Line(_said(term.text)))
+    return Padding(table, (1, 0, 0, 2))
+
+
+def _check(check: Check) -> RenderableType:
+    verdict, colour = _VERDICTS.get(check.outcome, ("not_yet", NOT_YET))
+    head = Line(words(f"cli.show.verdict.{verdict}"), style=colour)
+    source = " ".join(part for part in (check.regulation, check.article) if part)
+    if source:
+        head.append(f"  {source} ({check.mark})", style="dim")
+    lines: list[RenderableType] = [head, Line("  " + _said(check.text))]
+    lines += [Line("  → " + _said(step)) for step in _steps(check)]
+    return Group(*lines)
+
+
+def _steps(check: Check) -> Sequence[Text]:
+    return check.way.steps if check.way is not None else ()
+
+
+def _points(micro: int) -> str:
+    return words("cli.show.number", value=points(micro))
+
+
+def _tier(code: str | None) -> str:
+    names = {tier.code: tier.name for tier in reference.tiers()}
+    return _said(names[code]) if code in names else ""
+
+
+def _said(sentence: Text) -> str:
+    return sentence.in_language(language())

@@ -1,0 +1,102 @@
+"""A fictional agency to try everything with: made, imported, ranked and published.
+
+In: how many people, a seed and the day. Out: a published ranking and ``demo.json`` in the home
+folder. Invented people are never mixed with real ones.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from recommender.pipeline import Progress
+from service.database.engine import make_home
+from service.settings import Settings
+from service.usecases.errors import WrongUse
+from service.usecases.files import write_json
+from service.usecases.importing import import_data
+from service.usecases.publishing import Published, rerank_and_publish
+from service.usecases.sources import from_database, open_database
+
+NOTE = "demo.json"
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What was made: the published ranking, and whether the agency was there before."""
+
+    published: Published
+    was_there: bool
+
+
+def write_agency(
+    folder: Path, *, employees: int, seed: int, as_of: date, progress: Progress | None = None
+) -> None:
+    """Write a fictional agency as a dataset folder, which must be new or empty.
+
+    Raises:
+        WrongUse: the folder holds something, or the folder above it does not exist.
+    """
+    from training_data.synthetic import write_folder
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WrongUse("cli.not_empty", folder=str(folder))
+    if not folder.absolute().parent.is_dir():
+        raise WrongUse("cli.no_folder_for", folder=str(folder.parent))
+    write_folder(folder, employees=employees, seed=seed, as_of=as_of)
+
+
+def make_demo(
+    settings: Settings,
+    *,
+    employees: int,
+    seed: int,
+    as_of: date,
+    progress: Progress | None = None,
+) -> Demo:
+    """Make a fictional agency, import it, rank everybody and publish; again changes nothing.
+
+    Raises:
+        WrongUse: the database holds other people.
+    """
+    wanted = {"employees": employees, "seed": seed}
+    held = _held(settings)
+    if held is not None and {key: held.get(key) for key in wanted} != wanted:
+        raise WrongUse("cli.demo_differs", home=str(settings.home))
+    if held is None:
+        _require_nobody(settings)
+        make_home(settings.home)
+        with tempfile.TemporaryDirectory(dir=settings.home, prefix=".demo-") as temporary:
+            folder = Path(temporary) / "demo"
+            write_agency(folder, employees=employees, seed=seed, as_of=as_of, progress=progress)
+            import_data(folder, settings)
+    given = from_database(settings)
+    published = rerank_and_publish(
+        given.dataset, settings, as_of=as_of, seed=seed, progress=progress
+    )
+    write_json(settings.home / NOTE, {**wanted, "as_of": as_of.isoformat()})
+    return Demo(published, held is not None)
+
+
+def _held(settings: Settings) -> dict[str, Any] | None:
+    """Return the note of an earlier demo whose people are still there."""
+    note = settings.home / NOTE
+    if not note.is_file() or not _somebody(settings):
+        return None
+    held: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+    return held
+
+
+def _require_nobody(settings: Settings) -> None:
+    if _somebody(settings):
+        raise WrongUse("cli.demo_over_people", home=str(settings.home))
+
+
+def _somebody(settings: Settings) -> bool:
+    from service.database.datasets import data_version
+
+    return data_version(open_database(settings)) > 0

@@ -1,0 +1,18 @@
+"""Errors of the use cases; each carries its sentence from the catalogue.
+
+ServiceError
+├── WrongUse         the call itself cannot be carried out as it was made
+└── NothingUsable    the input holds nothing that could be worked on
+"""
+
+from __future__ import annotations
+
+from service.errors import ServiceError
+
+
+class WrongUse(ServiceError):
+    """What was asked for cannot be done in this way; the sentence says what to do instead."""
+
+
+class NothingUsable(ServiceError):
+    """The input holds nothing that could be worked on."""

@@ -1,0 +1,105 @@
+"""Rank everybody in the database, both kinds, and make it the ranking in force.
+
+In: a dataset, the day, a model folder or none. Out: the number of the new generation. The model is
+kept with the generation, so that a later ``fit`` cannot change what is served.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from recommender import artifact, pipeline
+from recommender.batch.shards import rank_everybody
+from recommender.engine import Engine
+from recommender.pipeline import Progress
+from service.database import generations
+from service.database.engine import make_home
+from service.database.packing import Row
+from service.settings import Settings
+from service.usecases.sources import open_database
+from training_data.dataset import Dataset
+from training_data.reference.packs import load_rules
+
+
+@dataclass(frozen=True)
+class Published:
+    """The new ranking: its number, how many people it is for, and the engine that made it."""
+
+    number: int
+    people: int
+    engine: Engine
+
+
+def rerank_and_publish(
+    dataset: Dataset,
+    settings: Settings,
+    *,
+    as_of: date,
+    model_folder: Path | None = None,
+    seed: int = 0,
+    k: int = 10,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Published:
+    """Rank everybody of ``dataset`` and publish.
+
+    Parameters:
+        model_folder: the model to rank with; without it one is fitted on ``dataset``.
+        k: length of each list.
+
+    Raises:
+        NothingToRank: the dataset holds neither trainings nor jobs.
+        UnusableModel: the folder holds no usable model.
+        DatabaseError, PublishError: the ranking before stays in force.
+    """
+    rules = load_rules(as_of, settings.rules_dir)
+    make_home(settings.home)
+    with tempfile.TemporaryDirectory(dir=settings.home, prefix=".model-") as temporary:
+        if model_folder is None:
+            model_folder = Path(temporary) / "model"
+            fitted = pipeline.fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
+            artifact.save(fitted, model_folder)
+        model = artifact.load(model_folder)
+        engine = Engine.open(dataset, model, as_of=as_of, rules=rules)
+        manifest = generations.Manifest(
+            as_of=as_of,
+            model=engine.model_id,
+            rules=engine.rules_hash,
+            not_checked=engine.not_checked,
+            details={"seed": model.seed, "k": k, "kinds": list(engine.kinds())},
+        )
+        number = generations.publish(
+            open_database(settings),
+            settings.home,
+            _rows(engine, k, workers, progress),
+            manifest,
+            dataset,
+            agency=settings.agency,
+            model_folder=model_folder,
+            keep=settings.keep_generations,
+        )
+    return Published(number, len(engine.employee_ids), engine)
+
+
+def _rows(engine: Engine, k: int, workers: int, progress: Progress | None) -> Iterator[Row]:
+    total = len(engine.employee_ids) * len(engine.kinds())
+    done = 0
+    for kind in engine.kinds():
+        for lines, nobody in rank_everybody(engine, kind, k, workers=workers):
+            for one in lines:
+                yield (
+                    one.employee_id,
+                    one.kind,
+                    one.item_code,
+                    one.rank,
+                    one.micro,
+                    one.eligibility,
+                    one.reasons,
+                )
+            done += len({line.employee_id for line in lines} | nobody.keys())
+            if progress:
+                progress("rank", done, total)

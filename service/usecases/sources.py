@@ -1,0 +1,119 @@
+"""Where data come from: a folder of the agency, the database, or the ranking in force.
+
+In: a folder, or settings. Out: a ``Dataset`` with the report on what was refused, or an engine on
+exactly what was published.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from service.settings import Settings
+from service.usecases.errors import NothingUsable, WrongUse
+from training_data.dataset import Dataset
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as Database
+
+    from recommender.engine import Engine
+    from training_data.report import Report
+
+OLD_DAYS = 365
+"""Data whose newest event lies further back than this ask for an ``as_of`` of their own."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """Data to work on.
+
+    Attributes:
+        report: what was found while reading; null where the data come from the database.
+    """
+
+    dataset: Dataset
+    report: Report | None = None
+
+    @property
+    def refused(self) -> int:
+        """Number of rows that stayed outside."""
+        return 0 if self.report is None else self.report.refused
+
+    @property
+    def whole(self) -> bool:
+        """Whether every row and file went in."""
+        return self.report is None or self.report.exit_code == 0
+
+
+def open_database(settings: Settings) -> Database:
+    """Connect and bring the tables to this version; makes the home folder and the file."""
+    from service.database import engine, migrate
+
+    database = engine.connect(settings)
+    migrate.upgrade(database)
+    return database
+
+
+def from_folder(folder: Path) -> Given:
+    """Read a dataset folder (or one file) as it stands.
+
+    Raises:
+        WrongUse: there is no such folder.
+        UnusableInput: nothing in it can be used.
+    """
+    from training_data.importers import read_folder
+
+    require_source(folder)
+    found = read_folder(folder)
+    return Given(found.dataset, found.report)
+
+
+def require_source(source: Path) -> None:
+    """Raise ``WrongUse`` where there is neither a folder nor a file."""
+    if not source.exists():
+        raise WrongUse("cli.no_source", source=str(source))
+
+
+def from_database(settings: Settings) -> Given:
+    """Return everything that was imported for this agency.
+
+    Raises:
+        NothingUsable: nothing was imported yet.
+    """
+    from service.database.datasets import load_dataset
+
+    dataset = load_dataset(open_database(settings), settings.agency)
+    if not dataset.has("employees"):
+        raise NothingUsable("cli.database_empty")
+    return Given(dataset)
+
+
+def given_data(settings: Settings, folder: Path | None) -> Given:
+    """Return the data of a folder, or of the database where none is named."""
+    return from_database(settings) if folder is None else from_folder(folder)
+
+
+def published_engine(settings: Settings) -> tuple[Engine, int]:
+    """Open the ranking in force, with its own data, model, rules and day.
+
+    Raises:
+        NothingPublished: nothing was ranked yet.
+    """
+    from service.errors import NothingPublished
+    from service.store import GenerationStore
+
+    store = GenerationStore(open_database(settings), settings)
+    number = store.current()
+    if number is None:
+        raise NothingPublished("storage.nothing_published")
+    return cast("Engine", store.open(number).engine), number
+
+
+def old_since(dataset: Dataset, as_of: date) -> date | None:
+    """Return the newest event's day where it lies more than a year before ``as_of``."""
+    from recommender.snapshot import newest_event
+
+    newest = newest_event(dataset)
+    return newest if newest is not None and (as_of - newest).days > OLD_DAYS else None
