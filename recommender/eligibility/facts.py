@@ -72,7 +72,8 @@ class Facts:
         """Posts held."""
         rule = self.rules.get("role.mutation_interval")
         acting = tuple(rule.params["acting"]) if rule else ("plt", "plh", "pj", "tugas_tambahan")
-        return Spells.of(self.snapshot, acting, rule.params["join_gap_days"] if rule else 31)
+        gap = rule.params["join_gap_days"] if rule else 0
+        return Spells.of(self.snapshot, acting, gap, self.leap_day)
 
     def knows(self, table: str, column: str) -> bool:
         """Whether the cut dataset fills the column at least once."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommender.eligibility.dates import as_date, duration, iso, plus_months, plus_years
+from recommender.eligibility.dates import as_date, duration, iso, plus_years, span
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
     FAIL,
@@ -25,6 +25,7 @@ from recommender.eligibility.gate import (
     Verdicts,
     classes,
 )
+from recommender.eligibility.spells import MONTH, reached_on
 from recommender.eligibility.wording import complete_data, joined, missing, reason, tier_name, way
 from recommender.nextpost import base_title
 from training_data import reference
@@ -167,14 +168,13 @@ class HeldPost(TableGate):
         }
         spells, people = facts.spells, facts.snapshot.people
         state = np.full((len(people), len(self.codes) + 1), NOT_RUN, np.uint8)
-        unsure = (spells.unmapped_days > 0) | spells.undated
+        unsure = spells.unmapped | spells.undated
         nothing = ~spells.recorded & np.isnat(people.job_since)
         for target, feeders in self.feeders.items():
-            held_before = (people.tier == target) | (spells.tier_days[:, target] > 0)
-            met = held_before.copy()
+            met = (people.tier == target) | (spells.tier_units[:, target] > 0)
             feeds = np.zeros(len(people), bool)
             for feeder, years in feeders:
-                met |= self._since(feeder) <= self._back(years)
+                met |= spells.tier_units[:, feeder] >= self._need(years)
                 feeds |= people.tier == feeder
             # Without a record, only time in a feeding post itself says that it is too short.
             unclear = unsure | nothing | (~spells.recorded & ~feeds)
@@ -183,17 +183,9 @@ class HeldPost(TableGate):
         _, first, person = np.unique(codes, return_index=True, return_inverse=True)
         super().__init__(rule, "role", person, facts.snapshot.jobs.tier + 1, state[first])
 
-    def _since(self, tier: int) -> Any:
-        """Return the day from which one unbroken spell would be as long as all spells held."""
-        return self.facts.today - self.facts.spells.tier_days[:, tier].astype("timedelta64[D]")
-
-    def _back(self, years: float) -> Any:
-        """Return the last first day of a spell that has lasted ``years`` today."""
-        day = self.facts.today
-        guess = day.astype("datetime64[D]") - np.timedelta64(int(years * 366) + 3, "D")
-        span_of_days = np.arange(guess, day + 1)
-        full = plus_years(span_of_days, int(years), self.facts.leap_day) <= day
-        return span_of_days[full].max()
+    @staticmethod
+    def _need(years: float) -> int:
+        return round(12 * years) * MONTH
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> HeldPost | Missing | None:
@@ -214,21 +206,20 @@ class HeldPost(TableGate):
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the feeding posts, the time held and the day on which it suffices."""
         target = int(self.facts.snapshot.jobs.tier[item])
-        people, today = self.facts.snapshot.people, self.facts.today
-        own = int(people.tier[row])
+        own, spells = int(self.facts.snapshot.people.tier[row]), self.facts.spells
         feeders = self.feeders[target]
-        since = {f: self._since(f)[row] for f, _ in feeders}
-        best, years = max(feeders, key=lambda f: (f[0] == own, today - since[f[0]]))
+        held = {f: int(spells.tier_units[row, f]) for f, _ in feeders}
+        best, years = max(feeders, key=lambda f: (f[0] == own, held[f[0]]))
         shown = {
             "target_tier": self.codes[target],
             "feeding": [[self.codes[f], y] for f, y in feeders],
-            "held_days": {self.codes[f]: int((today - since[f]).astype(int)) for f, _ in feeders},
+            "held_months": {self.codes[f]: held[f] // MONTH for f, _ in feeders},
         }
         values = {
             "target": tier_name(target),
             "feeders": joined([tier_name(f) for f, _ in feeders]),
             "best": tier_name(best),
-            "held": duration(since[best], today),
+            "held": span(held[best] // MONTH),
             "years": years,
             "basis": self.basis(item),
         }
@@ -237,12 +228,12 @@ class HeldPost(TableGate):
                 reason("held_post.verify", **values), shown, complete_data("job_history")
             )
         if verdict == PASS:
-            enough = since[best] <= self._back(years)
-            return Finding(
-                reason(f"held_post.pass.{'held' if enough else 'tier'}", **values), shown
-            )
-        if own == best:
-            earliest = as_date(plus_years(since[best], int(years), self.facts.leap_day))
+            key = "held" if held[best] >= self._need(years) else "tier"
+            return Finding(reason(f"held_post.pass.{key}", **values), shown)
+        since = spells.running_since[row]
+        if own == best and not np.isnat(since):
+            left = self._need(years) - held[best] + int(spells.running_units[row])
+            earliest = as_date(reached_on(since, left, self.facts.leap_day))
             return Finding(
                 reason("held_post.short", **values),
                 shown,
@@ -275,9 +266,7 @@ class Experience(Gate):
         held, held_kind = classes(np.stack([spells.family, spells.affair], axis=1))[::-1]
         asked = np.stack([self.months, jobs.family, jobs.affair], axis=1)
         self.item_kind, kinds = classes(asked)
-        today = self.facts.today
-        begin = plus_months(today, -kinds[:, 0], self.facts.leap_day)
-        self.need = (today - begin).astype(np.int64)
+        self.need = kinds[:, 0] * MONTH
         self.asks = kinds[:, 0] > 0
         family, affair = held[:, :1], held[:, 1:]
         related = ((family == kinds[:, 1]) & (family >= 0)) | (
@@ -288,7 +277,7 @@ class Experience(Gate):
         self.related = related.astype(np.int64)
         self.unplaced = (~related & (family < 0) & (affair < 0)).astype(np.int64)
         shape = (n, len(held))
-        self.days = sparse.csr_matrix((spells.days, (spells.person, held_kind)), shape)
+        self.held = sparse.csr_matrix((spells.units, (spells.person, held_kind)), shape)
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> Experience | Missing | None:
@@ -305,8 +294,8 @@ class Experience(Gate):
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``."""
-        days = self.days[rows]
-        related, unplaced = days @ self.related, days @ self.unplaced
+        held = self.held[rows]
+        related, unplaced = held @ self.related, held @ self.unplaced
         open_end = self.unclear[rows][:, None]
         short = np.where((related + unplaced >= self.need) | open_end, VERIFY, FAIL)
         state = np.where(related >= self.need, PASS, short)
@@ -326,15 +315,11 @@ class Experience(Gate):
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the years held and asked."""
-        kind, today = int(self.item_kind[item]), self.facts.today
-        related = int((self.days[row] @ self.related)[0, kind])
+        kind = int(self.item_kind[item])
+        related = int((self.held[row] @ self.related)[0, kind])
         years = int(self.months[item]) / 12
-        shown = {"related_days": related, "min_years": years}
-        values = {
-            "held": duration(today - related, today),
-            "years": years,
-            "basis": self.basis(item),
-        }
+        shown = {"related_months": related // MONTH, "min_years": years}
+        values = {"held": span(related // MONTH), "years": years, "basis": self.basis(item)}
         if verdict == VERIFY:
             return Finding(
                 reason("experience.verify", **values), shown, complete_data("job_history")
@@ -343,8 +328,8 @@ class Experience(Gate):
             return Finding(reason("experience.pass", **values), shown)
         earliest = None
         if self._goes_on(row, item):
-            begin = today - np.timedelta64(related, "D")
-            earliest = as_date(plus_months(begin, int(self.months[item]), self.facts.leap_day))
+            lacking = int(self.need[kind]) - related
+            earliest = as_date(reached_on(self.facts.today, lacking, self.facts.leap_day))
         return Finding(
             reason("experience.fail", **values), shown, way("experience.way", earliest, **values)
         )

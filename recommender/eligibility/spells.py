@@ -1,12 +1,12 @@
 """Posts held as spells of time: how long in each tier, and since when in the present post.
 
-In: job history and the present post. Out: days per tier, and the first day of the joined spells
-that lead to the present post. Acting time never counts as held.
+In: job history and the present post. Out: time per tier and per field of work, and the first day
+of the joined spells that lead to the present post. Acting time never counts as held.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recommender.eligibility.dates import plus_months
 from recommender.snapshot import UNKNOWN, Ints, Snapshot
 from training_data import reference
 
@@ -21,54 +22,102 @@ Days = NDArray[np.datetime64]
 _NAT = np.datetime64("NaT", "D")
 
 
+MONTH = 31
+"""Units of a full month; a unit is a day of a month that is not full.
+
+Sums of spells compare as law counts: a single spell exactly by the calendar, and whole years and
+months add up whatever their number of days.
+"""
+
+
 @dataclass(frozen=True)
 class Spells:
-    """Definitive posts held until ``as_of``, without overlap, ordered by person and day.
+    """Definitive posts held until ``as_of``, without overlap.
 
     Attributes:
-        person, tier, family, affair: per spell, −1 unknown.
-        days: length per spell, in days.
-        tier_days: days in each tier, int32 ``[n_people, n_tiers]``.
-        unmapped_days: days in posts whose tier is unknown, per person.
+        person, family, affair, units: work in one family and affair without a break, −1 unknown.
+        tier_units: units in each tier, int64 ``[n_people, n_tiers]``.
+        running_since: first day of the unbroken time in the present tier, NaT unknown.
+        running_units: units of that time.
+        unmapped: the person has held a post whose tier is unknown.
         undated: the person has a definitive post without a first day.
         recorded: the person has at least one row of job history.
         post_since: first day of the joined spells of the present post, NaT unknown.
     """
 
     person: NDArray[np.int64]
-    tier: Ints
     family: Ints
     affair: Ints
-    days: NDArray[np.int64]
-    tier_days: Ints
-    unmapped_days: NDArray[np.int64]
+    units: NDArray[np.int64]
+    tier_units: NDArray[np.int64]
+    running_since: Days
+    running_units: NDArray[np.int64]
+    unmapped: NDArray[np.bool_]
     undated: NDArray[np.bool_]
     recorded: NDArray[np.bool_]
     post_since: Days
 
     @classmethod
-    def of(cls, snapshot: Snapshot, acting: tuple[str, ...], join_gap_days: int) -> Spells:
+    def of(
+        cls, snapshot: Snapshot, acting: tuple[str, ...], join_gap_days: int, leap_day: str
+    ) -> Spells:
         """Join the history with the present post.
 
         Parameters:
             acting: assignments that are not held posts.
             join_gap_days: longest break between two spells of one post.
+            leap_day: what 29 February becomes.
         """
-        n = len(snapshot.people)
+        n, today = len(snapshot.people), np.datetime64(snapshot.as_of, "D")
         rows, recorded, undated = _rows(snapshot, acting)
-        rows = _closed(rows, np.datetime64(snapshot.as_of, "D"))
+        rows = _closed(rows, today)
         since = _joined_since(rows, join_gap_days, n)
-        begin = _without_overlap(rows)
-        days = np.maximum((rows.end - begin).astype(np.int64), 0)
-        tier_days = np.zeros((n, len(reference.tiers())), np.int32)
-        mapped = rows.tier >= 0
-        np.add.at(tier_days, (rows.person[mapped], rows.tier[mapped]), days[mapped])
-        unmapped = np.zeros(n, np.int64)
-        np.add.at(unmapped, rows.person[~mapped], days[~mapped])
+        rows = _without_overlap(rows)
+        first, end = _merged(rows, rows.tier)
+        person, tier = rows.person[first], rows.tier[first]
+        length = units(rows.begin[first], end, leap_day)
+        tier_units = np.zeros((n, len(reference.tiers())), np.int64)
+        np.add.at(tier_units, (person[tier >= 0], tier[tier >= 0]), length[tier >= 0])
+        now = (end == today) & (tier >= 0)
+        running_since, running_units = np.full(n, _NAT), np.zeros(n, np.int64)
+        running_since[person[now]] = rows.begin[first][now]
+        running_units[person[now]] = length[now]
+        unmapped = np.zeros(n, bool)
+        unmapped[person[(tier < 0) & (length > 0)]] = True
+        work = np.stack([rows.family, rows.affair], axis=1)
+        first, end = _merged(rows, work)
         return cls(
-            rows.person, rows.tier, rows.family, rows.affair, days, tier_days, unmapped,
-            undated, recorded, since,
+            rows.person[first], rows.family[first], rows.affair[first],
+            units(rows.begin[first], end, leap_day), tier_units, running_since, running_units,
+            unmapped, undated, recorded, since,
         )  # fmt: skip
+
+
+def units(begin: Days, end: Days, leap_day: str) -> NDArray[np.int64]:
+    """Return full months and remaining days between days as ``31 · months + days``."""
+    months = end.astype("datetime64[M]").astype(np.int64)
+    months = months - begin.astype("datetime64[M]").astype(np.int64)
+    months = np.where(plus_months(begin, months, leap_day) > end, months - 1, months)
+    rest = (end - plus_months(begin, months, leap_day)).astype(np.int64)
+    return np.asarray(MONTH * months + rest, np.int64)
+
+
+def reached_on(begin: Any, wanted: int, leap_day: str) -> Any:
+    """Return the day on which a spell since ``begin`` is ``wanted`` units long."""
+    return plus_months(begin, wanted // MONTH, leap_day) + np.timedelta64(wanted % MONTH, "D")
+
+
+def _merged(rows: _Rows, label: NDArray[Any]) -> tuple[NDArray[np.int64], Days]:
+    """Return the first row and the last day of each run of unbroken spells of one label."""
+    if len(rows.person) == 0:
+        return np.zeros(0, np.int64), rows.end
+    same = label[1:] == label[:-1]
+    same = same.all(axis=1) if same.ndim == 2 else same
+    near = (rows.begin[1:] - rows.end[:-1]).astype(np.int64) <= 1
+    new = np.ones(len(rows.person), bool)
+    new[1:] = ~(same & near & (rows.person[1:] == rows.person[:-1]))
+    first = np.flatnonzero(new)
+    return first, np.maximum.reduceat(rows.end, first)
 
 
 @dataclass(frozen=True)
@@ -139,18 +188,19 @@ def _closed(rows: _Rows, as_of: np.datetime64) -> _Rows:
     )  # fmt: skip
 
 
-def _without_overlap(rows: _Rows) -> Days:
-    """Return first days moved behind the end of earlier spells of the same person."""
+def _without_overlap(rows: _Rows) -> _Rows:
+    """Move first days behind the end of earlier spells of the same person; drop what vanishes."""
     if len(rows.person) == 0:
-        return rows.begin
+        return rows
     day = rows.end.astype(np.int64)
     low = int(rows.begin.astype(np.int64).min())
     width = int(day.max()) - low + 2
     # Persons are blocks of numbers that do not touch, so one running maximum serves all.
     reach = np.maximum.accumulate(rows.person * width + (day - low))
     before = np.concatenate([[-1], reach[:-1]]) - rows.person * width + low
-    begin = np.maximum(rows.begin.astype(np.int64), before)
-    return begin.astype("datetime64[D]")
+    begin = np.maximum(rows.begin.astype(np.int64), before).astype("datetime64[D]")
+    left = np.flatnonzero(begin < rows.end)
+    return replace(rows, begin=begin).take(left)
 
 
 def _joined_since(rows: _Rows, gap: int, n: int) -> Days:

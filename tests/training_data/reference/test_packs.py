@@ -50,9 +50,10 @@ def test_a_rule_is_found_by_its_id():
 def test_the_law_in_force_on_the_day_is_the_one_that_counts():
     assert load_rules(date(2023, 10, 30)).rule("role.retirement").regulation == "UU 5/2014"
     assert load_rules(date(2023, 10, 31)).rule("role.retirement").regulation == "UU 20/2023"
-    assert load_rules(date(2010, 1, 1)).get("role.retirement") is None
+    assert load_rules(date(2010, 1, 1)).rule("role.retirement").regulation == "PP 32/1979"
+    assert load_rules(date(2010, 1, 1)).get("role.held_post") is None
     with pytest.raises(KeyError):
-        load_rules(date(2010, 1, 1)).rule("role.retirement")
+        load_rules(date(2010, 1, 1)).rule("role.held_post")
 
 
 def test_the_hash_names_the_content_and_nothing_else():
