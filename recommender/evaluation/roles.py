@@ -43,7 +43,7 @@ class RoleCase:
 
 
 def role_case(dataset: Dataset, as_of: date, seed: int) -> RoleCase:
-    """Lay out the known moves between jobs that ask for at least one level.
+    """Lay out the known moves between listed jobs that ask for at least one level.
 
     A pair with a gain of 0, or of a job with itself, is no known move.
 
@@ -52,7 +52,8 @@ def role_case(dataset: Dataset, as_of: date, seed: int) -> RoleCase:
     """
     requirements = dataset.table("job_requirements")
     with_level = requirements.filter(pc.is_valid(requirements["level"]))
-    jobs = tuple(sorted(set(with_level["job_code"].to_pylist()), key=str.encode))
+    known = set(dataset.table("jobs")["job_code"].to_pylist())
+    jobs = tuple(sorted(known & set(with_level["job_code"].to_pylist()), key=str.encode))
     pairs = dataset.table("role_pairs")
     source, target = (row_numbers(pairs[c], jobs) for c in ("source_job", "target_job"))
     gain = pc.fill_null(pairs["gain"], 1.0).to_numpy()

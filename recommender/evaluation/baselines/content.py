@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import numpy as np
@@ -54,12 +55,13 @@ def _pairs(dataset: Dataset, table: str, key: str, value: str) -> list[tuple[str
     return list(zip(held[key].to_pylist(), held[value].to_pylist(), strict=True))
 
 
-def _has_words(past: Past) -> bool:
-    return any(
-        len(word) > 1
-        for text in training_texts(past.dataset, past.events.items)
-        for word in text.split()
-    )
+def has_words(texts: list[str]) -> bool:
+    """Whether any text holds a word that the vectoriser would see (two signs or more)."""
+    return any(re.search(r"\w\w", text) for text in texts)
 
 
-CONTENT = Method("content", _content, ({"post": 0.3}, {"post": 0.0}), _has_words)
+def _applies(past: Past) -> bool:
+    return has_words(training_texts(past.dataset, past.events.items))
+
+
+CONTENT = Method("content", _content, ({"post": 0.3}, {"post": 0.0}), _applies)

@@ -79,12 +79,13 @@ class Setting:
         competency = row_numbers(outcomes["competency_code"], competencies)
         level = pc.fill_null(outcomes["level_to"], float("nan")).to_numpy()
         shape = (len(past.events.items), len(competencies))
-        claimed = ~np.isnan(level)
+        known = item >= 0
+        claimed = known & ~np.isnan(level)
         return cls(
             _max_levels(dataset, competencies),
             job,
             np.vstack([asked, nobody]),
-            sp.csr_matrix((np.ones(len(item)), (item, competency)), shape),
+            sp.csr_matrix((np.ones(int(known.sum())), (item[known], competency[known])), shape),
             item[claimed],
             competency[claimed],
             level[claimed],

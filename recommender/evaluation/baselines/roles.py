@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from recommender.evaluation.baselines.content import has_words
 from recommender.evaluation.baselines.levels import Levels
 from recommender.evaluation.baselines.vendors import odoo_match, sap_match
 from recommender.evaluation.ranking import Scores
@@ -119,7 +120,7 @@ def _has_holders(task: RoleTask) -> bool:
 
 
 def _has_words(task: RoleTask) -> bool:
-    return any(len(word) > 1 for text in _descriptions(task) for word in text.split())
+    return has_words(_descriptions(task))
 
 
 ROLE_BASELINES: tuple[RoleMethod, ...] = (
