@@ -41,7 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     Raises:
         HomeUnusable: the home folder cannot be used.
     """
-    from service.database import connect
+    from service.database.engine import connect
     from service.store import GenerationStore, StoredCredentials
 
     database = connect(settings)

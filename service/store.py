@@ -1,0 +1,144 @@
+"""The database behind the HTTP service: generations to serve, and the secrets people bring.
+
+In: settings and the database. Out: what ``runtime`` and ``auth`` ask for. The engine and what it
+needs (numpy, scikit-learn, …) are imported here, when the first generation is opened.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from recommender.results import Kind
+from service.auth import Scope, Viewer
+from service.database import access, generations, snapshots
+from service.database.access import Grant
+from service.directory import Directory
+from service.identity import installation_key, ref
+from service.problems import Problem
+from service.runtime import Generation, Published, Serving, reason
+from service.settings import Settings
+from training_data.dataset import Dataset
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as Database
+
+SESSION_HOURS = 8
+
+
+class GenerationStore:
+    """Opens published generations of this installation's agency."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    def current(self) -> int | None:
+        """Return the number the switch points to; None before the first publication."""
+        found = generations.current_generation(self._database)
+        return None if found is None else found.number
+
+    def open(self, number: int) -> Serving:
+        """Open a generation with exactly the data, model and rules it was published with.
+
+        Raises:
+            Problem: ``not_ready``, where data or rules are not those of the publication.
+            UnusableModel: the model cannot be read, or is another one.
+        """
+        from recommender import artifact
+        from recommender.engine import Engine
+        from recommender.errors import UnusableModel
+        from training_data.reference.packs import load_rules
+
+        record = generations.generation(self._database, number)
+        folders = snapshots.snapshot_folders(self._settings.home, number)
+        dataset = Dataset.read(folders.data)
+        if dataset.content_hash != record.data:
+            raise Problem("not_ready", (reason("snapshot_unusable"),))
+        model = artifact.load(folders.model)
+        if model.id != record.model:
+            raise UnusableModel(f"Generation {number} was published with another model.")
+        rules = load_rules(record.as_of, self._settings.rules_dir)
+        if rules.hash != record.rules:
+            raise Problem("not_ready", (reason("rules_differ"),))
+        return Serving(
+            generation=Generation(
+                number=number,
+                as_of=record.as_of,
+                model=record.model,
+                rules=record.rules,
+                data=record.data,
+                not_checked=tuple(record.not_checked),
+            ),
+            engine=Engine.open(dataset, model, as_of=record.as_of, rules=rules),
+            directory=self._directory(dataset),
+            published=functools.partial(self._published, number),
+            titles={
+                "training": _titles(dataset, "trainings", "training_code"),
+                "role": _titles(dataset, "jobs", "job_code"),
+            },
+        )
+
+    def _directory(self, dataset: Dataset) -> Directory:
+        key = installation_key(self._settings.home)
+        directory = Directory(dataset, functools.partial(ref, key, self._settings.agency))
+        directory.prepare()
+        return directory
+
+    def _published(self, number: int, employee_id: str, kind: Kind) -> Sequence[Published]:
+        stored = generations.published_list(
+            self._database, number, self._settings.agency, employee_id, kind
+        )
+        return [
+            Published(row.item_code, row.rank, row.micro, row.eligibility, row.reasons)
+            for row in stored
+        ]
+
+
+class StoredCredentials:
+    """Tokens, sessions and sign-in links of this installation's agency."""
+
+    def __init__(self, database: Database, agency: str) -> None:
+        self._database = database
+        self._agency = agency
+
+    def viewer_of_token(self, secret: str) -> Viewer | None:
+        """Return whom a token stands for; None where unknown, expired or revoked."""
+        return self._viewer(access.verify_token(self._database, secret))
+
+    def viewer_of_session(self, secret: str) -> Viewer | None:
+        """Return whom a session belongs to; None where unknown, expired or ended."""
+        return self._viewer(access.verify_session(self._database, secret))
+
+    def spend_link(self, secret: str) -> Viewer | None:
+        """Return whom a sign-in link is for, the first time it is brought."""
+        return self._viewer(access.consume_sign_in_link(self._database, secret))
+
+    def open_session(self, viewer: Viewer) -> str:
+        """Open a session; return its secret."""
+        own = viewer.scope.value if viewer.scope.kind == "self" else None
+        scope = f"unit:{viewer.scope.value}" if viewer.scope.kind == "unit" else viewer.scope.kind
+        grant = Grant(viewer.role, scope, self._agency, own, viewer.label)
+        return access.create_session(self._database, grant, hours=SESSION_HOURS)
+
+    def end_session(self, secret: str) -> None:
+        """End a session."""
+        access.revoke_session(self._database, secret)
+
+    def _viewer(self, grant: Grant | None) -> Viewer | None:
+        """Return the viewer of a grant; a grant of another agency is none here."""
+        if grant is None or grant.agency != self._agency:
+            return None
+        kind, _, unit = grant.scope.partition(":")
+        if kind == "self" and grant.employee_id:
+            return Viewer(grant.role, Scope("self", grant.employee_id), grant.label)
+        if kind == "unit" and unit:
+            return Viewer(grant.role, Scope("unit", unit), grant.label)
+        return Viewer(grant.role, Scope("agency"), grant.label) if grant.scope == "agency" else None
+
+
+def _titles(dataset: Dataset, table: str, code: str) -> dict[str, str]:
+    """Return code → title."""
+    rows = dataset.table(table)
+    return dict(zip(rows.column(code).to_pylist(), rows.column("title").to_pylist(), strict=True))
