@@ -8,13 +8,26 @@ DataError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training_data.report import Report
+
 
 class DataError(Exception):
     """Base of all errors of ``training_data``."""
 
 
 class UnusableInput(DataError):
-    """Nothing usable was found where data was expected."""
+    """Nothing usable was found where data was expected.
+
+    Attributes:
+        report: the import's ``Report`` where files were read, else ``None``.
+    """
+
+    def __init__(self, message: str, report: Report | None = None) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class DuplicateKey(DataError):

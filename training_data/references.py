@@ -1,0 +1,131 @@
+"""References between tables: codes that must, or should, exist in another table of the dataset.
+
+In: drafts and the keys of the tables they point to. Out: rows refused where the reference carries
+the row, cells emptied (and said so) where the row can stand without it.
+
+========================================  ==================================================
+reference that leads nowhere              what happens
+========================================  ==================================================
+required column (a score's employee)      row refused
+``priorities``/``budgets`` ``unit_code``  row refused: emptied it would hold for the whole agency
+history: ``training_code``, ``job_code``  row stays; the code becomes its title if it has none
+``trainings.prerequisites``               stays as written, warned: the condition must not vanish
+other optional columns                    cell emptied, warned
+the other table is absent or has no rows  nothing is checked
+========================================  ==================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from training_data.cells import Mask
+from training_data.draft import Draft, Values
+from training_data.quality import CODE_OR_TITLE
+from training_data.report import Severity
+from training_data.schema import TABLES, Column, Kind, Table
+
+SCOPES = frozenset({("priorities", "unit_code"), ("budgets", "unit_code")})
+"""Optional references whose emptiness means "everywhere"."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of one table: those that are in, and those whose rows were refused."""
+
+    accepted: pa.StringArray
+    refused: pa.StringArray
+
+
+def carries(table: Table, column: Column) -> bool:
+    """Whether a row cannot stand without what this column refers to."""
+    strict = column.required or (table.name, column.name) in SCOPES
+    return column.refers_to is not None and column.refers_to != table.name and strict
+
+
+def order_of_tables() -> list[str]:
+    """Return the contract's tables so that each follows those its rows cannot stand without."""
+    done: list[str] = []
+
+    def visit(name: str) -> None:
+        if name in done:
+            return
+        table = TABLES[name]
+        for column in table.columns:
+            if column.refers_to in (None, name):
+                continue
+            if column.key or carries(table, column):
+                visit(str(column.refers_to))
+        done.append(name)
+
+    for name in TABLES:
+        visit(name)
+    return done
+
+
+def check_carrying(draft: Draft, keys: Mapping[str, Keys]) -> None:
+    """Refuse rows whose carrying references lead nowhere; move unknown history codes to titles."""
+    for column in draft.spec.columns:
+        known = keys.get(column.refers_to or "")
+        if known is None or column.name not in draft.values:
+            continue
+        if carries(draft.spec, column):
+            lost, gone = _lost(draft.values[column.name], known)
+            other = column.refers_to
+            draft.find("reference.unknown", Severity.REFUSE, lost, column.name, other=other)
+            draft.find("reference.refused", Severity.REFUSE, gone, column.name, other=other)
+        elif CODE_OR_TITLE.get(draft.spec.name, ("",))[0] == column.name:
+            lost, gone = _lost(draft.values[column.name], known)
+            _to_title(draft, column.name, lost | gone, column.refers_to or "")
+
+
+def check_optional(draft: Draft, keys: Mapping[str, Keys]) -> None:
+    """Empty optional references that lead nowhere, and say so."""
+    for column in draft.spec.columns:
+        known = keys.get(column.refers_to or "")
+        if known is None or column.name not in draft.values or carries(draft.spec, column):
+            continue
+        if column.kind is Kind.LIST:
+            _check_members(draft, column, known)
+        elif not column.key and not column.required:
+            lost, gone = _lost(draft.values[column.name], known)
+            rows = (lost | gone) & ~draft.refused
+            draft.find(
+                "reference.emptied", Severity.WARN, rows, column.name, other=column.refers_to
+            )
+            draft.empty(column.name, rows)
+
+
+def _lost(values: Values, known: Keys) -> tuple[Mask, Mask]:
+    """Return rows whose code exists nowhere, and rows whose code was refused there."""
+    there = np.asarray(pc.is_in(values.distinct, value_set=known.accepted), bool)
+    refused = np.asarray(pc.is_in(values.distinct, value_set=known.refused), bool)
+    return values.flagged(~there & ~refused), values.flagged(~there & refused)
+
+
+def _to_title(draft: Draft, column: str, rows: Mask, other: str) -> None:
+    rows = rows & ~draft.refused
+    if not rows.any():
+        return
+    draft.find("reference.titled", Severity.WARN, rows, column, other=other)
+    codes = draft.values[column]
+    title = draft.values.get("title", Values(pa.array([], pa.string()), np.full(len(rows), -1)))
+    moved = rows & ~title.filled
+    both = pa.concat_arrays([title.distinct, codes.distinct])
+    places = np.where(moved, codes.codes + len(title.distinct), title.codes).astype(np.int32)
+    draft.values["title"] = Values.of(both, places)
+    draft.empty(column, rows)
+
+
+def _check_members(draft: Draft, column: Column, known: Keys) -> None:
+    """Warn about lists with a member that leads nowhere; the list stays as written."""
+    values = draft.values[column.name]
+    there = set(known.accepted.to_pylist())
+    lost = np.array([not there.issuperset(v.split("|")) for v in values.distinct.to_pylist()], bool)
+    rows = values.flagged(lost) & ~draft.refused
+    draft.find("reference.kept", Severity.WARN, rows, column.name, other=column.refers_to)
