@@ -143,11 +143,18 @@ class TermView:
 
 @dataclass(frozen=True)
 class CheckView:
-    """One rule applied: what it says, on which ground, and the way forward."""
+    """One rule applied: what it says, on which ground, and the way forward.
+
+    Attributes:
+        name: what the rule is about, in a word or two.
+        article: regulation and article; null where the ground is confidential.
+        mark: how sure the rule is; nothing where it is confidential.
+    """
 
     verdict: Verdict
+    name: Text
     text: Text
-    article: str
+    article: Text | None
     mark: str
     facts: tuple[tuple[Text, Text], ...]
     steps: tuple[Text, ...]
@@ -161,6 +168,7 @@ class ItemView:
     item: Item
     key: str
     verdict: Verdict
+    reasons: tuple[Text, ...]
     facts: tuple[Text, ...]
     closes: tuple[Text, ...]
     figures: tuple[tuple[Text, Text], ...]
@@ -178,9 +186,10 @@ class ClosedItem:
 
 @dataclass(frozen=True)
 class ClosedGroup:
-    """Items closed by the same rule."""
+    """Items closed by the same rule; ``same`` where one sentence holds for all of them."""
 
     check: CheckView
+    same: bool
     items: tuple[ClosedItem, ...]
     total: int
 

@@ -6,32 +6,72 @@ stand in the catalogue (``pages.fact.*``, ``pages.figure.*``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from service.pages.words import label
+from training_data import reference
 from training_data.messages import Text, text
 
 
 def fact_lines(facts: Mapping[str, Any]) -> tuple[tuple[Text, Text], ...]:
     """Return the facts a rule used, each with its name."""
-    return tuple((label("fact", key), plain(value)) for key, value in facts.items())
+    return tuple(
+        (label("fact", key), plain(value, _LISTS.get(key))) for key, value in facts.items()
+    )
 
 
-def plain(value: Any) -> Text:
-    """Write one value: days in full, numbers with the comma of the language, missing said."""
-    if value is None or value == "":
+_LISTS: Mapping[str, str] = {
+    "education": "education_level",
+    "employment": "employment",
+    "feeding": "tier",
+    "grade": "grade",
+    "held_months": "tier",
+    "legal_status": "legal_status",
+    "max_grade": "grade",
+    "min_education": "education_level",
+    "min_grade": "grade",
+    "ratings": "rating",
+    "target_tier": "tier",
+    "tier": "tier",
+}
+"""Fact → the known list its codes belong to."""
+
+
+def plain(value: Any, known: str | None = None) -> Text:
+    """Write one value: codes in words, days in full, numbers with the comma of the language.
+
+    Parameters:
+        value: a JSON value; missing is said.
+        known: name of the known list its codes belong to.
+    """
+    if value is None or value == "" or value == []:
         return text("pages.value.missing")
     if isinstance(value, bool):
         return text("pages.value.yes" if value else "pages.value.no")
     if isinstance(value, int | float):
         return text("pages.value.as_is", value=value)
+    if isinstance(value, Mapping):
+        return plain([list(pair) for pair in value.items() if pair[1]], known)
     if isinstance(value, list | tuple):
-        parts = [plain(v) for v in value]
-        return Text(", ".join(p.id for p in parts), ", ".join(p.en for p in parts))
+        return _joined(", ", [_pair_or_plain(one, known) for one in value])
+    if known is not None and value in reference.choices(known):
+        return reference.label(known, value)
     day = _day(value)
     return text("pages.value.as_is", value=str(value) if day is None else day)
+
+
+def _pair_or_plain(value: Any, known: str | None) -> Text:
+    if isinstance(value, list | tuple):
+        return _joined(": ", [plain(part, known) for part in value])
+    return plain(value, known)
+
+
+def _joined(between: str, parts: Sequence[Text]) -> Text:
+    if not parts:
+        return text("pages.value.none")
+    return Text(between.join(p.id for p in parts), between.join(p.en for p in parts))
 
 
 def role_figures(figures: Mapping[str, Any]) -> tuple[tuple[Text, Text], ...]:

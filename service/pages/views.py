@@ -35,6 +35,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "perlu_verifikasi": "verify",
     "tidak_lolos": "not_yet",
 }
+REASONS = 3
 SHOWN_PER_GROUP = 12
 """Titles listed under one closing rule; the JSON twin holds them all."""
 
@@ -131,22 +132,42 @@ def check_view(check: Check) -> CheckView:
     """Describe one rule; a confidential one says the neutral sentence and nothing else."""
     verdict = VERDICTS[check.outcome]
     if check.confidential:
-        code = "pages.check.confidential_met" if verdict == "met" else "pages.check.confidential"
-        return CheckView(verdict, text(code), "", "", (), (), None)
-    article = " ".join(part for part in (check.regulation, check.article) if part)
+        fine = verdict == "met"
+        words = text("pages.check.confidential_met" if fine else "pages.check.confidential")
+        name = text("pages.rule.confidential")
+        return CheckView("met" if fine else "verify", name, words, None, "", (), (), None)
+    cited = " ".join(part for part in (check.regulation, check.article) if part)
     way = check.way
     earliest = None
     if way is not None and way.earliest is not None:
         earliest = text("pages.check.earliest", day=way.earliest)
     return CheckView(
         verdict,
+        label("rule", check.rule),
         check.text,
-        article,
+        Text(cited, cited) if cited else text("pages.check.own_rule"),
         check.mark,
         fact_lines(check.facts),
         way.steps if way else (),
         earliest,
     )
+
+
+def check_views(checks: Sequence[Check]) -> tuple[CheckView, ...]:
+    """Describe rules, what is open first; several confidential ones are one."""
+    order = {"not_yet": 0, "verify": 1, "met": 2}
+    views = sorted((check_view(c) for c in checks), key=lambda v: order[v.verdict])
+    secret = [v for v in views if v.article is None]
+    return tuple(v for v in views if v.article is not None or v is secret[0])
+
+
+def supporting(item: Item) -> tuple[Text, ...]:
+    """Return what speaks for an item: sentences of its largest positive terms.
+
+    Where nothing does, the published reasons stand.
+    """
+    speaking = sorted((t for t in item.terms if t.micro > 0), key=lambda t: -t.micro)
+    return tuple(t.text for t in speaking[:REASONS]) or item.reasons
 
 
 def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) -> ItemView:
@@ -156,6 +177,7 @@ def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) 
         item,
         f"{item.kind}-{item.rank or 'x'}-{item.item_code}",
         VERDICTS[item.eligibility],
+        supporting(item),
         tuple(facts),
         closes(item, names),
         role_figures(item.figures),
@@ -163,7 +185,7 @@ def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) 
             TermView(t.name, label("term", t.name), t.text, t.micro, span, zero)
             for t, (span, zero) in zip(item.terms, bars, strict=True)
         ),
-        tuple(check_view(c) for c in item.checks),
+        check_views(item.checks),
     )
 
 
@@ -210,4 +232,4 @@ def _group(members: Sequence[tuple[Item, Check]]) -> ClosedGroup:
         ClosedItem(item.title, None if same else check_view(check))
         for item, check in members[:SHOWN_PER_GROUP]
     )
-    return ClosedGroup(first, shown, len(members))
+    return ClosedGroup(first, same, shown, len(members))

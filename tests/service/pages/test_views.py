@@ -68,14 +68,34 @@ def test_a_confidential_check_keeps_only_the_neutral_sentence():
         replace(check, outcome="lolos"),
     ):
         view = views.check_view(shown)
-        assert (view.article, view.mark, view.facts, view.steps, view.earliest) == (
-            "",
-            "",
-            (),
-            (),
-            None,
-        )
+        told = (view.article, view.mark, view.facts, view.steps, view.earliest)
+        assert told == (None, "", (), (), None)
         assert "disiplin" not in view.text.id
+
+
+def test_several_confidential_checks_are_one_and_what_is_open_comes_first(source):
+    open_secret = source.closed[2].checks[0]
+    fine_secret = replace(open_secret, outcome="lolos")
+    plain = source.trainings[0].checks[0]
+    shown = views.check_views([plain, fine_secret, open_secret])
+    assert [v.verdict for v in shown] == ["verify", "met"]
+    assert shown[0].article is None
+
+
+def test_a_rule_without_a_regulation_is_the_agencys_own(source):
+    check = replace(source.trainings[0].checks[0], regulation="", article="")
+    assert views.check_view(check).article.id == "Ketentuan instansi"
+
+
+def test_reasons_say_what_speaks_for_an_item_largest_first(source):
+    item = source.trainings[0]
+    assert [r.id for r in views.supporting(item)] == [
+        "Kalimat unsur gap_now.",
+        "Kalimat unsur gap_next.",
+        "Kalimat unsur duties.",
+    ]
+    against = replace(item, terms=tuple(replace(t, micro=-1) for t in item.terms))
+    assert views.supporting(against) == item.reasons
 
 
 def test_closed_items_are_grouped_by_the_rule_that_decides(source):
@@ -114,6 +134,25 @@ def test_effects_name_the_competency_and_leave_out_what_is_not_closed():
 def test_facts_are_written_as_people_write_them():
     lines = fact_lines({"day": "2026-04-03", "share": 2.75, "known": True, "field": None})
     assert [value.id for _, value in lines] == ["3 April 2026", "2,75", "ya", "belum tercatat"]
+
+
+def test_codes_in_facts_are_written_in_words():
+    facts = {
+        "education": "S1",
+        "feeding": [["pengawas", 3], ["jf_ahli_muda", 3]],
+        "held_months": {"pengawas": 62, "jf_ahli_muda": 0},
+        "ratings": {"2025": "baik", "2024": "sangat_baik"},
+        "retirement_age": [58, 65],
+        "lacking": None,
+    }
+    assert [(name.id, value.id) for name, value in fact_lines(facts)] == [
+        ("pendidikan Anda", "S-1"),
+        ("jabatan asal yang diterima (tahun)", "Pengawas: 3, Ahli Muda: 3"),
+        ("lama menduduki jabatan (bulan)", "Pengawas: 62"),
+        ("predikat kinerja", "2025: Baik, 2024: Sangat Baik"),
+        ("batas usia pensiun (tahun)", "58, 65"),
+        ("yang belum diselesaikan", "belum tercatat"),
+    ]
 
 
 def test_figures_show_an_interval_only_where_it_is_not_certain():
