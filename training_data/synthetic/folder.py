@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from training_data.synthetic.city import City
 
 Progress = Callable[[int, int], None]
+_CSV_UP_TO = 20_000
 
 
 def write_folder(
@@ -24,7 +25,7 @@ def write_folder(
     seed: int = 0,
     as_of: date,
     shard: int = 50_000,
-    form: Literal["parquet", "csv"] = "parquet",
+    form: Literal["parquet", "csv"] | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Write a fictional city as a dataset folder, with the planted truth in ``_truth/``.
@@ -38,7 +39,7 @@ def write_folder(
         seed: the same seed gives the same bytes.
         as_of: the day the files are drawn up.
         shard: people held in memory at a time, at least 1.
-        form: parquet, or csv for small sizes.
+        form: parquet or csv; by default CSV up to 20,000 people, which a spreadsheet opens.
         progress: called with people done and people in all.
 
     Raises:
@@ -48,6 +49,7 @@ def write_folder(
         raise ValueError(f"shard must be at least 1, not {shard}")
     city = City(employees, seed, as_of)
     (folder / "_truth").mkdir(parents=True, exist_ok=True)
+    form = form or ("csv" if employees <= _CSV_UP_TO else "parquet")
     write = _write_csv if form == "csv" else _write_parquet
     for number, part in enumerate(city.shards(shard)):
         write(folder, part.tables, number)
