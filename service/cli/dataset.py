@@ -9,7 +9,7 @@ import typer
 
 from service.cli.console import language, note, note_text, progress, result
 from service.cli.day import day_of
-from service.cli.failures import DONE, NOTHING_USABLE
+from service.cli.failures import DONE, NOTHING_USABLE, REFUSED
 from service.cli.options import AsOf, Json, Lang, Seed, described
 
 if TYPE_CHECKING:
@@ -77,11 +77,16 @@ def check(
     lang: Lang = None,
 ) -> int:
     """Validate a dataset folder and print the report."""
-    from service.usecases.importing import look_at
+    from service.usecases.importing import look_at, usable
 
-    report = look_at(source)
+    with progress() as tell:
+        report = look_at(source, progress=tell)
     _print_report(report, as_json)
-    return NOTHING_USABLE if not report.rankable else report.exit_code
+    if not usable(report):
+        return NOTHING_USABLE
+    if source.is_dir() and not report.rankable:
+        return REFUSED
+    return report.exit_code
 
 
 def bring_in(
@@ -92,13 +97,14 @@ def bring_in(
 ) -> int:
     """Bring a folder or a file into the database."""
     from service.settings import Settings
-    from service.usecases.importing import import_data
+    from service.usecases.importing import import_data, usable
 
-    done = import_data(source, Settings(), dry_run=dry_run)
+    with progress() as tell:
+        done = import_data(source, Settings(), dry_run=dry_run, progress=tell)
     _print_report(done.report, as_json)
-    if done.saved is None:
+    if dry_run:
         note("cli.dry_run")
-    else:
+    if done.saved is not None:
         total = done.saved.total
         note(
             "cli.imported",
@@ -108,7 +114,7 @@ def bring_in(
         )
     for file in done.refused_files:
         note("cli.refused_file", file=str(file))
-    return done.report.exit_code
+    return done.report.exit_code if usable(done.report) else NOTHING_USABLE
 
 
 def _print_report(report: Report, as_json: bool) -> None:

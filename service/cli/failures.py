@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 
-from service.cli.console import note, note_text
+from service.cli.console import language, note, note_text
 
 DONE, REFUSED, USAGE, NOTHING_USABLE, NOT_FOUND, UNUSABLE, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -29,7 +29,8 @@ def _tell_data(error: Exception) -> int | None:
     from training_data.reference.packs import InvalidPack
 
     if isinstance(error, UnusableInput | DuplicateKey):
-        note_text(str(error))
+        report = getattr(error, "report", None)
+        note_text(report.text(language()) if report is not None else str(error))
         return NOTHING_USABLE
     if isinstance(error, InvalidPack):
         note("cli.rules_unusable", reason=str(error))

@@ -76,7 +76,8 @@ def _engine(
     if data is None and model is None and as_of is None:
         return sources.published_engine(settings)
     day = day_of(as_of)
-    given = sources.given_data(settings, data)
+    with progress() as tell:
+        given = sources.given_data(settings, data, tell)
     warn_if_old(given.dataset, day, as_of)
     with progress() as tell:
         engine = open_engine(

@@ -30,7 +30,8 @@ def fit(
     folder = model or default_model_folder(settings)
     require_model_place(folder)
     day = day_of(as_of)
-    given = given_data(settings, data)
+    with progress() as tell:
+        given = given_data(settings, data, tell)
     warn_if_old(given.dataset, day, as_of)
     with progress() as tell:
         learnt = fit_model(
@@ -73,7 +74,8 @@ def rank(
     settings = Settings()
     day = day_of(as_of)
     count = 1 if engine == "local" else workers or os.cpu_count() or 1
-    given = sources.given_data(settings, data)
+    with progress() as tell:
+        given = sources.given_data(settings, data, tell)
     warn_if_old(given.dataset, day, as_of)
     with progress() as tell:
         if data is None:
@@ -130,7 +132,8 @@ def evaluate(
 
     settings = Settings()
     day = day_of(as_of)
-    given = sources.given_data(settings, data)
+    with progress() as tell:
+        given = sources.given_data(settings, data, tell)
     warn_if_old(given.dataset, day, as_of)
     with progress() as tell:
         report = measure(given.dataset, kind=kind, split=split, as_of=day, seed=seed, progress=tell)

@@ -30,9 +30,9 @@ def show_advice(advice: Advice) -> None:
         out.print()
         out.print(Line(words(f"cli.show.{kind}"), style="bold"))
         if not items:
-            out.print(Padding(Line(words(f"cli.show.no_{kind}")), (0, 2)))
+            out.print(_indented(Line(words(f"cli.show.no_{kind}"))))
         for item in items:
-            out.print(Padding(_item(item), (1, 0, 0, 2)))
+            out.print(_indented(_item(item), above=1))
     out.print()
     out.print(Line(words("cli.show.notice"), style="dim"))
 
@@ -48,9 +48,9 @@ def show_explanation(person: Person, item: Item, as_of: date) -> None:
     out.print()
     out.print(Line(words("cli.show.rules"), style="bold"))
     if not item.checks:
-        out.print(Padding(Line(words("cli.show.no_rules")), (0, 2)))
+        out.print(_indented(Line(words("cli.show.no_rules"))))
     for check in item.checks:
-        out.print(Padding(_check(check), (0, 0, 0, 2)))
+        out.print(_indented(_check(check)))
 
 
 def _header(out: Console, person: Person, as_of: date) -> None:
@@ -71,11 +71,11 @@ def _gaps(out: Console, gaps: Gaps) -> None:
         if standard is None:
             out.print(Line(words(f"cli.show.{label}"), style="bold"))
             if reason is not None:
-                out.print(Padding(Line(_said(reason)), (0, 2)))
+                out.print(_indented(Line(_said(reason))))
             continue
         title = f"{words(f'cli.show.{label}')}: {standard.title}"
         out.print(Line(title, style="bold"))
-        out.print(Padding(_standard(standard), (0, 0, 0, 2)))
+        out.print(_indented(_standard(standard)))
 
 
 def _standard(standard: Standard) -> RenderableType:
@@ -112,7 +112,7 @@ def _terms(item: Item) -> RenderableType:
     table.add_column(words("cli.show.part"), footer=words("cli.show.total"), overflow="fold")
     for term in item.terms:
         table.add_row(_points(term.micro), Line(_said(term.text)))
-    return Padding(table, (1, 0, 0, 2))
+    return _indented(table, above=1)
 
 
 def _check(check: Check) -> RenderableType:
@@ -128,6 +128,10 @@ def _check(check: Check) -> RenderableType:
 
 def _steps(check: Check) -> Sequence[Text]:
     return check.way.steps if check.way is not None else ()
+
+
+def _indented(what: RenderableType, above: int = 0) -> Padding:
+    return Padding(what, (above, 0, 0, 2), expand=False)
 
 
 def _points(micro: int) -> str:

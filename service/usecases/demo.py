@@ -7,9 +7,11 @@ folder. Invented people are never mixed with real ones.
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,8 @@ from service.usecases.publishing import Published, rerank_and_publish
 from service.usecases.sources import from_database, open_database
 
 NOTE = "demo.json"
+READABLE = 50_000
+"""Agencies up to this size are written as CSV, which people can open; larger ones as Parquet."""
 
 
 @dataclass(frozen=True)
@@ -36,18 +40,28 @@ class Demo:
 def write_agency(
     folder: Path, *, employees: int, seed: int, as_of: date, progress: Progress | None = None
 ) -> None:
-    """Write a fictional agency as a dataset folder, which must be new or empty.
+    """Write a fictional agency as a dataset folder, which must be new or empty; appears whole.
 
     Raises:
         WrongUse: the folder holds something, or the folder above it does not exist.
     """
     from training_data.synthetic import write_folder
 
+    folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongUse("cli.not_empty", folder=str(folder))
-    if not folder.absolute().parent.is_dir():
+    if not folder.parent.is_dir():
         raise WrongUse("cli.no_folder_for", folder=str(folder.parent))
-    write_folder(folder, employees=employees, seed=seed, as_of=as_of)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
+        write_folder(
+            Path(temporary) / "agency",
+            employees,
+            seed=seed,
+            as_of=as_of,
+            form="csv" if employees <= READABLE else "parquet",
+            progress=None if progress is None else partial(progress, "generate"),
+        )
+        os.replace(Path(temporary) / "agency", folder)
 
 
 def make_demo(

@@ -9,16 +9,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from recommender.pipeline import Progress
+from service.database.datasets import Saved, Source, load_dataset, save_dataset
 from service.identity import installation_key
 from service.settings import Settings
-from service.usecases.errors import NothingUsable
-from service.usecases.sources import Given, from_folder, open_database
+from service.usecases.sources import from_folder, open_database, require_source
+from training_data.dataset import Dataset
+from training_data.errors import UnusableInput
 from training_data.report import Report
-
-if TYPE_CHECKING:
-    from service.database.datasets import Saved
 
 REFUSED = "refused"
 """Folder of refused rows inside the home folder's exports."""
@@ -29,7 +28,7 @@ class Imported:
     """What an import did.
 
     Attributes:
-        saved: what changed in the database; null after a dry run.
+        saved: what changed in the database; null where nothing was stored.
         refused_files: where the refused rows lie.
     """
 
@@ -38,36 +37,46 @@ class Imported:
     refused_files: tuple[Path, ...]
 
 
-def look_at(source: Path) -> Report:
+def look_at(source: Path, *, progress: Progress | None = None) -> Report:
     """Read and check a folder or a file; nothing is written anywhere.
 
     Raises:
         WrongUse: there is no such folder or file.
-        UnusableInput: nothing in it can be used.
     """
-    report = from_folder(source).report
-    assert report is not None
-    return report
+    return _read(source, None, progress)[1]
 
 
-def import_data(source: Path, settings: Settings, *, dry_run: bool = False) -> Imported:
+def import_data(
+    source: Path, settings: Settings, *, dry_run: bool = False, progress: Progress | None = None
+) -> Imported:
     """Read, check, and store what is good; write the refused rows to files.
+
+    Codes may refer to what was imported before.
 
     Parameters:
         dry_run: store and write nothing.
 
     Raises:
         WrongUse: there is no such folder or file.
-        NothingUsable: not a single row can be stored.
     """
-    given = from_folder(source)
-    assert given.report is not None
-    if not any(given.dataset.has(name) for name in given.dataset.tables):
-        raise NothingUsable("cli.nothing_usable", source=source.name)
+    dataset, report = _read(source, _known(settings), progress)
     if dry_run:
-        return Imported(given.report, None, ())
-    saved = _save(given, source, settings)
-    return Imported(given.report, saved, write_refused(given.report, settings, source.stem))
+        return Imported(report, None, ())
+    saved = None
+    if dataset is not None:
+        saved = save_dataset(
+            open_database(settings),
+            dataset,
+            agency=settings.agency,
+            key=installation_key(settings.home),
+            source=Source(
+                name=source.name,
+                sha256=_fingerprint(source, dataset),
+                refused=report.refused,
+                report=report.as_json(examples=0),
+            ),
+        )
+    return Imported(report, saved, write_refused(report, settings, source.stem))
 
 
 def write_refused(report: Report, settings: Settings, name: str) -> tuple[Path, ...]:
@@ -79,28 +88,34 @@ def write_refused(report: Report, settings: Settings, name: str) -> tuple[Path, 
     return tuple(report.write_refused(folder))
 
 
-def _save(given: Given, source: Path, settings: Settings) -> Saved:
-    from service.database.datasets import Source, save_dataset
-
-    assert given.report is not None
-    database = open_database(settings)
-    return save_dataset(
-        database,
-        given.dataset,
-        agency=settings.agency,
-        key=installation_key(settings.home),
-        source=Source(
-            name=source.name,
-            sha256=_fingerprint(source, given),
-            refused=given.report.refused,
-            report=given.report.as_json(examples=0),
-        ),
-    )
+def usable(report: Report) -> bool:
+    """Whether at least one row went in."""
+    return any(count.accepted for count in report.counts.values())
 
 
-def _fingerprint(source: Path, given: Given) -> str:
+def _read(
+    source: Path, against: Dataset | None, progress: Progress | None
+) -> tuple[Dataset | None, Report]:
+    """Return the dataset, null where not a single row can be used, and the report."""
+    require_source(source)
+    try:
+        return from_folder(source, against=against, progress=progress)
+    except UnusableInput as error:
+        if error.report is None:
+            raise
+        return None, error.report
+
+
+def _known(settings: Settings) -> Dataset | None:
+    """Return what was imported before; looks without making a database."""
+    if settings.database_url is None and not settings.database_file.exists():
+        return None
+    return load_dataset(open_database(settings), settings.agency)
+
+
+def _fingerprint(source: Path, dataset: Dataset) -> str:
     """SHA-256 of the file, or of the content where a folder was imported."""
     if not source.is_file():
-        return given.dataset.content_hash
+        return dataset.content_hash
     with source.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from recommender.engine import Engine
+    from recommender.pipeline import Progress
     from training_data.report import Report
 
 OLD_DAYS = 365
@@ -56,18 +57,24 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
-def from_folder(folder: Path) -> Given:
-    """Read a dataset folder (or one file) as it stands.
+def from_folder(
+    source: Path, *, against: Dataset | None = None, progress: Progress | None = None
+) -> tuple[Dataset, Report]:
+    """Read a dataset folder, or one file of it.
+
+    Parameters:
+        against: data already known; references may lead there too.
 
     Raises:
-        WrongUse: there is no such folder.
+        WrongUse: there is no such folder or file.
         UnusableInput: nothing in it can be used.
     """
-    from training_data.importers import read_folder
+    from training_data.importers import read_file, read_folder
 
-    require_source(folder)
-    found = read_folder(folder)
-    return Given(found.dataset, found.report)
+    require_source(source)
+    if source.is_file():
+        return read_file(source, against=against)
+    return read_folder(source, against=against, progress=progress)
 
 
 def require_source(source: Path) -> None:
@@ -90,9 +97,20 @@ def from_database(settings: Settings) -> Given:
     return Given(dataset)
 
 
-def given_data(settings: Settings, folder: Path | None) -> Given:
-    """Return the data of a folder, or of the database where none is named."""
-    return from_database(settings) if folder is None else from_folder(folder)
+def given_data(settings: Settings, folder: Path | None, progress: Progress | None = None) -> Given:
+    """Return the data to rank with: of a folder, or of the database where none is named.
+
+    Raises:
+        WrongUse: there is no such folder.
+        UnusableInput: nothing in it can be used.
+        NothingUsable: there are no employees, or neither trainings nor jobs.
+    """
+    if folder is None:
+        return from_database(settings)
+    dataset, report = from_folder(folder, progress=progress)
+    if not report.rankable:
+        raise NothingUsable("cli.lacking", tables=", ".join(report.lacking))
+    return Given(dataset, report)
 
 
 def published_engine(settings: Settings) -> tuple[Engine, int]:
