@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -136,11 +138,11 @@ def office(history):
             "max_level": [5.0, 4.0],
         },
         competency_scores={
-            "employee_id": ["ani", "ani", "budi"],
-            "competency_code": ["C.H", "C.H", "C.H"],
-            "assessed_on": [None, np.datetime64("2025-01-01").item(), None],
-            "source": ["self", "cact", "self"],
-            "level": [0.0, 2.0, 5.0],
+            "employee_id": ["ani", "ani", "ani", "budi"],
+            "competency_code": ["C.H", "C.H", "C.H", "C.H"],
+            "assessed_on": [None, datetime(2025, 1, 1), datetime(2020, 1, 1), None],
+            "source": ["self", "cact", "cact", "self"],
+            "level": [0.0, 2.0, 1.0, 5.0],
         },
         training_outcomes={
             "training_code": ["HUKUM", "LAYAN"],

@@ -10,9 +10,12 @@ from recommender.evaluation import run
 from recommender.evaluation.baselines.base import Method
 from recommender.evaluation.baselines.popularity import POPULARITY, RANDOM
 from recommender.evaluation.baselines.sequence import FORWARD
+from recommender.evaluation.events import Events
 from recommender.evaluation.ours import NAME, reordered
-from recommender.evaluation.protocol import choose, validation_cut
+from recommender.evaluation.past import past_of
+from recommender.evaluation.protocol import choose, ranked, validation_cut
 from recommender.evaluation.run import evaluate
+from recommender.evaluation.splits import leave_last_out
 
 DAY = date(2026, 1, 1)
 CHAIN = "ABCDEFGHIJKLMNOP"
@@ -84,6 +87,32 @@ def test_a_method_that_sees_only_the_past_cannot_copy_the_truth(courses):
     assert str(past.events.at.max()) <= cut + ".000000"
     newest = past.dataset.table("training_history")["completed_on"].to_pylist()
     assert max(newest).isoformat() <= cut
+
+
+def test_leave_last_out_is_judged_on_the_day_of_the_newest_event(courses):
+    seen = []
+
+    def fit(past, params):
+        seen.append(past.as_of)
+        return POPULARITY.fit(past, params)
+
+    spy = Method("spy", fit)
+    evaluate(courses, kind="training", split="last", as_of=DAY, methods=[spy])
+    evaluate(courses, kind="training", split="last", as_of=date(2025, 6, 30), methods=[spy])
+    newest = max(courses.table("training_history")["completed_on"].to_pylist()).date()
+    assert seen[0] == newest < DAY
+    assert seen[1] <= date(2025, 6, 30)
+
+
+def test_what_was_taken_before_is_never_shown(history):
+    rows = [("ani", c, f"2025-01-0{n}") for n, c in enumerate("ABC", 1)]
+    rows += [("budi", "A", "2025-01-01")]
+    data = history(rows)
+    events = Events.of(data)
+    held = leave_last_out(events, 0)
+    past = past_of(data, held, as_of=DAY, seed=0)
+    shown = ranked(POPULARITY.fit(past, {}), past, held, 3)
+    assert shown.tolist() == [[2, -1, -1]]
 
 
 def test_parameters_are_chosen_on_a_cut_inside_the_past(courses):

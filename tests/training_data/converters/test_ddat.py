@@ -21,6 +21,7 @@ ROLES = HEAD + "".join(
         ("Penguji", "Penguji", "Uji coba", "Menguji", "Awareness"),
         ("Penguji", "Penguji", "Uji coba", "Menguji", "Practitioner"),
         ("Penulis", "Junior", "Menulis", "", "Working"),
+        ("Penulis", "Penulis", "Uji coba", "Menguji", "Working"),
         ("Kepala", "NOT IN USE", "Menulis", "", "NOT IN USE"),
     )
 )
@@ -52,9 +53,11 @@ def test_role_and_level_together_are_a_job_because_level_names_repeat(out):
         "penguji-junior",
         "penguji-penguji",
         "penulis-junior",
+        "penulis-penulis",
         "kepala",
     ]
-    assert [j["title"] for j in jobs] == ["Ahli penguji", "Junior", "Penguji", "Junior", "Kepala"]
+    titles = ["Ahli penguji", "Junior", "Penguji", "Junior", "Penulis", "Kepala"]
+    assert [j["title"] for j in jobs] == titles
     assert {j["family"] for j in jobs} == {"Data"}
     assert jobs[0]["description"] == "Tugas Ahli penguji"
 
@@ -66,6 +69,7 @@ def test_ladder_and_rung_follow_the_listed_order(out):
         ("Penguji", "2"),
         ("Penguji", "3"),
         ("Penulis", "1"),
+        ("Penulis", "2"),
         ("Kepala", ""),
     ]
 
@@ -81,6 +85,7 @@ def test_the_four_words_are_levels_one_to_four_and_repeats_count_once_at_the_hig
         ("penguji-junior", "uji-coba"): "1",
         ("penguji-penguji", "uji-coba"): "3",
         ("penulis-junior", "menulis"): "2",
+        ("penulis-penulis", "uji-coba"): "2",
         ("kepala", "menulis"): "",
     }
 
