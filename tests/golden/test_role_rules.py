@@ -139,8 +139,8 @@ def test_pelaksana_feed_pengawas_though_two_ranks_apart(case):
 
 
 def test_a_move_within_the_same_tier_needs_no_feeding_post(case):
-    office = case({"job_code": "administrator", "job_since": date(2025, 1, 1)},
-                  jobs=[{"job_code": "B", "title": "Kepala Bagian", "tier": "administrator"}])  # fmt: skip
+    post = {"job_code": "B", "title": "Kepala Bagian", "tier": "administrator"}
+    office = case({"job_code": "administrator", "job_since": date(2025, 1, 1)}, jobs=[post])
     assert office.says("role.held_post", "B") == PASS
 
 
@@ -502,8 +502,8 @@ def test_a_weak_year_names_the_day_after_two_good_ones(case):
     ],
 )  # fmt: skip
 def test_nine_boxes_and_their_inclusive_cuts(case, performance, potential, box):
-    mapped = [{"employee_id": "ani", "assessed_on": date(2026, 1, 1),
-               "performance_axis": float(performance), "potential_axis": float(potential)}]  # fmt: skip
+    axes = {"performance_axis": float(performance), "potential_axis": float(potential)}
+    mapped = [{"employee_id": "ani", "assessed_on": date(2026, 1, 1), **axes}]
     check = case({}, talent=mapped).check("role.talent_box", "pengawas")
     assert check.facts["box"] == box
     assert check.outcome == (FAIL if box == 1 else PASS)

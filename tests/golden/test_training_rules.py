@@ -1,0 +1,277 @@
+"""Boundary cases of the rules for trainings, worked out by hand."""
+
+from datetime import date, datetime
+
+import pytest
+
+PASS, VERIFY, FAIL = "lolos", "perlu_verifikasi", "tidak_lolos"
+
+STRUCTURAL = [
+    {"training_code": code, "title": code, "structural": code, "hours": 100.0}
+    for code in ("LATSAR", "PKP", "PKA", "PKN_II", "PKN_I")
+]
+
+
+def took(training=None, day=None, **more):
+    return [{"employee_id": "ani", "training_code": training, "completed_on": day, **more}]
+
+
+# Completed and registered
+
+
+def test_a_completed_training_is_not_suggested_again(case):
+    office = case({}, training_history=took("DASAR", datetime(2024, 9, 18)))
+    check = office.check("training.completed", "DASAR")
+    assert (check.outcome, check.way) == (FAIL, None)
+    assert "18 September 2024" in check.text.id
+    assert office.outcome("training", "DASAR") == FAIL
+
+
+@pytest.mark.parametrize("status", ["failed", "withdrawn"])
+def test_failed_and_withdrawn_trainings_may_be_suggested_again(case, status):
+    office = case({}, training_history=took("DASAR", datetime(2024, 9, 18), status=status))
+    assert office.says("training.completed", "DASAR") is None
+    assert office.outcome("training", "DASAR") == PASS
+
+
+def test_a_registered_training_is_not_suggested(case):
+    office = case({}, training_history=took("DASAR", status="registered"))
+    assert office.says("training.completed", "DASAR") == FAIL
+
+
+@pytest.mark.parametrize(
+    ("completed", "says"),
+    [(date(2025, 6, 2), FAIL), (date(2025, 6, 1), PASS), (date(2024, 1, 1), PASS), (None, VERIFY)],
+)
+def test_a_repeatable_training_returns_after_its_months(case, completed, says):
+    yearly = {"training_code": "K3", "title": "K3", "repeat_after_months": 12, "hours": 8.0}
+    day = datetime.combine(completed, datetime.min.time()) if completed else None
+    office = case({}, trainings=[yearly], training_history=took("K3", day))
+    check = office.check("training.completed", "K3")
+    assert check.outcome == says
+    if says == FAIL:
+        assert check.way.earliest == date(2026, 6, 2)
+
+
+def test_a_title_without_code_counts_where_it_is_exactly_the_catalogues(case):
+    office = case({}, training_history=took(None, datetime(2024, 1, 1), title="dasar "))
+    assert office.says("training.completed", "DASAR") == FAIL
+    other = case({}, training_history=took(None, datetime(2024, 1, 1), title="Dasar Hukum"))
+    assert other.says("training.completed", "DASAR") is None
+
+
+def test_a_person_called_up_for_a_coming_session_is_not_asked_again(case):
+    session = [{"session_code": "S1", "training_code": "DASAR", "starts_on": date(2026, 7, 1),
+                "ends_on": date(2026, 7, 3)}]  # fmt: skip
+    called = [{"employee_id": "ani", "session_code": "S1", "status": "dipanggil"}]
+    assert case({}, sessions=session, nominations=called).outcome("training", "DASAR") == FAIL
+    called[0]["status"] = "batal"
+    assert case({}, sessions=session, nominations=called).outcome("training", "DASAR") == PASS
+
+
+# Structural courses
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        took(None, datetime(2015, 1, 1), title="Diklat PIM Tk. III Angkatan II"),
+        took(None, datetime(2015, 1, 1), title="SPAMA"),
+        took("PKA", datetime(2015, 1, 1)),
+    ],
+)
+def test_after_pim_three_pkp_and_pka_drop_and_pkn_two_stays(case, history):
+    ani = {"tier": "administrator", "target_job_code": "jpt_pratama"}
+    office = case(ani, trainings=STRUCTURAL, training_history=history)
+    assert office.says("training.structural_once", "PKP") == FAIL
+    assert office.says("training.structural_once", "PKA") == FAIL
+    assert office.says("training.structural_once", "PKN_II") == PASS
+    assert office.outcome("training", "PKN_II") == PASS
+
+
+def test_a_structural_course_that_was_not_passed_closes_nothing(case):
+    history = took(None, datetime(2015, 1, 1), title="Diklat PIM Tk. III", status="failed")
+    office = case({"tier": "administrator"}, trainings=STRUCTURAL, training_history=history)
+    assert office.says("training.structural_once", "PKA") == PASS
+
+
+@pytest.mark.parametrize(
+    ("employment", "says"), [("PNS", FAIL), ("CPNS", PASS), ("PPPK", FAIL), (None, VERIFY)]
+)
+def test_latsar_is_for_cpns(case, employment, says):
+    office = case(
+        {"employment": employment},
+        others=[{"employee_id": "b", "employment": "PNS"}],
+        trainings=STRUCTURAL,
+    )
+    assert office.says("training.latsar", "LATSAR") == says
+    assert office.says("training.latsar", "PKP") is None
+
+
+@pytest.mark.parametrize(
+    ("tier", "target", "course", "says"),
+    [
+        ("jpt_madya", None, "PKN_I", PASS),
+        ("jpt_pratama", None, "PKN_I", FAIL),
+        ("jpt_pratama", None, "PKN_II", PASS),
+        ("administrator", None, "PKN_II", VERIFY),
+        ("administrator", "jpt_pratama", "PKN_II", PASS),
+        ("administrator", None, "PKA", PASS),
+        ("pengawas", None, "PKA", VERIFY),
+        ("pengawas", "administrator", "PKA", PASS),
+        ("pengawas", None, "PKP", PASS),
+        ("pelaksana", None, "PKP", VERIFY),
+        ("jf_ahli_muda", "pengawas", "PKP", PASS),
+        ("jf_ahli_utama", None, "PKP", FAIL),
+        (None, None, "PKP", VERIFY),
+    ],
+)
+def test_structural_courses_are_for_holders_and_those_prepared(case, tier, target, course, says):
+    ani = {"tier": tier, "target_job_code": target}
+    office = case(ani, others=[{"employee_id": "b", "tier": "pengawas"}], trainings=STRUCTURAL)
+    assert office.says("training.structural_tier", course) == says
+
+
+@pytest.mark.parametrize(
+    ("ends", "severity", "says"),
+    [
+        (date(2026, 6, 1), "sedang", FAIL),
+        (date(2026, 5, 31), "sedang", PASS),
+        (date(2026, 6, 1), "ringan", PASS),
+        (None, "berat", VERIFY),
+    ],
+)
+def test_a_running_measure_closes_structural_courses_and_nothing_else(case, ends, severity, says):
+    given = [{"employee_id": "ani", "starts_on": date(2026, 1, 10), "ends_on": ends,
+              "severity": severity}]  # fmt: skip
+    office = case({"tier": "pengawas"}, trainings=STRUCTURAL, discipline=given)
+    assert office.says("training.discipline", "PKP") == says
+    assert office.says("training.discipline", "DASAR") is None
+
+
+# Prerequisites
+
+
+def test_every_prerequisite_must_be_completed_and_the_next_session_is_named(case):
+    more = [
+        {"training_code": "HUKUM", "title": "Hukum", "hours": 8.0},
+        {"training_code": "LANJUT", "title": "Lanjut", "hours": 8.0,
+         "prerequisites": "DASAR|HUKUM"},
+    ]  # fmt: skip
+    session = [{"session_code": "S", "training_code": "HUKUM", "starts_on": date(2026, 8, 3),
+                "ends_on": date(2026, 8, 5)}]  # fmt: skip
+    history = took("DASAR", datetime(2024, 1, 1))
+    check = case({}, trainings=more, training_history=history, sessions=session).check(
+        "training.prerequisites", "LANJUT"
+    )
+    assert (check.outcome, check.facts["lacking"]) == (FAIL, ["HUKUM"])
+    assert check.way.earliest == date(2026, 8, 3)
+    both = history + took("HUKUM", datetime(2025, 1, 1))
+    office = case({}, trainings=more, training_history=both)
+    assert office.says("training.prerequisites", "LANJUT") == PASS
+
+
+def test_a_registered_prerequisite_is_not_yet_met(case):
+    more = [{"training_code": "LANJUT", "title": "Lanjut", "hours": 8.0, "prerequisites": "DASAR"}]
+    office = case({}, trainings=more, training_history=took("DASAR", status="registered"))
+    assert office.says("training.prerequisites", "LANJUT") == FAIL
+
+
+# Grade, education, tiers
+
+
+@pytest.mark.parametrize(
+    ("grade", "lowest", "highest"),
+    [("II/d", FAIL, PASS), ("III/a", PASS, PASS), ("III/d", PASS, PASS), (None, VERIFY, VERIFY)],
+)
+def test_lowest_and_highest_grades_of_a_training(case, grade, lowest, highest):
+    limited = {"training_code": "X", "title": "X", "min_grade": "III/a", "max_grade": "III/c"}
+    others = [{"employee_id": "b", "grade": "III/a"}]
+    office = case({"grade": grade}, trainings=[limited], others=others)
+    assert office.says("training.min_grade", "X") == lowest
+    assert office.says("training.max_grade", "X") == highest
+    if grade == "III/d":
+        assert office.check("training.max_grade", "X").facts["over"] is True
+
+
+@pytest.mark.parametrize(
+    ("held", "says"), [("D4", PASS), ("D3", FAIL), ("S2", PASS), (None, VERIFY)]
+)
+def test_lowest_education_of_a_training(case, held, says):
+    limited = {"training_code": "X", "title": "X", "min_education": "S1"}
+    others = [{"employee_id": "b", "education_level": "S1"}]
+    office = case({"education_level": held}, trainings=[limited], others=others)
+    assert office.says("training.min_education", "X") == says
+
+
+@pytest.mark.parametrize(
+    ("tier", "says"), [("pengawas", PASS), ("pelaksana", FAIL), (None, VERIFY)]
+)
+def test_a_training_that_names_tiers_is_for_them(case, tier, says):
+    limited = {"training_code": "X", "title": "X", "tiers": "administrator|pengawas"}
+    office = case({"tier": tier}, trainings=[limited],
+                  others=[{"employee_id": "b", "tier": "pengawas"}])  # fmt: skip
+    assert office.says("training.tiers", "X") == says
+    assert office.says("training.tiers", "DASAR") is None
+
+
+# PPPK
+
+
+def outcomes(*pairs):
+    return [{"training_code": t, "competency_code": c, "level_to": 3.0} for t, c in pairs]
+
+
+def test_people_under_contract_learn_for_their_present_post(case):
+    more = [{"training_code": c, "title": c} for c in ("OWN", "FOREIGN", "COMMON", "SILENT")]
+    post = {"job_code": "GURU", "title": "Guru Ahli Pertama", "tier": "jf_ahli_pertama"}
+    office = case(
+        {"employment": "PPPK", "job_code": "GURU"},
+        jobs=[post],
+        trainings=more + STRUCTURAL,
+        training_outcomes=outcomes(("OWN", "T.1"), ("FOREIGN", "T.2"), ("COMMON", "M.1")),
+        competencies=[
+            {"competency_code": "T.1", "name": "Pedagogi", "group": "T"},
+            {"competency_code": "T.2", "name": "Audit", "group": "T"},
+            {"competency_code": "M.1", "name": "Integritas", "group": "M"},
+        ],
+        job_requirements=[{"job_code": "GURU", "competency_code": "T.1", "level": 2.0}],
+    )
+    rule = "training.pppk_present_post"
+    says = {t: office.says(rule, t) for t in ("OWN", "FOREIGN", "COMMON", "SILENT", "PKP")}
+    assert says == {"OWN": PASS, "FOREIGN": FAIL, "COMMON": PASS, "SILENT": PASS, "PKP": FAIL}
+
+
+def test_a_pns_may_learn_for_other_posts(case):
+    assert case({"employment": "PNS"}).says("training.pppk_present_post", "DASAR") is None
+
+
+@pytest.mark.parametrize(
+    ("until", "says"),
+    [
+        (date(2026, 6, 30), FAIL),
+        (date(2026, 7, 1), PASS),
+        (date(2026, 5, 31), FAIL),
+        (None, VERIFY),
+    ],
+)
+def test_a_course_must_start_while_the_contract_runs(case, until, says):
+    session = [{"session_code": "S", "training_code": "DASAR", "starts_on": date(2026, 7, 1),
+                "ends_on": date(2026, 7, 3)}]  # fmt: skip
+    other = {"employee_id": "b", "employment": "PPPK", "contract_until": date(2030, 1, 1)}
+    ani = {"employment": "PPPK", "contract_until": until}
+    office = case(ani, others=[other], sessions=session)
+    assert office.says("training.pppk_contract", "DASAR") == says
+
+
+# Sessions
+
+
+def test_past_sessions_forbid_nothing_and_the_next_one_is_awaited(case):
+    past = [{"session_code": "S", "training_code": "DASAR", "starts_on": date(2026, 3, 1),
+             "ends_on": date(2026, 3, 3)}]  # fmt: skip
+    office = case({}, sessions=past)
+    check = office.check("training.schedule", "DASAR")
+    assert (check.outcome, office.outcome("training", "DASAR")) == (PASS, PASS)
+    assert "menunggu" in check.text.id
+    assert case({}).check("training.schedule", "DASAR") is None
