@@ -57,6 +57,7 @@ class Generation:
         details: further facts of the run, such as seed and k.
         people, lists, items: how many; None before it was staged whole.
         checksum: fingerprint of its lists.
+        cleared_at: when its lists and files were removed.
     """
 
     number: int
@@ -74,6 +75,7 @@ class Generation:
     checksum: str | None
     created_at: datetime
     published_at: datetime | None
+    cleared_at: datetime | None
 
 
 def current_generation(engine: Engine) -> Generation | None:

@@ -154,7 +154,7 @@ def prune(engine: Engine, home: Path, keep: int) -> None:
     can still be published; what a crash left behind goes.
     """
     with writing(engine) as connection:
-        current, fence = _locked_switch(connection)
+        _, fence = _locked_switch(connection)
         older = select(generation.c.number).where(generation.c.state == "retired")
         retired = connection.scalars(older.order_by(generation.c.number.desc())).all()
         for number in retired[max(keep, 2) - 1 :]:
@@ -164,12 +164,13 @@ def prune(engine: Engine, home: Path, keep: int) -> None:
             .where(generation.c.state == "staging", generation.c.number < fence)
             .values(state="failed")
         )
-        every = connection.execute(select(generation.c.number, generation.c.state)).all()
-    states = {row.number: row.state for row in every}
-    files = set(snapshots.snapshot_numbers(home))
-    for number, state in states.items():
-        if state in ("failed", "removed") and number != current:
-            _remove(engine, home, number, number in files)
+        left = connection.scalars(
+            select(generation.c.number).where(
+                generation.c.state.in_(("failed", "removed")), generation.c.cleared_at.is_(None)
+            )
+        ).all()
+    for number in left:
+        _clear(engine, home, number)
 
 
 def verify(engine: Engine, home: Path, number: int, checksum: str, data: str) -> None:
@@ -244,7 +245,8 @@ def _tuples(number: int, agency: str, batch: Sequence[PackedList]) -> Iterable[t
 def _require_staging(connection: Connection, number: int) -> None:
     """Raise ``Superseded`` where another publication has given this one up."""
     query = select(generation.c.state).where(generation.c.number == number)
-    if connection.scalar(query) != "staging":
+    # Held until the end, so that nobody clears this number away while rows are still coming.
+    if connection.scalar(query.with_for_update(read=True)) != "staging":
         newer = connection.scalar(select(generation_switch.c.current)) or 0
         raise Superseded("storage.superseded", number=number, newer=newer)
 
@@ -300,16 +302,17 @@ def _give_up(engine: Engine, home: Path, number: int) -> bool:
                 _set_state(connection, number, "failed")
         if state in ("published", "retired"):
             return True
-        _remove(engine, home, number, True)
+        _clear(engine, home, number)
     except (ServiceError, OSError) as error:
         # The next publication clears it away; nobody reads a number that was never switched to.
         LOG.warning("generation %d could not be cleared away: %s", number, type(error).__name__)
     return False
 
 
-def _remove(engine: Engine, home: Path, number: int, files: bool) -> None:
-    """Remove the lists and files of a generation that is not served."""
+def _clear(engine: Engine, home: Path, number: int) -> None:
+    """Remove the files and lists of a generation that is not served, and note that it is done."""
+    snapshots.remove_snapshot(home, number)
+    done = update(generation).where(generation.c.number == number)
     with writing(engine) as connection:
         connection.execute(delete(recommendation).where(recommendation.c.generation == number))
-    if files:
-        snapshots.remove_snapshot(home, number)
+        connection.execute(done.values(cleared_at=datetime.now(UTC)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,17 +75,6 @@ def remove_snapshot(home: Path, number: int) -> None:
         shutil.rmtree(doomed, ignore_errors=True)
         os.rename(final, doomed)
     shutil.rmtree(doomed, ignore_errors=True)
-
-
-def snapshot_numbers(home: Path) -> Iterator[int]:
-    """Yield the number of every generation that has files, also unfinished ones."""
-    folder = home / "generations"
-    if not folder.is_dir():
-        return
-    for entry in folder.iterdir():
-        name = entry.name.removeprefix(".").removesuffix(".tmp")
-        if name.isdecimal():
-            yield int(name)
 
 
 def _make_durable(folder: Path) -> None:

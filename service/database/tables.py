@@ -155,6 +155,7 @@ generation = Table(
     Column("checksum", CODE),
     Column("created_at", Utc, nullable=False),
     Column("published_at", Utc),
+    Column("cleared_at", Utc),
     CheckConstraint(
         "state in ('staging', 'published', 'retired', 'failed', 'removed')", name="state"
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -28,6 +28,17 @@ def engine(bare_engine: Engine) -> Engine:
     """An engine for a database with the tables of this version."""
     upgrade(bare_engine)
     return bare_engine
+
+
+@pytest.fixture
+def generations_on_disk(home: Path) -> Callable[[], set[str]]:
+    """The names of all folders of generations, also of unfinished ones."""
+
+    def names() -> set[str]:
+        folder = home / "generations"
+        return {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
+
+    return names
 
 
 @pytest.fixture

@@ -201,6 +201,7 @@ def _create_generations() -> None:
         sa.Column("checksum", CODE),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("published_at", MOMENT),
+        sa.Column("cleared_at", MOMENT),
         sa.PrimaryKeyConstraint("number", name="pk_generation"),
         sa.CheckConstraint(
             "state in ('staging', 'published', 'retired', 'failed', 'removed')",
