@@ -35,13 +35,13 @@ class Cells:
 
     @classmethod
     def of(cls, column: pa.ChunkedArray | pa.Array | Sequence[str | None]) -> Cells:
-        """Encode a column; anything that is not text is written as text once per value."""
+        """Encode a column; what is not text is written as Arrow writes it, once per value."""
         if not isinstance(column, pa.ChunkedArray | pa.Array):
             column = pa.array(column, pa.string())
         whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         if isinstance(whole, pa.ChunkedArray):
             whole = pa.concat_arrays(whole.chunks)
-        encoded = whole if pa.types.is_dictionary(whole.type) else whole.dictionary_encode()
+        encoded = whole.dictionary_encode()
         return cls(encoded.dictionary.cast(pa.string()), codes_of(encoded.indices))
 
     @classmethod

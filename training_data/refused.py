@@ -28,6 +28,7 @@ NOTES = {"id": "_masalah", "en": "_problem"}
 SURPLUS = "_sisa"
 """Cells beyond the headers, for rows that had too many."""
 
+_TYPED_THREE = rf"^{TYPED}([+-]?\d{{1,3}}\.\d{{3}})$"
 _FORMULA = r"^('*[=+\-@\t\r])"
 
 
@@ -79,7 +80,9 @@ def _table(source: Source, rows: npt.NDArray[np.int64], findings: Sequence[Findi
 
 
 def _as_written(cells: Cells) -> pa.Array:
-    plain = pc.replace_substring(cells.texts, TYPED, "")
+    # A typed 1.125 must not come back as a written one, which could mean 1125.
+    plain = pc.replace_substring_regex(cells.texts, _TYPED_THREE, r"\10")
+    plain = pc.replace_substring(plain, TYPED, "")
     return spread(guarded(plain), cells.codes)
 
 

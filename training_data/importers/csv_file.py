@@ -42,7 +42,7 @@ def read_csv(path: Path, table: str) -> tuple[Source, list[Finding]]:
     if len(dialect.header) > MAX_COLUMNS:
         raise Unreadable("file.columns", count=len(dialect.header), limit=MAX_COLUMNS)
     records = _records(data, dialect)
-    source = _source(path.name, table, dialect, records)
+    source = number_rows(path.name, table, dialect, records)
     findings = []
     if converted:
         findings.append(Finding("file.encoding", Severity.WARN, path.name, table))
@@ -120,7 +120,7 @@ def _swallowed(records: Records, delimiter: str) -> bool:
     return False
 
 
-def _source(file: str, table: str, dialect: Dialect, records: Records) -> Source:
+def number_rows(file: str, table: str, dialect: Dialect, records: Records) -> Source:
     """Number the rows as a spreadsheet does and leave out blank ones and a row of numbers."""
     keep = records.filled
     if len(keep) and _is_numbering(records):

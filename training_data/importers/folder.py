@@ -21,6 +21,8 @@ from training_data.importers.assemble import assemble
 from training_data.importers.csv_file import read_csv
 from training_data.importers.dialect import Unreadable
 from training_data.importers.headers import Mapped, map_headers, table_of_stem
+from training_data.importers.parquet_file import read_parquet
+from training_data.importers.xlsx_file import read_xlsx
 from training_data.keys import check_keys
 from training_data.quality import check_levels
 from training_data.reference import competencies
@@ -32,7 +34,14 @@ from training_data.source import Source
 Progress = Callable[[str, int, int], None]
 Reader = Callable[[Path, str], tuple[Source, list[Finding]]]
 
-READERS: dict[str, Reader] = {".csv": read_csv, ".txt": read_csv, ".tsv": read_csv}
+READERS: dict[str, Reader] = {
+    ".csv": read_csv,
+    ".txt": read_csv,
+    ".tsv": read_csv,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".parquet": read_parquet,
+}
 
 
 @dataclass
@@ -117,7 +126,9 @@ def _receive(inbox: _Inbox, path: Path) -> None:
 
 
 def _reader(path: Path) -> Reader | None:
-    return READERS.get(path.suffix.lower()) if path.is_file() else None
+    if path.is_dir():
+        return read_parquet if any(path.glob("*.parquet")) else None
+    return READERS.get(path.suffix.lower())
 
 
 def _check(drafts: Mapping[str, Draft], against: Dataset | None, progress: Progress | None) -> None:
