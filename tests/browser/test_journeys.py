@@ -1,0 +1,252 @@
+"""What people do, in a real browser on the real service, without JavaScript of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+RATNA = "Ratna Wulandari, S.T."
+Visits = Callable[..., Any]
+
+
+def find(page: Page, words: str) -> None:
+    page.get_by_label("Nama, NIP, atau jabatan").fill(words)
+    page.get_by_role("button", name="Cari", exact=True).click()
+
+
+def open_person(page: Page, name: str = RATNA) -> None:
+    find(page, name.split(",")[0])
+    page.get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def points(page: Page, card: int) -> tuple[list[Decimal], Decimal, str]:
+    """Return the points of a card's terms, their printed sum, and the score on the card."""
+
+    def read(text: str) -> Decimal:
+        return Decimal(text.strip().replace("\N{MINUS SIGN}", "-").replace(",", "."))
+
+    item = page.locator("#pelatihan li.item").nth(card)
+    cells = [read(t) for t in item.locator(".terms td.points").all_text_contents()]
+    return cells[:-1], cells[-1], item.locator(".item-score strong").text_content()
+
+
+def test_an_officer_signs_in_searches_and_reads_why(visit: Visits) -> None:
+    page = visit(java_script_enabled=False).page
+    expect(page).to_have_title("Cari pegawai · Selaras")
+    open_person(page)
+    assert "Ratna" not in page.url
+    first = page.locator("#pelatihan li.item").first
+    why = first.locator("details.why")
+    terms = why.locator(".terms")
+    expect(terms).to_be_hidden()
+    why.locator("> summary").click()
+    expect(terms).to_be_visible()
+    expect(why.get_by_text("belum diverifikasi").first).to_be_visible()
+    for card in range(page.locator("#pelatihan li.item").count()):
+        parts, total, shown = points(page, card)
+        assert sum(parts) == total
+        assert Decimal(shown.replace(",", ".").replace("\N{MINUS SIGN}", "-")) == round(total, 2)
+
+
+def test_a_link_signs_in_once_and_signing_out_ends_it(visit: Visits, chromium: Any) -> None:
+    used = visit()
+    link = used.running.link()
+    other = chromium.new_context()
+    page = other.new_page()
+    page.goto(link)
+    expect(page).to_have_title("Cari pegawai · Selaras")
+    page.get_by_role("button", name="Keluar").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Masuk dengan tautan sekali pakai")
+    page.goto(link)
+    expect(page.get_by_role("alert")).to_contain_text("sudah terpakai")
+    page.goto(used.running.address + "/saya")
+    assert page.url.endswith("/masuk")
+    other.close()
+
+
+def test_a_nip_finds_its_owner_and_never_reaches_an_address(visit: Visits) -> None:
+    page = visit().page
+    find(page, "199203152017032007")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name=RATNA).click()
+    assert "199203152017032007" not in page.url
+    assert "199203152017032007" not in page.content()
+
+
+def test_filters_narrow_and_nothing_found_helps(visit: Visits) -> None:
+    page = visit().page
+    page.get_by_label("Unit kerja").select_option("SDH-T")
+    page.get_by_role("button", name="Cari", exact=True).click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.get_by_label("Jenjang jabatan").select_option("pengawas")
+    page.get_by_role("button", name="Cari", exact=True).click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    find(page, "tidak ada orang ini")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Belum ada pegawai yang sesuai")
+    page.get_by_role("link", name="Kosongkan").click()
+    expect(page.get_by_label("Unit kerja")).to_have_value("")
+
+
+def test_the_language_changes_in_place_and_keeps_the_search(visit: Visits) -> None:
+    page = visit().page
+    find(page, "Ratna")
+    page.get_by_role("button", name="EN").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name=RATNA).click()
+    expect(page.get_by_role("heading", name="Competency gaps")).to_be_visible()
+    page.get_by_role("link", name="ID").click()
+    expect(page.get_by_role("heading", name="Kesenjangan kompetensi")).to_be_visible()
+    assert "bahasa" in page.url
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "id")
+
+
+def test_an_employee_sees_their_own_plan_and_nobody_else(visit: Visits) -> None:
+    from_link = visit("employee", "self", "199203152017032007", width=390, height=844)
+    page = from_link.page
+    assert page.url.endswith("/saya")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Halo, Ratna Wulandari")
+    expect(page.get_by_text("bahan pengembangan, bukan penetapan").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Peluang Karier")).to_be_visible()
+    assert page.locator(".item-score").count() == 0
+    # ends in 404s on purpose, which the browser reports
+    for path in ("/pegawai/P-002", "/pegawai/P-002/rencana", "/pelatihan/L-01/calon"):
+        assert from_link.open(path).get_by_text("Kode 404").is_visible()
+    from_link.complaints = [c for c in from_link.complaints if "404" not in c]
+
+
+def test_discipline_is_told_to_no_officer(visit: Visits) -> None:
+    page = visit().page
+    open_person(page, "Hendra Pratama, S.Sos.")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    text = page.locator("main").inner_text().lower()
+    assert "perlu dikonfirmasi kepada bkd" in text
+    for word in ("disiplin", "hukuman", "94/2021", "2027"):
+        assert word not in text
+
+
+def test_a_supervisor_never_learns_which_posts_suit_a_subordinate(visit: Visits) -> None:
+    page = visit("supervisor", "unit:SDH-B").page
+    open_person(page)
+    expect(page.get_by_role("heading", name="Saran pelatihan")).to_be_visible()
+    assert page.get_by_role("heading", name="Peluang Karier").count() == 0
+    assert page.locator("a[href^='/jabatan/']").count() == 0
+
+
+def test_candidates_for_a_post_are_marked_with_viewer_and_time(visit: Visits) -> None:
+    page = visit().open("/jabatan/J-PT1/calon")
+    expect(page.get_by_text("RAHASIA – bahan rapat")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Dilihat oleh Petugas Uji, .* WIB"))).to_be_visible()
+    assert page.locator(".item-score").count() == 0
+
+
+def test_everything_is_reached_and_opened_by_keyboard_alone(visit: Visits) -> None:
+    page = visit().page
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Langsung ke isi halaman")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    page.get_by_label("Nama, NIP, atau jabatan").focus()
+    page.keyboard.type("Ratna")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=RATNA).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/pegawai/*")
+    reached = set()
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
+    wanted = page.evaluate(
+        """[...document.querySelectorAll('a[href], button, summary, input, select')]
+           .filter(e => e.checkVisibility({contentVisibilityAuto: true}))
+           .filter(e => e.type !== 'hidden' && !e.closest('details:not([open]) > :not(summary)'))
+           .map(e => e.outerHTML.slice(0, 200))"""
+    )
+    assert set(wanted) <= reached
+    summary = page.locator("#pelatihan details.why > summary").first
+    summary.focus()
+    outline = summary.evaluate("e => getComputedStyle(e).outlineStyle")
+    assert outline == "solid", "the focus can be seen"
+    page.keyboard.press("Enter")
+    expect(page.locator("#pelatihan .terms").first).to_be_visible()
+
+
+PAGES = ["/", "/saya", "/pelatihan/L-01/calon", "/jabatan/J-PT1/calon", "/masuk", "/pegawai/P-002"]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1366, 2200])
+def test_no_page_scrolls_sideways_from_a_phone_or_strong_zoom_to_a_wide_screen(
+    visit: Visits, width: int
+) -> None:
+    seen = visit(width=width, height=800)
+    for path in PAGES:
+        if path == "/saya":
+            path = "/pegawai/P-002/rencana"
+        page = seen.open(path)
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_stand_out_from_what_is_behind_them(visit: Visits, theme: str) -> None:
+    seen = visit()
+    for path in (*PAGES, "/pegawai/P-002/rencana"):
+        if path == "/saya":
+            continue
+        page = seen.open(f"{path}?tampilan={theme}")
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert page.evaluate(CONTRAST) == [], path
+
+
+CONTRAST = """() => {
+  // WCAG 2.2, 1.4.3: the contrast of every piece of text with the nearest painted background.
+  const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const rgba = css => {
+    canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = css; canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const over = (top, below) => {
+    const a = top[3] / 255;
+    return [0, 1, 2].map(i => top[i] * a + below[i] * (1 - a)).concat(255);
+  };
+  const behind = e => e ? over(rgba(getComputedStyle(e).backgroundColor), behind(e.parentElement))
+                        : [255, 255, 255, 255];
+  const light = c => {
+    const [r, g, b] = c.slice(0, 3).map(v => v / 255)
+      .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!walk.currentNode.data.trim() || !e.checkVisibility() || e.closest('svg, option, .skip'))
+      continue;
+    const below = behind(e), css = getComputedStyle(e);
+    const [a, b] = [light(over(rgba(css.color), below)), light(below)].sort((x, y) => y - x);
+    const size = parseFloat(css.fontSize);
+    const big = size >= 24 || (size >= 18.66 && css.fontWeight >= 700);
+    const ratio = (a + .05) / (b + .05);
+    if (ratio < (big ? 3 : 4.5)) found.push(walk.currentNode.data.trim() + ' ' + ratio.toFixed(2));
+  }
+  return found;
+}"""
+
+
+def test_targets_are_large_enough_to_hit(visit: Visits) -> None:
+    page = visit(width=390, height=844).open("/pegawai/P-002")
+    small = page.evaluate(
+        """[...document.querySelectorAll('a[href], button, summary, select, input')]
+           .filter(e => e.checkVisibility() && !e.closest('p:not(.switch), td, li.closed') )
+           .filter(e => e.type !== 'hidden' && !e.matches('.skip'))
+           .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
+           .filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text)"""
+    )
+    assert small == []
