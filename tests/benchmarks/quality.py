@@ -103,10 +103,10 @@ def mars(src: Path, temporary: Path) -> Iterator[Line]:
 
 def _read(folder: Path) -> Dataset:
     """Read a folder the way ``selaras evaluate --data`` does; a refused row is an error here."""
-    found = read_folder(folder)
-    if found.report.refused_rows:
-        raise SystemExit(f"{folder.name}: {found.report.refused_rows} rows were refused")
-    return found.dataset
+    dataset, report = read_folder(folder)
+    if report.refused:
+        raise SystemExit(f"{folder.name}: {report.refused} rows were refused")
+    return dataset
 
 
 SETS: dict[str, Callable[[Path, Path], Iterator[Line]]] = {

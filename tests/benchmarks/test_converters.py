@@ -47,9 +47,9 @@ def mars(tmp_path: Path) -> Path:
 def test_views_become_history_with_the_time_of_day_and_full_repeats_are_one(mars, tmp_path):
     script("convert_mars").convert_mars(mars, tmp_path / "out")
     assert [tuple(r.values()) for r in rows(tmp_path / "out", "training_history")] == [
-        ("1", "7", "2020-01-02T03:04:05", ""),
-        ("1", "7", "2020-02-02T03:04:05", ""),
-        ("2", "9", "2020-01-02T03:04:05", ""),
+        ("1", "7", "2020-01-02T03:04:05.000000", ""),
+        ("1", "7", "2020-02-02T03:04:05.000000", ""),
+        ("2", "9", "2020-01-02T03:04:05.000000", ""),
     ]
 
 
@@ -70,28 +70,28 @@ def test_the_same_job_in_two_languages_is_one_job(mars, tmp_path):
 def test_items_become_trainings_with_hours_and_untold_values_stay_empty(mars, tmp_path):
     script("convert_mars").convert_mars(mars, tmp_path / "out")
     first, bare = rows(tmp_path / "out", "trainings")
-    assert (first["title"], first["hours"], first["difficulty"]) == ("Kenali peta", "0.5000", "")
+    assert (first["title"], first["hours"], first["difficulty"]) == ("Kenali peta", "0.5", "")
     assert (bare["training_code"], bare["title"], bare["hours"]) == ("9", "9", "")
 
 
 def test_themes_and_software_are_tags_without_level(mars, tmp_path):
     script("convert_mars").convert_mars(mars, tmp_path / "out")
     assert [tuple(r.values()) for r in rows(tmp_path / "out", "training_outcomes")] == [
-        ("7", "peta", ""),
         ("7", "data", ""),
+        ("7", "peta", ""),
     ]
 
 
 def test_ratings_of_films_become_history_in_universal_time(tmp_path):
     src = tmp_path / "films"
     src.mkdir()
-    (src / "ratings.csv").write_text("user,item,rating,timestamp\n1,5,4,0\n")
+    (src / "ratings.csv").write_text("user,item,rating,timestamp\n1,5,4,61\n")
     script("convert_ml100k").convert_ml100k(src, tmp_path / "out")
     assert rows(tmp_path / "out", "training_history") == [
         {
             "employee_id": "1",
             "training_code": "5",
-            "completed_on": "1970-01-01T00:00:00",
+            "completed_on": "1970-01-01T00:01:01.000000",
             "rating": "4",
         }
     ]

@@ -14,8 +14,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
+from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
+from training_data.importers import write_csv
 from training_data.messages import Text, text
+from training_data.schema import TABLES
 
 Row = Mapping[str, str]
 Columns = Mapping[str, Sequence[str]]
@@ -76,7 +81,8 @@ def write_folder(
 
     Parameters:
         out: must not exist, or be empty.
-        tables: table name → column name → cells as text.
+        tables: table name → column name → cells as text, without repeated keys; a table without
+            columns is not written.
         extra: files copied beside the tables, such as a licence line.
 
     Raises:
@@ -84,25 +90,30 @@ def write_folder(
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise _refused("convert.not_empty", folder=out.name)
+    dataset = Dataset.of({name: _typed(name, table) for name, table in tables.items() if table})
     half = out.with_name(f".{out.name}.half")
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(parents=True)
-    counts = {}
-    for name, table in tables.items():
-        if not table:
-            continue
-        with (half / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(table)
-            rows = list(zip(*table.values(), strict=True))
-            writer.writerows(rows)
-        counts[name] = len(rows)
-    for file_ in extra:
-        shutil.copyfile(file_, half / file_.name)
+    write_csv(dataset, half)
+    for file in extra:
+        shutil.copyfile(file, half / file.name)
     if out.exists():
         out.rmdir()
     half.rename(out)
-    return counts
+    return {name: dataset.tables[name].num_rows for name in tables if tables[name]}
+
+
+def _typed(name: str, table: Columns) -> pa.Table:
+    """Give the cells the contract's types; an empty cell is null."""
+    known = {column.name: column.arrow_type for column in TABLES[name].columns}
+    return pa.table(
+        {
+            column: pa.array([cell or None for cell in cells], pa.string()).cast(
+                known.get(column, pa.string())
+            )
+            for column, cells in table.items()
+        }
+    )
 
 
 def slug(words: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 
 from training_data.converters.ddat import convert_ddat
 from training_data.converters.tables import distinct_codes
+from training_data.importers import read_folder
 
 HEAD = (
     "Role Family,Role,Role Description,Role Level,Role Level Description,"
@@ -47,31 +48,29 @@ def rows(folder: Path, table: str) -> list[dict[str, str]]:
 
 
 def test_role_and_level_together_are_a_job_because_level_names_repeat(out):
-    jobs = rows(out, "jobs")
-    assert [j["job_code"] for j in jobs] == [
-        "penguji-ahli-penguji",
-        "penguji-junior",
-        "penguji-penguji",
-        "penulis-junior",
-        "penulis-penulis",
-        "kepala",
-    ]
-    titles = ["Ahli penguji", "Junior", "Penguji", "Junior", "Penulis", "Kepala"]
-    assert [j["title"] for j in jobs] == titles
-    assert {j["family"] for j in jobs} == {"Data"}
-    assert jobs[0]["description"] == "Tugas Ahli penguji"
+    jobs = {j["job_code"]: j for j in rows(out, "jobs")}
+    assert {code: job["title"] for code, job in jobs.items()} == {
+        "penguji-ahli-penguji": "Ahli penguji",
+        "penguji-junior": "Junior",
+        "penguji-penguji": "Penguji",
+        "penulis-junior": "Junior",
+        "penulis-penulis": "Penulis",
+        "kepala": "Kepala",
+    }
+    assert {j["family"] for j in jobs.values()} == {"Data"}
+    assert jobs["penguji-ahli-penguji"]["description"] == "Tugas Ahli penguji"
 
 
 def test_ladder_and_rung_follow_the_listed_order(out):
-    places = [(j["ladder"], j["rung"]) for j in rows(out, "jobs")]
-    assert places == [
-        ("Penguji", "1"),
-        ("Penguji", "2"),
-        ("Penguji", "3"),
-        ("Penulis", "1"),
-        ("Penulis", "2"),
-        ("Kepala", ""),
-    ]
+    places = {j["job_code"]: (j["ladder"], j["rung"]) for j in rows(out, "jobs")}
+    assert places == {
+        "penguji-ahli-penguji": ("Penguji", "1"),
+        "penguji-junior": ("Penguji", "2"),
+        "penguji-penguji": ("Penguji", "3"),
+        "penulis-junior": ("Penulis", "1"),
+        "penulis-penulis": ("Penulis", "2"),
+        "kepala": ("Kepala", ""),
+    }
 
 
 def test_the_four_words_are_levels_one_to_four_and_repeats_count_once_at_the_higher(out):
@@ -112,6 +111,12 @@ def test_the_description_of_a_skill_holds_the_text_of_each_level(out):
 
 def test_career_paths_are_not_written_because_steps_are_the_test(out):
     assert not (out / "career_paths.csv").exists()
+
+
+def test_the_importer_takes_every_row(out):
+    dataset, report = read_folder(out)
+    assert report.refused == 0
+    assert dataset.tables["job_requirements"].num_rows == 7
 
 
 def test_names_that_would_share_a_code_stay_apart():

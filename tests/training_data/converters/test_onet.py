@@ -5,6 +5,7 @@ import pytest
 
 from training_data.converters.onet import convert_onet
 from training_data.errors import UnusableInput
+from training_data.importers import read_folder
 from training_data.schema import TABLES
 
 SKILL = "code,element_id,element_name,level,importance,recommend_suppress,not_relevant\n"
@@ -12,7 +13,7 @@ FILES = {
     "occupations.csv": "code,title,description\n"
     '10-1000.00,Pengatur,"Mengatur, lalu\nmencatat."\n'
     "10-2000.00,Pencatat,Mencatat.\n"
-    "20-1000.00,N/A,Tanpa level.\n",
+    "20-1000.00,Penjaga,Tanpa level.\n",
     "skills.csv": SKILL + "10-1000.00,2.A.1,Membaca,4.25,4,N,N\n10-2000.00,2.A.1,Membaca,0,1,Y,Y\n",
     "knowledge.csv": SKILL + "10-1000.00,2.C.1,Hukum,6.5,5,,N\n10-2000.00,2.C.1,Hukum,1.5,2,N,N\n",
     "job_zones.csv": "code,job_zone\n10-1000.00,5\n",
@@ -52,7 +53,7 @@ def test_an_occupation_becomes_a_job_with_its_texts_zone_and_major_group(src, tm
         "major_group": "10",
     }
     assert second["job_zone"] == ""
-    assert third["title"] == "N/A"
+    assert third["title"] == "Penjaga"
 
 
 def test_levels_are_kept_as_published_and_importance_never_becomes_a_weight(src, tmp_path):
@@ -60,13 +61,13 @@ def test_levels_are_kept_as_published_and_importance_never_becomes_a_weight(src,
     required = [r for r in rows(tmp_path / "out", "job_requirements") if r["level"]]
     assert [(r["job_code"], r["competency_code"], r["level"]) for r in required] == [
         ("10-1000.00", "2.A.1", "4.25"),
-        ("10-2000.00", "2.A.1", "0"),
         ("10-1000.00", "2.C.1", "6.5"),
+        ("10-2000.00", "2.A.1", "0"),
         ("10-2000.00", "2.C.1", "1.5"),
     ]
     assert {r["weight"] for r in required} == {""}
-    assert [r["imprecise"] for r in required] == ["0", "1", "", "0"]
-    assert [r["not_relevant"] for r in required] == ["0", "1", "0", "0"]
+    assert [r["imprecise"] for r in required] == ["0", "", "1", "0"]
+    assert [r["not_relevant"] for r in required] == ["0", "0", "1", "0"]
     assert "importance" not in required[0]
 
 
@@ -141,7 +142,7 @@ def test_every_column_is_the_contracts_or_a_documented_extra(src, tmp_path):
     extra = {
         (path.stem, name)
         for path in (tmp_path / "out").glob("*.csv")
-        for name in path.read_text(encoding="utf-8").splitlines()[0].split(",")
+        for name in rows(path.parent, path.stem)[0]
         if name not in TABLES[path.stem].column_names
     }
     assert extra == {
@@ -150,6 +151,14 @@ def test_every_column_is_the_contracts_or_a_documented_extra(src, tmp_path):
         ("job_requirements", "imprecise"),
         ("job_requirements", "not_relevant"),
     }
+
+
+def test_the_importer_takes_every_row(src, tmp_path):
+    counted = convert_onet(src, tmp_path / "out", incumbents=True).rows
+    dataset, report = read_folder(tmp_path / "out")
+    assert report.refused == 0
+    assert {name: table.num_rows for name, table in dataset.tables.items()} == counted
+    assert dataset.table("job_requirements")["level"][0].as_py() == 4.25
 
 
 def test_converting_twice_gives_the_same_bytes(src, tmp_path):
