@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from recommender.breakdown import NOT_ASSESSED
 from recommender.pipeline import Prepared
 from recommender.rank import REASONS, Parts, Picks
-from recommender.results import Check, Effect, Item, Kind, Outcome, Term
+from recommender.results import MICRO, Check, Effect, Item, Kind, Outcome, Term
 from recommender.role_score import Seekers
 from recommender.similarity.gaps import Target
 from recommender.snapshot import MILLI, UNKNOWN, Ints
@@ -172,7 +172,7 @@ class Explainer:
             return Text("", "")
         code = reference.choices("score_source")[profile.source[entry]]
         source = reference.label("score_source", code)
-        source = Text(source.id[:1].lower() + source.id[1:], source.en[:1].lower() + source.en[1:])
+        source = Text(_mid_sentence(source.id), _mid_sentence(source.en))
         day = profile.assessed_on[entry]
         if np.isnat(day):
             return text("reason.evidence_undated", source=source)
@@ -201,6 +201,17 @@ def _term(parts: Parts, j: int, codes: dict[str, tuple[str, ...]], words: Text) 
     name = parts.names[parts.term[j]]
     subject = int(parts.subject[j])
     return Term(name, int(parts.micro[j]), codes[name][subject] if subject >= 0 else "", words)
+
+
+def _mid_sentence(words: str) -> str:
+    """Lower the first letter unless the word is an abbreviation such as CACT."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _nearness(micro: int, weight: float) -> str:
+    """Return near from one standard deviation above the usual, fair from the usual, else far."""
+    deviations = micro / MICRO / weight
+    return "near" if deviations >= 1 else "fair" if deviations >= 0 else "far"
 
 
 def _level(milli: int | np.integer) -> float:
@@ -233,8 +244,8 @@ class _TrainingWords:
                 required=_level(self.now.high[person, subject]),
             )
         if name == "duties":
-            code = "reason.duties_near" if parts.micro[j] > 0 else "reason.duties_far"
-            return text(code, job=self.snapshot.jobs.titles[subject])
+            near = _nearness(int(parts.micro[j]), self.prepared.trainings.weights.duties)
+            return text(f"reason.duties_{near}", job=self.snapshot.jobs.titles[subject])
         if name == "history":
             return self._history(subject, item)
         if name == "peers":
@@ -298,13 +309,15 @@ class _TrainingWords:
         return text("reason.history", took=took, previous=titles[previous], followed=followed)
 
     def _peers(self, person: int, item: int) -> Text:
-        for name, row in (
-            ("job", int(self.people.job[person])),
-            ("tier", int(self.people.tier[person])),
-            ("all", 0),
+        # The smallest group that outweighs the shrinkage is the one that decided the share.
+        decisive = self.prepared.trainings.history_config.peers_damping
+        for name, row, least in (
+            ("job", int(self.people.job[person]), decisive),
+            ("tier", int(self.people.tier[person]), decisive),
+            ("all", 0, FEW),
         ):
             took, holders = self.explainer.peer_counts[name]
-            if row >= 0 and holders[row] >= FEW:
+            if row >= 0 and holders[row] >= least:
                 return text(
                     "reason.peers",
                     holders=int(holders[row]),
@@ -383,7 +396,7 @@ class _RoleWords:
                 required=_level(r[subject]),
             )
         if name == "duties":
-            near = "near" if parts.micro[j] > 0 else "far"
+            near = _nearness(int(parts.micro[j]), self.prepared.roles.weights.duties)
             return text(f"reason.role_duties_{near}", job=jobs.titles[subject])
         if name in ("family", "affair"):
             return text(f"reason.{name}", **{name: self._own_word("jobs", name, item)})

@@ -54,8 +54,8 @@ class TrainingWeights:
     gap_now: float = 1.0
     gap_next: float = 0.5
     duties: float = 0.3
-    history: float = 0.7
-    peers: float = 0.4
+    history: float = 0.5
+    peers: float = 0.3
     priority: float = 0.3
     fresh: float = 0.1
     burden: float = 0.1

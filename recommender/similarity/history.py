@@ -46,7 +46,7 @@ class HistoryConfig:
     recency: float = 0.6
     last: int = 5
     together_weight: float = 0.3
-    damping: float = 2.0
+    damping: float = 10.0
     half_life_days: float = 365.0
     peers_damping: float = 20.0
 

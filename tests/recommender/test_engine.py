@@ -176,7 +176,7 @@ def test_history_sentence_counts_people(make_engine):
     assert _term(item, "history").text.id == (
         "Dari 8 pegawai yang telah mengikuti Lalu Lintas Dasar, 6 melanjutkan ke pelatihan ini."
     )
-    assert _term(item, "peers").text.id.startswith("Dari 8 pegawai pada jabatan yang sama")
+    assert _term(item, "peers").text.id.startswith("Dari 8 pegawai di seluruh instansi")
     assert "6 telah mengikuti" in _term(item, "peers").text.id
 
 
