@@ -109,6 +109,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((name, port))
+        # From here on a browser that follows the printed link waits instead of being refused.
+        listener.listen()
     except OSError:
         listener.close()
         raise

@@ -64,18 +64,22 @@ def result(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
-def console() -> Console:
-    """Return a rich console for results; without colours or terminal width in a pipe."""
+@contextmanager
+def page() -> Iterator[Console]:
+    """Give a rich console for a result; without colours or terminal width in a pipe."""
     from rich.console import Console
 
-    terminal = sys.stdout.isatty()
-    return Console(
+    out = Console(
         file=sys.stdout,
-        width=None if terminal else PIPE_WIDTH,
+        width=None if sys.stdout.isatty() else PIPE_WIDTH,
         highlight=False,
         markup=False,
         emoji=False,
     )
+    with out.capture() as held:
+        yield out
+    # Indented blocks are padded to their width, which a pipe would carry along.
+    result("\n".join(line.rstrip() for line in held.get().splitlines()))
 
 
 @contextmanager

@@ -50,6 +50,9 @@ def _tell_engine(error: Exception) -> int | None:
     if isinstance(error, errors.NothingToRank):
         note("cli.nothing_to_rank")
         return NOTHING_USABLE
+    if isinstance(error, errors.NothingToEvaluate):
+        note_text(str(error))
+        return NOTHING_USABLE
     if isinstance(error, errors.UnusableModel):
         note("cli.model_unusable", reason=str(error))
         return UNUSABLE

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.console import console, language, note, result
-from service.cli.failures import DONE, REFUSED
+from service.cli.console import language, note, note_text, page, result
+from service.cli.failures import DONE, REFUSED, USAGE
 from service.cli.options import Json, Lang, described
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def serve(
     open_database(settings)
     try:
         server.serve(settings, _announce)
+    except server.NotLoopback as error:
+        note_text(error.text)
+        return USAGE
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
@@ -55,10 +58,10 @@ def doctor(as_json: Json = False, lang: Lang = None) -> int:
         rows = [{"name": c.name, "ok": c.ok, "text": c.text.as_dict()} for c in checks]
         result(document({"ok": all(c.ok for c in checks), "checks": rows}))
     else:
-        out = console()
-        for check in checks:
-            sign, colour = ("✓", "green") if check.ok else ("✗", "red")
-            out.print(Line(f"{sign} ", style=colour) + Line(check.text.in_language(language())))
+        with page() as out:
+            for check in checks:
+                sign, colour = ("✓", "green") if check.ok else ("✗", "red")
+                out.print(Line(f"{sign} ", style=colour) + Line(check.text.in_language(language())))
     return DONE if all(check.ok for check in checks) else REFUSED
 
 

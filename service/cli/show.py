@@ -12,7 +12,7 @@ from rich.text import Text as Line
 
 from recommender.engine import Person
 from recommender.results import Check, Gaps, Item, Standard, points
-from service.cli.console import console, language, words
+from service.cli.console import language, page, words
 from service.usecases.people import Advice
 from training_data import reference
 from training_data.messages import Text
@@ -23,34 +23,38 @@ _VERDICTS = {"lolos": ("met", MET), "perlu_verifikasi": ("verify", VERIFY)}
 
 def show_advice(advice: Advice) -> None:
     """Print a person's gaps, trainings and posts."""
-    out = console()
-    _header(out, advice.person, advice.engine.as_of)
-    _gaps(out, advice.gaps)
-    for kind, items in (("trainings", advice.trainings), ("roles", advice.roles)):
+    with page() as out:
+        _header(out, advice.person, advice.engine.as_of)
+        _gaps(out, advice.gaps)
+        _list(out, "trainings", advice.trainings)
+        _list(out, "roles", advice.roles)
         out.print()
-        out.print(Line(words(f"cli.show.{kind}"), style="bold"))
-        if not items:
-            out.print(_indented(Line(words(f"cli.show.no_{kind}"))))
-        for item in items:
-            out.print(_indented(_item(item), above=1))
-    out.print()
-    out.print(Line(words("cli.show.notice"), style="dim"))
+        out.print(Line(words("cli.show.notice"), style="dim"))
 
 
 def show_explanation(person: Person, item: Item, as_of: date) -> None:
     """Print why an item is suggested, or why not: every term, rule and way."""
-    out = console()
-    _header(out, person, as_of)
+    with page() as out:
+        _header(out, person, as_of)
+        out.print()
+        out.print(_item(item))
+        if item.terms:
+            out.print(_terms(item))
+        out.print()
+        out.print(Line(words("cli.show.rules"), style="bold"))
+        if not item.checks:
+            out.print(_indented(Line(words("cli.show.no_rules"))))
+        for check in item.checks:
+            out.print(_indented(_check(check)))
+
+
+def _list(out: Console, kind: str, items: Sequence[Item]) -> None:
     out.print()
-    out.print(_item(item))
-    if item.terms:
-        out.print(_terms(item))
-    out.print()
-    out.print(Line(words("cli.show.rules"), style="bold"))
-    if not item.checks:
-        out.print(_indented(Line(words("cli.show.no_rules"))))
-    for check in item.checks:
-        out.print(_indented(_check(check)))
+    out.print(Line(words(f"cli.show.{kind}"), style="bold"))
+    if not items:
+        out.print(_indented(Line(words(f"cli.show.no_{kind}"))))
+    for item in items:
+        out.print(_indented(_item(item), above=1))
 
 
 def _header(out: Console, person: Person, as_of: date) -> None:
