@@ -18,7 +18,6 @@ from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
     JOB_STANDARD,
     NOT_RUN,
-    OUTCOME_OF_VERDICT,
     VERIFY,
     Citation,
     Gate,
@@ -57,20 +56,26 @@ class Gates:
             elif isinstance(built, Missing):
                 self.not_checked.append(f"{rule_id}: {built.columns}")
         n_people = len(facts.snapshot.people)
-        self._tables = [g for g in self.gates if isinstance(g, TableGate)]
+        tables = [g for g in self.gates if isinstance(g, TableGate)]
+        self.person_class, self._person = _paired([g.person_class for g in tables], n_people)
+        self.item_class, self._item = _paired([g.item_class for g in tables], n_items)
+        # A gate that knows one class of items speaks of the person alone.
+        self._personal = [g for g in tables if g.table.shape[1] == 1]
+        self._tables = [g for g in tables if g.table.shape[1] > 1]
         self._others = [g for g in self.gates if not isinstance(g, TableGate)]
-        self.person_class, self._person = _paired([g.person_class for g in self._tables], n_people)
-        self.item_class, self._item = _paired([g.item_class for g in self._tables], n_items)
 
     def outcomes(self, rows: NDArray[Any]) -> NDArray[np.uint8]:
         """Return 0 lolos, 1 perlu verifikasi, 2 tidak lolos, uint8 ``[len(rows), n_items]``."""
         rows = np.asarray(rows, np.int64)
         present, place = np.unique(self.person_class[rows], return_inverse=True)
         some = self._person[present]
-        table = np.zeros((len(some), len(self._item)), np.uint8)
+        alike = np.zeros(len(some), np.uint8)
+        for gate in self._personal:
+            np.maximum(alike, gate.outcome_table[gate.person_class[some], 0], out=alike)
+        table = np.repeat(alike[:, None], len(self._item), axis=1)
         for gate in self._tables:
-            verdict = gate.table[np.ix_(gate.person_class[some], gate.item_class[self._item])]
-            np.maximum(table, OUTCOME_OF_VERDICT[verdict], out=table)
+            line = gate.outcome_table[gate.person_class[some]]
+            np.maximum(table, line[:, gate.item_class[self._item]], out=table)
         found = table[place][:, self.item_class]
         for other in self._others:
             np.maximum(found, other.outcomes(rows), out=found)

@@ -128,7 +128,7 @@ class TableGate(Gate):
 
     Attributes:
         person_class: class per person; ``item_class``: class per item.
-        table: verdicts ``[person classes, item classes]``.
+        table, outcome_table: verdicts and outcomes ``[person classes, item classes]``.
     """
 
     def __init__(
@@ -143,7 +143,8 @@ class TableGate(Gate):
         self.person_class = np.asarray(person_class, np.int32)
         self.item_class = np.asarray(item_class, np.int32)
         self.table = np.asarray(table, np.uint8)
-        for array in (self.person_class, self.item_class, self.table):
+        self.outcome_table = OUTCOME_OF_VERDICT[self.table]
+        for array in (self.person_class, self.item_class, self.table, self.outcome_table):
             array.setflags(write=False)
 
     def verdicts(self, rows: Rows) -> Verdicts:

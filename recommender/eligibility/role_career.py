@@ -254,30 +254,46 @@ class Experience(Gate):
         years = np.where(self.stated, jobs.min_experience_years, np.array(by_tier)[jobs.tier])
         self.months = np.rint(np.nan_to_num(years) * 12).astype(np.int64)
         self.unclear = spells.undated | ~spells.recorded
-        self._number_kinds()
-
-    def _number_kinds(self) -> None:
-        """Number the kinds of spells and of demands, which are few, and relate them."""
-        jobs, spells, n = (
-            self.facts.snapshot.jobs,
-            self.facts.spells,
-            len(self.facts.snapshot.people),
-        )
-        held, held_kind = classes(np.stack([spells.family, spells.affair], axis=1))[::-1]
         asked = np.stack([self.months, jobs.family, jobs.affair], axis=1)
         self.item_kind, kinds = classes(asked)
         self.need = kinds[:, 0] * MONTH
-        self.asks = kinds[:, 0] > 0
-        family, affair = held[:, :1], held[:, 1:]
-        related = ((family == kinds[:, 1]) & (family >= 0)) | (
-            (affair == kinds[:, 2]) & (affair >= 0)
-        )
-        # A post that names neither family nor affair counts every spell as related.
-        related |= ((kinds[:, 1] < 0) & (kinds[:, 2] < 0))[None, :]
-        self.related = related.astype(np.int64)
-        self.unplaced = (~related & (family < 0) & (affair < 0)).astype(np.int64)
-        shape = (n, len(held))
-        self.held = sparse.csr_matrix((spells.units, (spells.person, held_kind)), shape)
+        self.any_work = (kinds[:, 1] < 0) & (kinds[:, 2] < 0)
+        n_affairs = 1 + max(_top(jobs.affair), _top(spells.affair))
+        n_families = 1 + max(_top(jobs.family), _top(spells.family))
+        # Related work is that of the family plus that of the affair less that of both; number 0
+        # stands for unknown and is never related.
+        self.by_family = self._sums(spells.family + 1, n_families + 1)
+        self.by_affair = self._sums(spells.affair + 1, n_affairs + 1)
+        both = (spells.family + 1) * (n_affairs + 1) + spells.affair + 1
+        self.by_both = self._sums(both, (n_families + 1) * (n_affairs + 1))
+        self.family, self.affair = kinds[:, 1] + 1, kinds[:, 2] + 1
+        self.both = self.family * (n_affairs + 1) + self.affair
+
+    def _sums(self, column: NDArray[Any], width: int) -> Any:
+        spells = self.facts.spells
+        shape = (len(self.facts.snapshot.people), int(width))
+        cells = (spells.units.astype(np.int32), (spells.person, column))
+        return sparse.csr_matrix(cells, shape, dtype=np.int32)
+
+    def _related(self, rows: Rows, kinds: NDArray[Any]) -> tuple[Any, Any]:
+        """Return units of related work ``[len(rows), len(kinds)]``, and of work unplaced."""
+        family, affair = self.by_family[rows].toarray(), self.by_affair[rows].toarray()
+        total = family.sum(axis=1)
+        unplaced = self.by_both[rows][:, 0].toarray()
+        overlap = self.by_both[rows].tocsc()[:, self.both[kinds]].toarray()
+        family[:, 0] = affair[:, 0] = 0
+        f, a = self.family[kinds], self.affair[kinds]
+        shared = np.where((f > 0) & (a > 0), overlap, 0)
+        related = family[:, f] + affair[:, a] - shared
+        free = self.any_work[kinds]
+        return np.where(free, total[:, None], related), np.where(free, 0, unplaced)
+
+    def _state(self, rows: Rows, kinds: NDArray[Any]) -> Verdicts:
+        related, unplaced = self._related(rows, kinds)
+        need = self.need[kinds]
+        unclear = (related + unplaced >= need) | self.unclear[rows][:, None]
+        state = np.where(related >= need, PASS, np.where(unclear, VERIFY, FAIL))
+        return np.where(need > 0, state, NOT_RUN).astype(np.uint8)
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> Experience | Missing | None:
@@ -294,16 +310,11 @@ class Experience(Gate):
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``."""
-        held = self.held[rows]
-        related, unplaced = held @ self.related, held @ self.unplaced
-        open_end = self.unclear[rows][:, None]
-        short = np.where((related + unplaced >= self.need) | open_end, VERIFY, FAIL)
-        state = np.where(related >= self.need, PASS, short)
-        return np.where(self.asks, state, NOT_RUN).astype(np.uint8)[:, self.item_kind]
+        return self._state(rows, np.arange(len(self.need)))[:, self.item_kind]
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""
-        return int(self.verdicts(np.array([row]))[0, item])
+        return int(self._state(np.array([row]), self.item_kind[[item]])[0, 0])
 
     def citation(self, item: int) -> Citation:
         """Return the mark of the post's tier; a condition of its own is its job standard's."""
@@ -316,7 +327,7 @@ class Experience(Gate):
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the years held and asked."""
         kind = int(self.item_kind[item])
-        related = int((self.held[row] @ self.related)[0, kind])
+        related = int(self._related(np.array([row]), np.array([kind]))[0][0, 0])
         years = int(self.months[item]) / 12
         shown = {"related_months": related // MONTH, "min_years": years}
         values = {"held": span(related // MONTH), "years": years, "basis": self.basis(item)}
@@ -404,3 +415,7 @@ def next_levels(facts: Facts) -> dict[int, tuple[int, ...]]:
         job: groups.get((name, ladder, step + 1)) for job, (name, ladder, step) in keys.items()
     }
     return {job: tuple(items) for job, items in above.items() if items}
+
+
+def _top(numbers: NDArray[Any]) -> int:
+    return int(numbers.max(initial=-1))

@@ -22,6 +22,7 @@ from recommender.eligibility.gate import (
     Rows,
     TableGate,
     Verdicts,
+    classes,
 )
 from recommender.eligibility.wording import complete_data, missing, reason, way
 from recommender.results import Way
@@ -95,10 +96,14 @@ class MustHave(Gate):
         jobs = facts.snapshot.jobs
         asked = (jobs.importance == rule.params["importance"]) & (jobs.required > 0)
         self.asked = asked
-        self.items = np.flatnonzero(asked.any(axis=1))
-        job, self.competency = np.nonzero(asked[self.items])
-        self.required = jobs.required[self.items][job, self.competency]
-        self.first = np.searchsorted(job, np.arange(len(self.items)))
+        job, competency = np.nonzero(asked)
+        pairs = np.stack([competency, jobs.required[job, competency]], axis=1)
+        condition, distinct = classes(pairs)
+        self.competency, self.required = distinct[:, 0], distinct[:, 1]
+        # Conditions of each post side by side; the last number stands for none.
+        order = np.arange(len(job)) - np.searchsorted(job, job)
+        self.of_item = np.full((int(order.max()) + 1, len(asked)), len(distinct), np.int32)
+        self.of_item[order, job] = condition
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> MustHave | Missing | None:
@@ -112,10 +117,12 @@ class MustHave(Gate):
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``; the worst condition of a post decides."""
-        found = np.full((len(rows), len(self.asked)), NOT_RUN, np.uint8)
         level = self.facts.profile.levels(rows)[:, self.competency]
-        state = _against(level, self.required[None, :])
-        found[:, self.items] = np.maximum.reduceat(state, self.first, axis=1)
+        none = np.full((len(rows), 1), NOT_RUN, np.uint8)
+        state = np.concatenate([_against(level, self.required[None, :]), none], axis=1)
+        found = state[:, self.of_item[0]]
+        for conditions in self.of_item[1:]:
+            np.maximum(found, state[:, conditions], out=found)
         return found
 
     def verdict(self, row: int, item: int) -> int:

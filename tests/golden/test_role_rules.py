@@ -531,3 +531,9 @@ def test_people_who_were_not_mapped_follow_the_switch(case):
     rules = {"role.talent_box": {"without_mapping": "pass"}}
     office = case({}, others=others, talent=mapped, rules=rules)
     assert office.says("role.talent_box", "pengawas") == PASS
+
+
+def test_work_that_cannot_be_placed_is_not_counted_twice(case):
+    post = {"job_code": "X", "title": "Analis", "min_experience_years": 4.0}
+    held = [{"employee_id": "ani", "title": "Lama", "from_date": date(2024, 6, 1)}]
+    assert case({}, jobs=[post], job_history=held).says("role.experience", "X") == FAIL
