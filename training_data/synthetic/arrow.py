@@ -49,3 +49,8 @@ def from_rows(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     columns = {column: [row.get(column) for row in rows] for column in TABLES[name].column_names}
     arrays = [pa.array(columns[field.name], type=field.type) for field in TABLES[name].arrow_schema]
     return pa.Table.from_arrays(arrays, schema=TABLES[name].arrow_schema)
+
+
+def same(text: str, rows: Any) -> pa.Array:
+    """Return the same text for every row."""
+    return pa.array([text], type=pa.string()).take(pa.array(np.zeros(len(rows), dtype=np.int64)))

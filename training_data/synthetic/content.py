@@ -214,3 +214,8 @@ def catalogue() -> dict[str, Any]:
     found = _load("catalogue")
     blocks = ("general", "structural", "certified")
     return {**found, **{name: _rows(found[name]) for name in blocks}}
+
+
+def needs(source: str) -> list[list[str]]:
+    """Return the city's needs by policy or from the community, as rows."""
+    return _rows(_load("needs")[source])

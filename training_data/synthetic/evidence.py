@@ -1,4 +1,4 @@
-"""Person tables about learning: history, assessments, certificates, nominations, answers."""
+"""Person tables about learning: what was taken, and the levels that assessments saw."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from training_data.synthetic import content
-from training_data.synthetic.arrow import blank, table, words
+from training_data.synthetic.arrow import blank, same, table, words
 from training_data.synthetic.catalogue import trainings
 from training_data.synthetic.draws import Floats, Integers
-from training_data.synthetic.lives import (
-    COMPLETED,
-    REGISTERED,
-    YEARS,
-    Lives,
-    mandatory_first_course,
-)
-from training_data.synthetic.people import CPNS, PNS, Days, Flags
+from training_data.synthetic.lives import COMPLETED, REGISTERED, YEARS, Lives
+from training_data.synthetic.people import Days
 from training_data.synthetic.posts import posts
-from training_data.synthetic.standards import CLINICAL, PRACTICE, core_columns, skill_place
+from training_data.synthetic.standards import core_columns
 
 SOURCES = ("assessment_centre", "cact", "supervisor", "certificate", "self")
 STATUS = ("completed", "registered", "withdrawn", "failed")
@@ -41,7 +35,8 @@ class Evidence:
         self.past = past_sessions
         self._attend()
 
-    def _of(self, rows: Any) -> pa.Array:
+    def of(self, rows: Any) -> pa.Array:
+        """Return the employee_id of some rows of ``people``."""
         return self.ids.take(pa.array(rows))
 
     def _attend(self) -> None:
@@ -86,7 +81,7 @@ class Evidence:
             )
         ]  # fmt: skip
         columns = {
-            "employee_id": self._of(taken.person),
+            "employee_id": self.of(taken.person),
             "training_code": blank(words(self.codes, taken.training), bare),
             "title": blank(words([_untidy(t.title) for t in every], taken.training), ~bare),
             "completed_on": blank(self.day, undated | (taken.status == REGISTERED)),
@@ -105,53 +100,22 @@ class Evidence:
         return pa.concat_tables([table("training_history", columns), self._structural()])
 
     def _structural(self) -> pa.Table:
-        """Return the courses of the own tier and of earlier ones."""
-        people = self.people
-        rows, codes, days = [], [], []
-        first = mandatory_first_course(people)
-        high = people.education >= 2
-        recent = people.appointed > np.datetime64("2014-01-01", "D")
-        for code, group in (("LATSAR3", high), ("LATSAR2", ~high)):
-            here = np.flatnonzero(first & group)
-            rows.append(here)
-            names = np.where(
-                recent[here], code, f"Diklat Prajabatan Golongan {'III' if group is high else 'II'}"
-            )  # noqa: E501
-            codes += names.tolist()
-            days.append(people.appointed[here] + np.timedelta64(240, "D"))
-        steps = np.array([post.step.code for post in posts()])
-        turn = self.draws.grid("structural", 3)
-        for column, (code, tier, share) in enumerate(
-            (("PKP", "pengawas", 0.8), ("PKA", "administrator", 0.75), ("PKN2", "jpt_pratama", 0.7))
-        ):
-            chain = people.chain
-            held = (chain >= 0) & (steps[np.maximum(chain, 0)] == tier)
-            spell = held.shape[1] - 1 - held[:, ::-1].argmax(axis=1)
-            here = np.flatnonzero(held.any(axis=1) & (turn[:, column] < share))
-            begun = people.since[here, spell[here]]
-            wait = (120 + 500 * turn[here, (column + 1) % 3]).astype("timedelta64[D]")
-            rows.append(here)
-            codes += [code] * len(here)
-            days.append(begun + wait)
-        person, day = np.concatenate(rows), np.concatenate(days)
-        name = np.array(codes, dtype=object)
-        past = day < self.people.frame.today - np.timedelta64(5, "D")
-        person, day, name = person[past], day[past], name[past]
-        titled = np.array([" " in text for text in name.tolist()], dtype=bool)
-        hours = {t.code: float(t.hours) for t in trainings()}
+        """Return structural courses; the old ones stand under their old names, without a code."""
+        passed, every = self.lives.courses, trainings()
+        titled = passed.title != ""
         return table(
             "training_history",
             {
-                "employee_id": self._of(person),
-                "training_code": blank(pa.array(name.tolist(), type=pa.string()), titled),
-                "title": blank(pa.array(name.tolist(), type=pa.string()), ~titled),
-                "completed_on": day,
-                "started_on": day - np.timedelta64(60, "D"),
-                "status": words(("completed",), np.zeros(len(day), dtype=int)),
-                "hours": [hours.get(text, 300.0) for text in name.tolist()],
-                "form": words(("1",), np.zeros(len(day), dtype=int)),
-                "provider": words(("BPSDM Provinsi DKI Jakarta",), np.zeros(len(day), dtype=int)),
-                "verified": np.ones(len(day), dtype=bool),
+                "employee_id": self.of(passed.person),
+                "training_code": blank(words(self.codes, passed.training), titled),
+                "title": blank(pa.array(passed.title.tolist(), type=pa.string()), ~titled),
+                "completed_on": passed.day,
+                "started_on": passed.day - np.timedelta64(75, "D"),
+                "status": same("completed", passed.day),
+                "hours": blank(self.lives.catalogue.hours[passed.training].astype(float), titled),
+                "form": same("1", passed.day),
+                "provider": words([t.provider for t in every], passed.training),
+                "verified": np.ones(len(passed.day), dtype=bool),
             },
         )
 
@@ -163,18 +127,18 @@ class Evidence:
         """
         parts = []
         turn = self.draws.uniform("assessed")
-        panel = (turn > 0.15) & (turn < 0.29)
+        panel = (turn > 0.1) & (turn < 0.24)
         only_self = (turn > 0.93) & ~panel
         events = self.draws.grid("assessment", YEARS)
         for year in range(YEARS):
             begun = self.lives.posts[year] >= 0
-            full = begun & (turn > 0.15) & ~only_self & (panel | (events[:, year] < 0.19))
-            parts.append(self._nine(year, np.flatnonzero(full), panel))
-            partly = begun & (turn > 0.15) & ~only_self
+            full = begun & (turn > 0.1) & ~only_self & (panel | (events[:, year] < 0.19))
+            parts.append(self._nine(year, np.flatnonzero(full)))
+            partly = begun & (turn > 0.1) & ~only_self
             partly &= panel | (events[:, YEARS - 1 - year] < 0.2)
-            parts.append(self._technical(year, np.flatnonzero(partly), 2, panel))
+            parts.append(self._technical(year, np.flatnonzero(partly), 2))
             own = begun & only_self & (events[:, year] < 0.3)
-            parts.append(self._technical(year, np.flatnonzero(own), 4, panel))
+            parts.append(self._technical(year, np.flatnonzero(own), 4))
         parts.append(self._certified())
         return pa.concat_tables(parts)
 
@@ -188,8 +152,8 @@ class Evidence:
         noise = np.empty(len(rows))
         for kind in np.unique(source):
             here = source == kind
-            grid = self.draws.normals(f"seen {year} {kind}", len(content.skills()))
-            noise[here] = grid[rows[here], skill[here]]
+            name = f"seen {year} {kind}"
+            noise[here] = self.draws.normals_at(name, rows[here], skill[here])
         seen = true + _LENIENT[source] + _ERROR[source] * noise
         grain = _GRAIN[source]
         return np.asarray(np.clip(np.round(seen / grain) * grain, 0.0, 5.0))
@@ -200,7 +164,7 @@ class Evidence:
         return table(
             "competency_scores",
             {
-                "employee_id": self._of(rows),
+                "employee_id": self.of(rows),
                 "competency_code": words([s.code for s in content.skills()], skill),
                 "assessed_on": day,
                 "source": words(SOURCES, source),
@@ -208,7 +172,7 @@ class Evidence:
             },
         )
 
-    def _nine(self, year: int, people: Integers, panel: Flags) -> pa.Table:
+    def _nine(self, year: int, people: Integers) -> pa.Table:
         leads = np.array([post.managerial for post in posts()])[self.lives.posts[year, people]]
         source = np.where(leads, 0, 1)
         day = self._assessed_on(year, people, f"day {year}")
@@ -222,7 +186,7 @@ class Evidence:
             np.repeat(day, count)[whole],
         )  # fmt: skip
 
-    def _technical(self, year: int, people: Integers, source: int, panel: Flags) -> pa.Table:
+    def _technical(self, year: int, people: Integers, source: int) -> pa.Table:
         core = core_columns()[self.lives.posts[year, people]].astype(np.int64)
         if source == 4:
             core = np.concatenate([np.tile(np.arange(9), (len(people), 1)), core], axis=1)
@@ -253,142 +217,8 @@ class Evidence:
             )  # fmt: skip
         return pa.concat_tables(parts)
 
-    def certifications(self) -> pa.Table:
-        """Return certificates held: from certified courses, and licences to practise."""
-        taken, known, every = self.lives.taken, self.lives.catalogue, trainings()
-        here = np.flatnonzero((taken.status == COMPLETED) & (known.repeat[taken.training] > 0))
-        months = known.repeat[taken.training[here]]
-        issued = self.day[here]
-        tables = [
-            table(
-                "certifications",
-                {
-                    "employee_id": self._of(taken.person[here]),
-                    "name": words([t.title for t in every], taken.training[here]),
-                    "issued_on": issued,
-                    "number": [f"SK-{n:06d}" for n in (
-                        self.draws.uniform("certificate")[taken.person[here]] * 999_999
-                    ).astype(int).tolist()],
-                    "issuer": words([t.provider for t in every], taken.training[here]),
-                    "expires_on": issued + (months * 30.44).astype("timedelta64[D]"),
-                },
-            ),
-            self._licence(PRACTICE, CLINICAL, "Konsil Kesehatan Indonesia", 5),
-            self._licence("Sertifikat Pendidik", ("Guru",), "Perguruan tinggi penyelenggara", 0),
-        ]  # fmt: skip
-        return pa.concat_tables(tables)
-
-    def _licence(self, name: str, lines: tuple[str, ...], issuer: str, years: int) -> pa.Table:
-        people = self.people
-        whole = np.array([post.line.startswith(lines) if years == 0 else post.line in lines
-                          for post in posts()])  # fmt: skip
-        rows = np.flatnonzero(
-            whole[people.post] & (self.draws.uniform(name) > 0.04 + 0.2 * (years == 0))
-        )  # noqa: E501
-        back = self.draws.uniform(f"{name} day")[rows] * (5 if years else 0.7 * 10)
-        issued = self.people.frame.today - np.minimum(
-            back * 365, people.service[rows] * 365 + 400
-        ).astype("timedelta64[D]")
-        never = np.full(len(rows), years == 0)
-        return table(
-            "certifications",
-            {
-                "employee_id": self._of(rows),
-                "name": words((name,), np.zeros(len(rows), dtype=int)),
-                "issued_on": issued,
-                "issuer": words((issuer,), np.zeros(len(rows), dtype=int)),
-                "expires_on": blank(issued + np.timedelta64(365 * max(years, 1), "D"), never),
-            },
-        )
-
-    def nominations(self, coming: dict[int, str]) -> pa.Table:
-        """Return who was proposed for sessions: those attended, and some to come."""
-        taken = self.lives.taken
-        past = np.flatnonzero(self.session >= 0)
-        tables = [
-            self._nominated(
-                taken.person[past], self.session_codes, self.session[past],
-                np.zeros(len(past), dtype=int), self.started[past] - np.timedelta64(30, "D"),
-            )
-        ]  # fmt: skip
-        waiting = np.flatnonzero(taken.status == REGISTERED)
-        codes = list(coming.values())
-        number = {place: order for order, place in enumerate(coming)}
-        session = np.array([number.get(t, -1) for t in taken.training[waiting].tolist()], dtype=int)
-        waiting, session = waiting[session >= 0], session[session >= 0]
-        person = taken.person[waiting]
-        turn = self.draws.uniform("nominated")[person]
-        status = 1 + np.digitize(turn, (0.3, 0.55, 0.8))
-        tables.append(self._nominated(person, codes, session, status, taken.day[waiting]))
-        return pa.concat_tables(tables)
-
-    def _nominated(
-        self, person: Integers, codes: list[str], session: Integers, status: Integers, day: Days
-    ) -> pa.Table:
-        names = ("selesai", "diusulkan", "diverifikasi", "dipanggil", "cadangan")
-        units = [unit.name for unit in self.people.frame.organisation.units]
-        office = self.people.frame.organisation.office_of[self.people.unit[person]]
-        day = np.minimum(day, self.people.frame.today - np.timedelta64(1, "D"))
-        return table(
-            "nominations",
-            {
-                "employee_id": self._of(person),
-                "session_code": words(codes or [""], session),
-                "status": words(names, status),
-                "proposed_by": words([f"Kepala {name}" for name in units], office),
-                "decided_by": blank(words(("BPSDM Provinsi DKI Jakarta",), np.zeros(len(person), dtype=int)), status == 1),  # noqa: E501
-                "letter_no": [f"{100 + n % 800}/PK.03/{str(d)[:4]}" for n, d in zip(
-                    person.tolist(), day.tolist(), strict=True)],
-                "reason": words(("Kesenjangan kompetensi pada jabatan", "Usulan pegawai",
-                                 "Kewajiban jabatan"), person % 3),
-                "at": day,
-            },
-        )  # fmt: skip
-
-    def feedback(self) -> pa.Table:
-        """Return what some people answered to suggestions in the last months."""
-        people = self.people
-        rows = np.flatnonzero(self.draws.chance("answers", 0.22) & (people.service > 1))
-        level = self.lives.levels[-1]
-        pool, wish = self.lives.utilities(YEARS - 1, rows, level)
-        wish = np.where(pool >= 0, wish, -np.inf)
-        seen = np.argsort(-(wish + 2.0 * self.draws.of(rows).gumbels("seen", pool.shape[1])),
-                          axis=1)[:, :3]  # fmt: skip
-        item = np.take_along_axis(pool, seen, axis=1)
-        want = np.take_along_axis(wish, seen, axis=1)
-        real = np.isfinite(want)
-        turn = self.draws.of(rows).grid("answer", 3)
-        # A quarter says yes: thresholds of liking, not a straight line.
-        yes = want + 1.2 * np.log(turn / (1 - turn)) > 3.2
-        action = np.where(yes, 0, np.where(turn < 0.35, 2, np.where(turn < 0.5, 1, 3)))
-        place, column = np.nonzero(real)
-        days = 3 + np.floor(170 * self.draws.of(rows).grid("answered", 3)[place, column])
-        at = people.frame.today - days.astype("timedelta64[D]")
-        said = action[place, column]
-        reasons = ("beban_kerja", "sudah_dikuasai", "jadwal", "tidak_sesuai_tugas")
-        why = (turn[place, column] * 3.99).astype(int)
-        return table(
-            "feedback",
-            {
-                "employee_id": self._of(rows[place]),
-                "kind": words(("training",), np.zeros(len(place), dtype=int)),
-                "item_code": words(self.codes, item[place, column]),
-                "at": at,
-                "action": words(("accepted", "postponed", "declined", "opened"), said),
-                "reason_code": blank(words(reasons, why), (said != 2) & (said != 1)),
-            },
-        )
-
 
 def _untidy(title: str) -> str:
     """Return a title as hand-typed records have it."""
     short = title.replace("Pelatihan", "Diklat").replace("Bimbingan Teknis", "Bimtek")
     return short.replace("Tingkat Dasar", "Tk. Dasar").replace("Tingkat", "Tk.").upper()
-
-
-def new_and_unassessed(people_status: Integers) -> Flags:
-    """Return who cannot have been assessed yet."""
-    return people_status == CPNS
-
-
-__all__ = ["PNS", "Evidence", "skill_place"]

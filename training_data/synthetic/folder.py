@@ -13,6 +13,7 @@ import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
 from training_data.synthetic.city import City
+from training_data.synthetic.truth import training_effects
 
 Progress = Callable[[int, int], None]
 _CSV_UP_TO = 20_000
@@ -57,7 +58,7 @@ def write_folder(
         if progress is not None:
             progress(min((number + 1) * shard, employees), employees)
     write(folder, city.others(), None)
-    write(folder / "_truth", city.truth(), None)
+    write(folder / "_truth", {"training_effects": training_effects()}, None)
 
 
 def _write_parquet(folder: Path, tables: Mapping[str, pa.Table], part: int | None) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PNS_GRADES = tuple(
-    f"{roman}/{letter}" for roman in ("I", "II", "III", "IV") for letter in "abcd"
-) + ("IV/e",)
+PNS_GRADES = (
+    *(f"{roman}/{letter}" for roman in ("I", "II", "III", "IV") for letter in "abcd"),
+    "IV/e",
+)
 PPPK_GRADES = (
     "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV",
     "XVI", "XVII",

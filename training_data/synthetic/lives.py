@@ -11,13 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from training_data.synthetic.courses import courses_of
 from training_data.synthetic.draws import Floats, Integers
-from training_data.synthetic.people import CPNS, PART_TIME, PNS, PPPK, Days, Flags, People
+from training_data.synthetic.people import CPNS, PART_TIME, PNS, PPPK, Days, People
 from training_data.synthetic.pools import OUTCOMES, Catalogue, line_numbers, pools, sequels
 from training_data.synthetic.standards import requirements
 
 YEARS = 6
 SLOTS = 5
+NINE = 9
+"""Competencies before the technical ones."""
 COMPLETED, REGISTERED, WITHDRAWN, FAILED = range(4)
 Levels = NDArray[np.float32]
 
@@ -44,10 +47,10 @@ class Lives:
 
     Attributes:
         taken: trainings taken.
+        courses: structural courses passed, also before these years.
         levels: true levels at the end of each year, (years + 1, n, competencies); the first is
             the start.
         posts: post held in each year, (years, n), −1 before the appointment.
-        liking: utilities of the last year for the people asked for, see ``watch``.
     """
 
     def __init__(self, people: People, catalogue: Catalogue) -> None:
@@ -58,6 +61,8 @@ class Lives:
         self.sequels = sequels()
         self.lines = line_numbers()
         self.posts = self._posts()
+        self.courses = courses_of(people)
+        self._fancy = self._fancies()
         level = self._start()
         self.levels = [level.copy()]
         self._last = np.full((len(people), len(catalogue.effect)), -1, dtype=np.int8)
@@ -71,6 +76,17 @@ class Lives:
     def begin(self, year: int) -> np.datetime64:
         """Return the first day of a year of the simulation."""
         return self.people.frame.today - np.timedelta64(round((YEARS - year) * 365.25), "D")
+
+    def _fancies(self) -> Levels:
+        """How much each person likes each training for no recorded reason, (n, trainings).
+
+        Summed theme by theme: a matrix product may round differently for another shard.
+        """
+        fancies = np.repeat(self.catalogue.charm[None, :], len(self.people), axis=0)
+        tastes = (0.7 * self.people.tastes).astype(np.float32)
+        for theme in range(tastes.shape[1]):
+            fancies += tastes[:, theme, None] * self.catalogue.themes[None, :, theme]
+        return fancies
 
     def _posts(self) -> NDArray[np.int32]:
         people = self.people
@@ -107,6 +123,12 @@ class Lives:
         people = self.people
         active = np.flatnonzero(self.posts[year] >= 0)
         self._grow(year, active, level)
+        led = (self.courses.day >= self.begin(year)) & (self.courses.day < self.begin(year + 1))
+        # Nobody passes two structural courses in one year, so each person stands here once.
+        _, once = np.unique(self.courses.person[led], return_index=True)
+        self._learn(
+            self.courses.person[led][once], self.courses.training[led][once], 0, level, year
+        )
         rate = 1.15 * people.drive * (0.7 + 0.6 * people.support)
         habit = {PNS: 1.0, CPNS: 0.5, PPPK: 0.75, PART_TIME: 0.35}
         rate *= np.array([habit[kind] for kind in range(4)])[people.employment]
@@ -127,7 +149,7 @@ class Lives:
         pace = 0.08 + 0.05 / (1 + np.exp(-self.people.ability[active]))
         level[active] += (pace[:, None] * short).astype(np.float32)
 
-    def utilities(self, year: int, here: Integers, level: Levels) -> tuple[Integers, Floats]:
+    def utilities(self, year: int, here: Integers, level: Levels) -> tuple[Integers, Levels]:
         """Return the trainings some people choose among and how much they want each.
 
         Returns:
@@ -137,33 +159,32 @@ class Lives:
         post = self.posts[year, here]
         pool = self.pools[post].astype(np.int64)
         row = here[:, None]
-        skill = known.skill[pool, 0].astype(np.int64)
+        skill = known.first[pool]
         gap = self.asked[post[:, None], skill] - level[row, skill]
         support = people.support[here][:, None].astype(np.float32)
-        wish = known.charm[pool] + np.where(gap >= 0.5, 0.4 + 1.5 * support, -0.5)
-        wish += np.where(gap >= 1.25, 0.9 * support, 0.0)
-        wish += 0.7 * (people.tastes[here][:, None, :] * known.themes[pool]).sum(axis=2)
-        heavy = (known.hours[pool] > 36) & people.busy[here][:, None]
-        wish -= np.where(heavy, 1.3, 0.0)
+        wish = self._fancy[row, pool]
+        wish += np.float32(0.6) * (skill >= NINE)
+        wish += np.where(gap >= 0.5, 0.4 + 1.5 * support, np.float32(-0.5))
+        wish += (gap >= 1.25) * (0.9 * support)
+        wish -= np.float32(1.3) * (known.heavy[pool] & people.busy[here][:, None])
+        taken = self._last[row, pool]
         needed = known.before[pool]
-        done = self._last[row, needed]
-        recent = (needed >= 0) & (done >= 0) & (done >= year - 2)
-        wish += np.where(recent, 1.7, 0.0)
+        done = np.where(needed >= 0, self._last[row, needed], np.int8(YEARS))
+        wish += np.float32(1.7) * ((done < YEARS) & (done >= max(0, year - 2)))
         previous = self._previous[here]
         follows = self.sequels[self.lines[post], np.maximum(previous, 0)]
-        wish += np.where((follows[:, None] == pool) & (previous >= 0)[:, None], 2.3, 0.0)
-        taken = self._last[row, pool]
-        wait = known.repeat[pool] / 12.0
-        again = (wait > 0) & (taken >= 0) & (year - taken >= wait)
-        wish += np.where(again, 1.5, 0.0)
-        closed = (pool < 0) | ((taken >= 0) & ~again) | ((needed >= 0) & (done < 0))
-        closed |= gap < -1.5
-        return pool, np.where(closed, -np.inf, wish)
+        follows = np.where(previous >= 0, follows, np.int16(-9))
+        wish += np.float32(2.3) * (follows[:, None] == pool)
+        again = (taken >= 0) & (year - taken >= known.wait[pool])
+        wish += np.float32(1.5) * again
+        closed = (pool < 0) | ((taken >= 0) & ~again) | (done < 0) | (gap < -1.5)
+        wish[closed] = -np.inf
+        return pool, wish
 
     def _choose(
         self, year: int, slot: int, here: Integers, count: Integers, level: Levels
     ) -> Taken:
-        people, known = self.people, self.catalogue
+        people = self.people
         pool, wish = self.utilities(year, here, level)
         draws = people.draws.of(here)
         best = (wish + draws.gumbels(f"wish {year} {slot}", pool.shape[1])).argmax(axis=1)
@@ -185,7 +206,6 @@ class Lives:
         self._learn(here[finished], chosen[finished], slot, level, year)
         self._last[here[finished], chosen[finished]] = year
         self._previous[here[finished]] = chosen[finished]
-        del known
         return Taken(here, chosen, day, status)
 
     def _learn(self, here: Integers, chosen: Integers, slot: int, level: Levels, year: int) -> None:
@@ -205,12 +225,6 @@ class Lives:
             gain *= np.where(prepared, 1.0, 0.12) * (0.55 if slot >= 3 else 1.0)
             gain *= np.clip(1 + 0.25 * luck[real], 0.2, 1.8)
             level[who, what] = np.minimum(before + gain, 5.0).astype(np.float32)
-
-
-def mandatory_first_course(people: People) -> Flags:
-    """Return who has passed Latsar: civil servants, and some candidates."""
-    passed = people.draws.chance("latsar", 0.45)
-    return (people.employment == PNS) | ((people.employment == CPNS) & passed)
 
 
 def _poisson(turn: Floats, rate: Floats) -> Integers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,7 @@ def _functional() -> Iterator[Move]:
     for levels in line_posts().values():
         for ladder in (LADDERS["A4"], LADDERS["P"]):
             own = [levels[tier] for tier in ladder if tier in levels]
-            for lower, upper in zip(own, own[1:], strict=False):
+            for lower, upper in pairwise(own):
                 yield lower, upper, "vertikal", 6.0
         if "jf_penyelia" in levels and "jf_ahli_pertama" in levels:
             yield levels["jf_mahir"], levels["jf_ahli_pertama"], "diagonal", 0.6
@@ -130,6 +131,6 @@ def published() -> list[tuple[str, str, str]]:
     usual = sorted(moves(), key=lambda move: -move[3])
     chosen = {}
     for source, target, kind, weight in usual:
-        if kind == "vertikal" and weight > 1.2 or weight > 0.9:
+        if (kind == "vertikal" and weight > 1.2) or weight > 0.9:
             chosen[(every[source].code, every[target].code)] = kind
     return [(source, target, kind) for (source, target), kind in sorted(chosen.items())]

@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from training_data.synthetic import content
 from training_data.synthetic.draws import Draws, Floats, Integers
 from training_data.synthetic.ladder import EDUCATION, STEPS, TIER
 from training_data.synthetic.moves import origins
+from training_data.synthetic.naming import plain_names, titled
 from training_data.synthetic.organisation import Organisation
 from training_data.synthetic.posts import posts
 
@@ -263,7 +263,8 @@ class People:
         months = days.astype("datetime64[M]").astype("datetime64[D]")
         last = (self.chain >= 0).sum(axis=1) - 1
         months[np.arange(len(self)), last] = self.appointed
-        return np.maximum(months, self.appointed[:, None])
+        since: Days = np.maximum(months, self.appointed[:, None])
+        return since
 
     @cached_property
     def woman(self) -> Flags:
@@ -285,7 +286,8 @@ class People:
         risen = np.where(pelaksana, np.minimum(risen, 11), np.clip(risen, low, high))
         risen = np.where(self.employment == CPNS, np.minimum(entry, risen), risen)
         contract = np.array([4, 6, 8, 9, 9])[self.education]
-        return np.where(self.contract, contract, risen).astype(np.int64)
+        grade: Integers = np.where(self.contract, contract, risen).astype(np.int64)
+        return grade
 
     @cached_property
     def grade_since(self) -> Days:
@@ -293,7 +295,8 @@ class People:
         back = np.minimum(self.service, 0.3 + 3.7 * self.draws.uniform("grade since"))
         days = self.frame.today - (back * 365.25).astype("timedelta64[D]")
         first = days.astype("datetime64[M]").astype("datetime64[D]")
-        return np.maximum(first, self.appointed)
+        since: Days = np.maximum(first, self.appointed)
+        return since
 
     def nip(self) -> list[str]:
         """Return an invented NIP per person: birth, start, sex and serial, as the rules ask."""
@@ -311,24 +314,14 @@ class People:
 
     def names(self) -> list[str]:
         """Return invented names with the titles of the degree."""
-        parts = content.names()
-        turn = self.draws.grid("name", 5)
-        fields = self.fields()
-        found = []
         every = posts()
-        for row in range(len(self)):
-            kind = "female" if self.woman[row] else "male"
-            t = turn[row]
-            first = parts[kind][int(t[0] * len(parts[kind]))]
-            middle = parts[f"middle_{kind}"][int(t[1] * len(parts[f"middle_{kind}"]))]
-            last = parts["last"][int(t[2] * len(parts["last"]))]
-            chosen = [first, last] if t[3] < 0.25 else [first, middle, last]
-            if t[3] > 0.9:
-                chosen = [first, middle]
-            plain = " ".join(dict.fromkeys(chosen))
-            line = every[self.post[row]].line
-            found.append(_titled(plain, EDUCATION[self.education[row]], fields[row], line))
-        return found
+        return [
+            titled(plain, EDUCATION[level], study, every[post].line)
+            for plain, level, study, post in zip(
+                plain_names(self.draws, self.woman), self.education.tolist(), self.fields(),
+                self.post.tolist(), strict=True,
+            )
+        ]  # fmt: skip
 
     def fields(self) -> list[str]:
         """Return the field of study of each person; now and then none the post asks for."""
@@ -352,34 +345,8 @@ _SCHOOL_FIELDS = (
 )  # fmt: skip
 
 
-def _titled(plain: str, education: str, study: str, line: str) -> str:
-    """Return a name with academic titles as offices write them."""
-    front = "dr. " if line == "Dokter" else "drg. " if line == "Dokter Gigi" else ""
-    if front:
-        return f"{front}{plain}" + (", M.Kes." if education in ("S2", "S3") else "")
-    if education == "SLTA":
-        return plain
-    if education == "D3":
-        return f"{plain}, A.Md.{'Kep.' if study == 'Keperawatan' else ''}"
-    degree = next((d for start, d in _DEGREES if study.startswith(start)), "S.A.P.")
-    later = {"S2": ", M.Si.", "S3": ", M.Si."}.get(education, "")
-    return ("Dr. " if education == "S3" else "") + f"{plain}, {degree}{later}"
-
-
-_DEGREES = (
-    ("Pendidikan", "S.Pd."), ("Bimbingan", "S.Pd."), ("Teknik", "S.T."), ("Hukum", "S.H."),
-    ("Akuntansi", "S.Ak."), ("Manajemen", "S.E."), ("Ekonomi", "S.E."), ("Keperawatan", "S.Kep."),
-    ("Profesi Ners", "S.Kep., Ns."), ("Kebidanan", "S.Tr.Keb."), ("Profesi Bidan", "S.Keb., Bd."),
-    ("Profesi Apoteker", "S.Farm., Apt."), ("Farmasi", "S.Farm."), ("Kesehatan", "S.K.M."),
-    ("Psikologi", "S.Psi."), ("Ilmu Komunikasi", "S.I.Kom."), ("Statistika", "S.Si."),
-    ("Matematika", "S.Si."), ("Biologi", "S.Si."), ("Sistem Informasi", "S.Kom."),
-    ("Ilmu Komputer", "S.Kom."), ("Gizi", "S.Gz."), ("Ilmu Gizi", "S.Gz."),
-    ("Kesejahteraan", "S.Sos."), ("Pekerjaan Sosial", "S.Tr.Sos."), ("Sosiologi", "S.Sos."),
-    ("Ilmu Pemerintahan", "S.IP."), ("Perencanaan", "S.P.W.K."), ("Arsitektur", "S.Ars."),
-)  # fmt: skip
-
-
 def _day(year: Integers, month: Integers, day: Integers) -> Days:
     months = (year - 1970) * 12 + (month - 1)
     first = months.astype("datetime64[M]").astype("datetime64[D]")
-    return first + (day - 1).astype("timedelta64[D]")
+    found: Days = first + (day - 1).astype("timedelta64[D]")
+    return found

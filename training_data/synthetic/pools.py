@@ -24,7 +24,7 @@ class Catalogue:
         effect, charm, hours, repeat: planted effect, popularity, JP, months until repeated.
         before: place of the prerequisite, −1 for none.
         themes: what tastes are about, (trainings, 4).
-        online: whether it is taken online.
+        first, heavy, wait: first skill; whether it is long; years until it may be repeated.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,9 @@ class Catalogue:
         self.before = np.array(
             [place[t.prerequisites[0]] if t.prerequisites else -1 for t in every]
         )
-        self.online = np.array([t.method == "Daring" for t in every])
+        self.first = self.skill[:, 0].astype(np.int64)
+        self.heavy = self.hours > 36
+        self.wait = np.where(self.repeat > 0, np.ceil(self.repeat / 12), 99).astype(np.int8)
         by_form = Draws(31, np.array([int(t.form) for t in every])).normals("form", 4)
         by_skill = Draws(37, self.skill[:, 0].astype(np.int64)).normals("skill", 4)
         self.themes = (0.5 * by_form + 0.5 * by_skill).astype(np.float32)

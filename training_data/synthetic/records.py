@@ -11,19 +11,9 @@ import pyarrow as pa
 from training_data.synthetic.arrow import blank, table, words
 from training_data.synthetic.draws import Floats, Integers
 from training_data.synthetic.fixed import AGENCY
-from training_data.synthetic.ladder import EDUCATION, PNS_GRADES, PPPK_GRADES, STEPS, TIER
+from training_data.synthetic.ladder import EDUCATION, PNS_GRADES, PPPK_GRADES
 from training_data.synthetic.moves import moves
-from training_data.synthetic.people import (
-    CPNS,
-    EMPLOYMENT,
-    PART_TIME,
-    PNS,
-    Days,
-    Flags,
-    Frame,
-    People,
-    identifiers,
-)
+from training_data.synthetic.people import EMPLOYMENT, PNS, Days, Frame, People, identifiers
 from training_data.synthetic.posts import posts
 
 LEGAL = ("01", "02", "03", "20", "71")
@@ -89,7 +79,8 @@ class Records:
     def _contract(self) -> Days:
         years = 0.3 + 4.4 * self.draws.uniform("contract end")
         end = self.frame.today + (years * 365).astype("timedelta64[D]")
-        return end.astype("datetime64[M]").astype("datetime64[D]") - np.timedelta64(1, "D")
+        first: Days = end.astype("datetime64[M]").astype("datetime64[D]")
+        return np.asarray(first - np.timedelta64(1, "D"))
 
     def _legal(self) -> Integers:
         turn = self.draws.uniform("legal")
@@ -376,6 +367,3 @@ def _heads_above(organisation: Any) -> Integers:
         elif top not in (-1, number):
             found[number] = organisation.offsets[top]
     return found
-
-
-__all__ = ["CPNS", "PART_TIME", "STEPS", "TIER", "Flags", "Records"]
