@@ -18,6 +18,7 @@ from recommender.rank import REASONS, Parts, Picks
 from recommender.results import MICRO, Check, Effect, Item, Kind, Outcome, Term
 from recommender.role_score import Seekers
 from recommender.similarity.gaps import Target
+from recommender.similarity.history import deciding_group
 from recommender.snapshot import MILLI, UNKNOWN, Ints
 from recommender.training_score import Learners, in_force
 from training_data import reference
@@ -309,22 +310,20 @@ class _TrainingWords:
         return text("reason.history", took=took, previous=titles[previous], followed=followed)
 
     def _peers(self, person: int, item: int) -> Text:
-        # The smallest group that outweighs the shrinkage is the one that decided the share.
-        decisive = self.prepared.trainings.history_config.peers_damping
-        for name, row, least in (
-            ("job", int(self.people.job[person]), decisive),
-            ("tier", int(self.people.tier[person]), decisive),
-            ("all", 0, FEW),
-        ):
-            took, holders = self.explainer.peer_counts[name]
-            if row >= 0 and holders[row] >= least:
-                return text(
-                    "reason.peers",
-                    holders=int(holders[row]),
-                    took=int(took[row, item]),
-                    group=text(f"reason.group_{name}"),
-                )
-        return text("reason.peers_none")
+        """Name the group that decided the share, unless it is too small to be counted."""
+        job, tier = int(self.people.job[person]), int(self.people.tier[person])
+        scorer = self.prepared.trainings
+        group = deciding_group(scorer.history, job, tier, item, scorer.history_config)
+        row = {"job": job, "tier": tier, "all": 0}[group]
+        took, holders = self.explainer.peer_counts[group]
+        if holders[row] < FEW:
+            return text("reason.peers_none")
+        return text(
+            "reason.peers",
+            holders=int(holders[row]),
+            took=int(took[row, item]),
+            group=text(f"reason.group_{group}"),
+        )
 
     def _priority(self, person: int, c: int, micro: int) -> Text:
         name = self._competency(c)

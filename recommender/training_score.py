@@ -53,9 +53,9 @@ class TrainingWeights:
 
     gap_now: float = 1.0
     gap_next: float = 0.5
-    duties: float = 0.3
-    history: float = 0.5
-    peers: float = 0.3
+    duties: float = 0.15
+    history: float = 0.2
+    peers: float = 0.12
     priority: float = 0.3
     fresh: float = 0.1
     burden: float = 0.1

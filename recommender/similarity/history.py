@@ -181,6 +181,20 @@ def peer_shares(
     return shares
 
 
+def deciding_group(
+    model: HistoryModel, job: int, tier: int, training: int, config: HistoryConfig
+) -> str:
+    """Return which group weighs most in a share: ``job``, ``tier`` or ``all``."""
+    k = config.peers_damping
+    everybody = float(model.peers_all[training]) / max(model.people, 1.0)
+    of_tier = (float(model.peers_tier[tier, training]), float(model.holders_tier[tier]))
+    taken, holders = of_tier if tier >= 0 else (0.0, 0.0)
+    by_tier = (taken + k * everybody) / (holders + k)
+    if job >= 0 and float(model.peers_job[job, training]) >= k * by_tier:
+        return "job"
+    return "tier" if tier >= 0 and taken >= k * everybody else "all"
+
+
 def _transitions(
     firsts: Events, n: int, config: HistoryConfig
 ) -> tuple[sp.csr_matrix, sp.csr_matrix]:
