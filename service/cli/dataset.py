@@ -29,7 +29,7 @@ def demo(
 ) -> int:
     """Make a fictional agency; import, rank and publish it unless only the data are wanted."""
     from service.settings import Settings
-    from service.usecases.demo import make_demo, write_agency
+    from service.usecases.demo import make_demo, someone_to_look_at, write_agency
 
     day = day_of(as_of)
     with progress() as tell:
@@ -43,7 +43,7 @@ def demo(
     if made.was_there:
         note("cli.demo_was_there")
     note("cli.published", number=made.published.number, people=made.published.people)
-    note("cli.demo_next", someone=made.published.engine.employee_ids[0])
+    note("cli.demo_next", someone=someone_to_look_at(made.published.engine))
     return DONE
 
 

@@ -83,16 +83,21 @@ def _gaps(out: Console, gaps: Gaps) -> None:
 
 
 def _standard(standard: Standard) -> RenderableType:
-    lines = []
-    for row in standard.rows:
-        if row.level is None:
-            lines.append(Line(words("cli.show.unknown", name=row.name, required=row.required)))
-        elif row.gap:
-            lines.append(
-                Line(words("cli.show.gap", name=row.name, level=row.level, required=row.required))
-            )
-    if not lines:
-        lines.append(Line(words("cli.show.no_gap")))
+    """Return how many levels are met, each gap, and what was not assessed."""
+    met = sum(row.level is not None and not row.gap for row in standard.rows)
+    lines = [Line(words("cli.show.met", met=met, count=len(standard.rows)))]
+    lines += [
+        Line(words("cli.show.gap", name=row.name, level=row.level, required=row.required))
+        for row in standard.rows
+        if row.gap
+    ]
+    unknown = [
+        words("cli.show.unknown_one", name=row.name, required=row.required)
+        for row in standard.rows
+        if row.level is None
+    ]
+    if unknown:
+        lines.append(Line(words("cli.show.unknown", names=", ".join(unknown))))
     return Group(*lines)
 
 
@@ -105,7 +110,14 @@ def _item(item: Item) -> RenderableType:
     status = Line(words(f"cli.show.verdict.{verdict}"), style=colour)
     if item.micro is not None and item.rank is not None:
         status.append("  " + words("cli.show.score", score=_points(item.micro)), style="dim")
-    return Group(head, status, *(Line(f"• {_said(r)}") for r in item.reasons))
+    return Group(head, status, *(_bullet(r) for r in item.reasons))
+
+
+def _bullet(reason: Text) -> RenderableType:
+    """Return a reason whose further lines stand below its first word."""
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_row("•", Line(_said(reason)))
+    return row
 
 
 def _terms(item: Item) -> RenderableType:

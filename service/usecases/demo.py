@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from recommender.engine import Engine
 from recommender.pipeline import Progress
 from service.database.engine import make_home
 from service.settings import Settings
@@ -25,6 +26,7 @@ from service.usecases.publishing import Published, rerank_and_publish
 from service.usecases.sources import from_database, open_database
 
 NOTE = "demo.json"
+LOOKED_AT = 50
 READABLE = 50_000
 """Agencies up to this size are written as CSV, which people can open; larger ones as Parquet."""
 
@@ -94,6 +96,16 @@ def make_demo(
     )
     write_json(settings.home / NOTE, {**wanted, "as_of": as_of.isoformat()})
     return Demo(published, held is not None)
+
+
+def someone_to_look_at(engine: Engine) -> str:
+    """Return an employee whose page shows much: a known gap, trainings and posts to suggest."""
+    for employee_id in engine.employee_ids[:LOOKED_AT]:
+        now = engine.gaps(employee_id).now
+        known = now is not None and any(row.gap for row in now.rows)
+        if known and all(engine.recommend(employee_id, kind, 1) for kind in engine.kinds()):
+            return employee_id
+    return engine.employee_ids[0]
 
 
 def _held(settings: Settings) -> dict[str, Any] | None:

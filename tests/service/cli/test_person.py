@@ -75,7 +75,7 @@ def test_gaps_open_the_list_and_the_unknown_is_not_zero(about):
     out = about("recommend", "P-1").out
     assert "Rekayasa Lalu Lintas: level 1, standar 2" in out
     out = about("recommend", "P-3").out
-    assert "belum dinilai" in out
+    assert "Belum dinilai: Pelayanan Publik (standar 2), Rekayasa Lalu Lintas (standar 2)." in out
     assert "level 0" not in out
 
 
