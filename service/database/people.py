@@ -120,9 +120,9 @@ def search_employees(
 
 def unit_tree(engine: Engine, unit_code: str, agency: str = "") -> tuple[str, ...]:
     """Return a unit and all units beneath it, by code; a circle in the tree does no harm."""
-    query = _beneath(unit_code, agency)
     with reading(engine) as connection:
-        return tuple(sorted(connection.scalars(query)))
+        beneath = connection.scalars(_beneath(unit_code, agency)).all()
+    return tuple(sorted({unit_code, *beneath}))
 
 
 def in_unit(engine: Engine, employee_id: str, unit_code: str, agency: str = "") -> bool:
@@ -130,19 +130,26 @@ def in_unit(engine: Engine, employee_id: str, unit_code: str, agency: str = "") 
     query = select(employees.c.employee_id).where(
         employees.c.agency == agency,
         employees.c.employee_id == employee_id,
-        employees.c.unit_code.in_(_beneath(unit_code, agency)),
+        _within(unit_code, agency),
     )
     with reading(engine) as connection:
         return connection.scalar(query) is not None
 
 
-def _beneath(unit_code: str, agency: str) -> Select[tuple[str]]:
-    """Return the query for a unit and those beneath it."""
-    top = select(func.coalesce(unit_code, "").label("code")).cte("beneath", recursive=True)
-    below = select(_units.c.unit_code).where(
-        _units.c.agency == agency, _units.c.parent_code == top.c.code
+def _within(unit_code: str, agency: str) -> ColumnElement[bool]:
+    """Return the condition that a person works in a unit or beneath it."""
+    return or_(
+        employees.c.unit_code == unit_code,
+        employees.c.unit_code.in_(_beneath(unit_code, agency)),
     )
-    return select(top.union(below).c.code)
+
+
+def _beneath(unit_code: str, agency: str) -> Select[str]:
+    """Return the query for the units beneath a unit."""
+    parent = _units.c.parent_code
+    children = select(_units.c.unit_code).where(_units.c.agency == agency)
+    tree = children.where(parent == unit_code).cte("beneath", recursive=True)
+    return select(tree.union(children.where(parent == tree.c.unit_code)).c.unit_code)
 
 
 def _conditions(
@@ -170,7 +177,7 @@ def _conditions(
     if tier:
         conditions.append(func.coalesce(employees.c.tier, _jobs.c.tier) == tier)
     if within_unit is not None:
-        conditions.append(employees.c.unit_code.in_(_beneath(within_unit, agency)))
+        conditions.append(_within(within_unit, agency))
     return conditions
 
 

@@ -166,11 +166,10 @@ def test_killed_while_migrating_the_tables_are_as_before(
         "event.listen(engine, 'before_cursor_execute', step)\n"
         "upgrade(engine)\n"
     )
-    for step in (5, 30):
-        ended = subprocess.run([sys.executable, "-c", script, database_url, str(step)])
-        assert ended.returncode == -9
-        with reading(bare_engine) as connection:
-            assert not bare_engine.dialect.has_table(connection, "employees")
+    ended = subprocess.run([sys.executable, "-c", script, database_url, "25"])
+    assert ended.returncode == -9
+    with reading(bare_engine) as connection:
+        assert not bare_engine.dialect.has_table(connection, "employees")
     upgrade(bare_engine)
     with reading(bare_engine) as connection:
         assert bare_engine.dialect.has_table(connection, "employees")
