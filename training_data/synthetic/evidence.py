@@ -12,7 +12,7 @@ from training_data.synthetic.arrow import blank, same, table, words
 from training_data.synthetic.catalogue import trainings
 from training_data.synthetic.draws import Floats, Integers
 from training_data.synthetic.lives import COMPLETED, REGISTERED, YEARS, Lives
-from training_data.synthetic.people import Days
+from training_data.synthetic.people import Days, Flags
 from training_data.synthetic.posts import posts
 from training_data.synthetic.standards import core_columns
 
@@ -53,6 +53,7 @@ class Evidence:
         end = ends[taken.training]
         fits = (taken.day >= year_ago) & ~np.isnat(end) & (taken.status == COMPLETED)
         fits &= starts[taken.training] > self.people.appointed[taken.person]
+        fits = _in_order(taken.person, taken.day, end, fits)
         self.day = np.where(fits, end, taken.day)
         self.session = np.where(fits, names[taken.training], -1)
         length = np.maximum(self.lives.catalogue.hours[taken.training] / 8, 1)
@@ -129,15 +130,18 @@ class Evidence:
         turn = self.draws.uniform("assessed")
         panel = (turn > 0.1) & (turn < 0.24)
         only_self = (turn > 0.93) & ~panel
-        events = self.draws.grid("assessment", YEARS)
+        # The last one was in a year of its own, more often a late one; the one before it is
+        # three years older. Those assessed long ago wait for the next.
+        last = np.floor(YEARS * self.draws.grid("assessment", 2) ** 0.6).astype(np.int64)
+        once = self.draws.grid("before", 2)
         for year in range(YEARS):
-            begun = self.lives.posts[year] >= 0
-            full = begun & (turn > 0.1) & ~only_self & (panel | (events[:, year] < 0.19))
+            begun = (self.lives.posts[year] >= 0) & (turn > 0.1)
+            due = (last == year) | ((last - 3 == year) & (once < 0.7))
+            full = begun & ~only_self & (panel | (due[:, 0] & (once[:, 0] < 0.85)))
             parts.append(self._nine(year, np.flatnonzero(full)))
-            partly = begun & (turn > 0.1) & ~only_self
-            partly &= panel | (events[:, YEARS - 1 - year] < 0.2)
+            partly = begun & ~only_self & (panel | due[:, 1])
             parts.append(self._technical(year, np.flatnonzero(partly), 2))
-            own = begun & only_self & (events[:, year] < 0.3)
+            own = begun & only_self & due[:, 0]
             parts.append(self._technical(year, np.flatnonzero(own), 4))
         parts.append(self._certified())
         return pa.concat_tables(parts)
@@ -216,6 +220,19 @@ class Evidence:
                            self.day[chosen][single])
             )  # fmt: skip
         return pa.concat_tables(parts)
+
+
+def _in_order(person: Integers, day: Days, other: Days, wish: Flags) -> Flags:
+    """Return which rows may take the other day without changing the order within a person."""
+    same_person = person[1:] == person[:-1]
+    kept = wish
+    while True:
+        days = np.where(kept, other, day)
+        wrong = np.flatnonzero(same_person & (days[1:] < days[:-1]))
+        if not len(wrong):
+            return kept
+        kept = kept.copy()
+        kept[wrong] = kept[wrong + 1] = False
 
 
 def _untidy(title: str) -> str:

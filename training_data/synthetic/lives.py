@@ -170,11 +170,11 @@ class Lives:
         taken = self._last[row, pool]
         needed = known.before[pool]
         done = np.where(needed >= 0, self._last[row, needed], np.int8(YEARS))
-        wish += np.float32(1.7) * ((done < YEARS) & (done >= max(0, year - 2)))
+        wish += np.float32(2.0) * ((done < YEARS) & (done >= max(0, year - 2)))
         previous = self._previous[here]
         follows = self.sequels[self.lines[post], np.maximum(previous, 0)]
         follows = np.where(previous >= 0, follows, np.int16(-9))
-        wish += np.float32(2.3) * (follows[:, None] == pool)
+        wish += np.float32(3.3) * (follows[:, None] == pool)
         again = (taken >= 0) & (year - taken >= known.wait[pool])
         wish += np.float32(1.5) * again
         closed = (pool < 0) | ((taken >= 0) & ~again) | (done < 0) | (gap < -1.5)

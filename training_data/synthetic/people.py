@@ -140,7 +140,11 @@ class People:
     def _head_teacher(self, leader: Integers, places: NDArray[np.int32]) -> Integers:
         """Schools and clinics are led by an experienced functional official of their own."""
         every = posts()
-        senior = [p for p in places.tolist() if every[p].step.code == "jf_ahli_madya"]
+        senior = [
+            place
+            for place in places.tolist()
+            if every[place].step.code == "jf_ahli_madya" and every[place].line in _HEADS
+        ]
         choice = self.draws.of(leader).below("head", len(senior))
         return np.array(senior, dtype=np.int64)[choice]
 
@@ -340,6 +344,12 @@ class People:
         return found
 
 
+_HEADS = (
+    "Guru Kelas SD", "Guru TK", "Guru Bahasa Indonesia", "Guru Matematika", "Guru Bahasa Inggris",
+    "Guru Ilmu Pengetahuan Alam", "Guru Ilmu Pengetahuan Sosial", "Guru Teknologi Informasi SMK",
+    "Dokter", "Dokter Gigi", "Perawat",
+)  # fmt: skip
+"""Functional posts from which heads of schools and health centres come."""
 _SCHOOL_FIELDS = (
     "IPS", "IPA", "Administrasi Perkantoran", "Teknik Otomotif", "Teknik Mesin", "Teknik Listrik",
 )  # fmt: skip
