@@ -1,13 +1,13 @@
 """The product's own method under the same protocol as the baselines.
 
-In: a past (or a role task). Out: the engine's unmasked scores in whole micro-points, with the
-columns in the order the protocol uses.
+In: a past (or a role task). Out: scores in whole micro-points, with the columns in the order the
+protocol uses. For trainings the rules come first, as in a published list: what they forbid is
+never shown. A job taken as a person has no facts for rules, so roles are judged by score alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,24 +17,10 @@ from recommender.evaluation.baselines.base import Method, Params, Scorer
 from recommender.evaluation.baselines.roles import RoleMethod, RoleTask
 from recommender.evaluation.events import Rows
 from recommender.evaluation.past import Past
-from recommender.evaluation.ranking import Scores
-from recommender.results import Kind
+from recommender.evaluation.ranking import NEVER, Scores
+from recommender.rank import FORBIDDEN
 
 NAME = "selaras"
-
-
-class Bulk(Protocol):
-    """What the protocol asks of an engine."""
-
-    def scores(
-        self, kind: Kind, employee_ids: Sequence[str]
-    ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-        """Return unmasked micro-points ``[n_people, n_items]`` and the codes of the items."""
-
-    def role_scores_for_jobs(
-        self, job_codes: Sequence[str]
-    ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-        """Return micro-points ``[n_sources, n_jobs]`` and the codes of the jobs."""
 
 
 def reordered(
@@ -45,27 +31,24 @@ def reordered(
     return scores[:, [place[code] for code in wanted]]
 
 
-def training_scorer(engine: Bulk, past: Past) -> Scorer:
-    """Score trainings for employees with an engine that was fitted on the past."""
+def _trainings(past: Past, params: Params) -> Scorer:
+    engine = Engine.fitted(past.dataset, as_of=past.as_of, seed=past.seed)
+    person = engine.snapshot.people.index.rows
 
     def score(rows: Rows) -> Scores:
         ids = [past.events.employees[row] for row in rows]
         scores, codes = engine.scores("training", ids)
-        return reordered(scores, codes, past.events.items)
+        outcomes = engine.eligibility.training.outcomes(np.array([person[i] for i in ids]))
+        return reordered(np.where(outcomes >= FORBIDDEN, NEVER, scores), codes, past.events.items)
 
     return score
 
 
-def _fit(past: Past, params: Params) -> Scorer:
-    engine = Engine.fitted(past.dataset, as_of=past.as_of, seed=past.seed)
-    return training_scorer(engine, past)
-
-
-def _role_scores(task: RoleTask) -> Scores:
+def _roles(task: RoleTask) -> Scores:
     engine = Engine.fitted(task.dataset, as_of=task.as_of, seed=task.seed)
     scores, codes = engine.role_scores_for_jobs([task.jobs[row] for row in task.sources])
     return reordered(scores, codes, task.jobs)
 
 
-TRAINING_METHOD = Method(NAME, _fit, ours=True)
-ROLE_METHOD = RoleMethod(NAME, _role_scores, ours=True)
+TRAINING_METHOD = Method(NAME, _trainings, ours=True)
+ROLE_METHOD = RoleMethod(NAME, _roles, ours=True)

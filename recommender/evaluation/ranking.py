@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 Scores = NDArray[np.int64] | NDArray[np.float64]
 NOTHING = -1
 """Stands at the ranks for which no item is left."""
+NEVER = np.iinfo(np.int64).min
+"""The whole-number score of an item that must not be shown at all."""
 
 
 def top_k(scores: Scores, masked: sp.csr_matrix, k: int) -> NDArray[np.int64]:
     """Return the columns of the ``k`` highest scores per row, ties to the lower column.
 
     Parameters:
-        scores: int64 or float64 ``[n, n_items]``; columns are in the byte order of their codes.
+        scores: int64 or float64 ``[n, n_items]``; columns are in the byte order of their codes;
+            ``NEVER`` among whole numbers is treated like a masked cell.
         masked: CSR of the same shape; stored cells are never returned.
         k: length of the list, at least 1.
 
@@ -29,11 +32,11 @@ def top_k(scores: Scores, masked: sp.csr_matrix, k: int) -> NDArray[np.int64]:
         int64 ``[n, k]``, −1 where a row has fewer than ``k`` items left.
     """
     n, n_items = scores.shape
-    rows = np.repeat(np.arange(n), np.diff(masked.indptr))
+    whole = scores.dtype.kind == "i"
     # Whole numbers are turned round by complement: the negative of the smallest one overflows.
-    key = np.invert(scores) if scores.dtype.kind == "i" else -scores
-    order = np.argsort(key, axis=1, kind="stable")
-    hidden = np.zeros((n, n_items), bool)
+    order = np.argsort(np.invert(scores) if whole else -scores, axis=1, kind="stable")
+    hidden = scores == NEVER if whole else np.zeros((n, n_items), bool)
+    rows = np.repeat(np.arange(n), np.diff(masked.indptr))
     hidden[rows, masked.indices] = True
     hidden = np.take_along_axis(hidden, order, axis=1)
     first = np.argsort(hidden, axis=1, kind="stable")[:, :k]

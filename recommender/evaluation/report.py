@@ -66,7 +66,7 @@ class Report:
                     + say(f"evaluate.group.{kind}.{group}", language, count=self.sizes[group]),
                     self._table(group, language),
                 ]
-        parts.append(say("evaluate.limits", language))
+        parts.append(say(f"evaluate.limits.{kind}", language))
         return "\n\n".join(parts) + "\n"
 
     def _facts(self) -> dict[str, Any]:

@@ -134,6 +134,7 @@ def _trainings(
         "items": len(events.items),
         "past_events": len(past.events),
         "seen_items_masked": True,
+        "rules_applied_to": [m.name for m in chosen if m.ours],
         "parameters": {name: dict(outcome.params) for name, outcome in outcomes.items()},
     }
     return _report(protocol, {name: int(w.sum()) for name, w in groups.items()}, summaries)

@@ -90,6 +90,8 @@ def serve(what: str, home: Path) -> None:
     from fastapi import FastAPI
     from starlette.responses import Response
 
+    from service.server import listen
+
     if what == "fixed":
         app = FastAPI()
         body = (home / "body.json").read_bytes()
@@ -107,10 +109,11 @@ def serve(what: str, home: Path) -> None:
         log = logging.getLogger("selaras")
         log.setLevel(logging.INFO if what == "logged" else logging.WARNING)
         log.addHandler(logging.FileHandler(os.devnull))
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener = listen("127.0.0.1", 0)
     print(listener.getsockname()[1], flush=True)
-    config = uvicorn.Config(app, access_log=False, log_config=None, server_header=False)
+    config = uvicorn.Config(
+        app, access_log=False, log_config=None, server_header=False, timeout_keep_alive=600
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -135,13 +138,19 @@ class Reader:
         self.connection.sendall(self.request)
         received = b""
         while b"\r\n\r\n" not in received:
-            received += self.connection.recv(262144)
+            received += self._more()
         head, _, body = received.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), head
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
         while len(body) < length:
-            body += self.connection.recv(262144)
+            body += self._more()
         return body
+
+    def _more(self) -> bytes:
+        received = self.connection.recv(262144)
+        if not received:
+            raise ConnectionError("the server closed the connection")
+        return received
 
     def microseconds(self, requests: int) -> float:
         """Return the mean time of a request."""

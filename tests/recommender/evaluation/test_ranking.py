@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from recommender.evaluation.ranking import NOTHING, top_k
+from recommender.evaluation.ranking import NEVER, NOTHING, top_k
 
 
 def masked(*cells: tuple[int, int], shape: tuple[int, int]) -> sp.csr_matrix:
@@ -30,9 +30,13 @@ def test_a_list_longer_than_the_catalogue_is_filled_with_nothing():
     assert found.tolist() == [[1, 0, NOTHING, NOTHING]]
 
 
-def test_the_smallest_whole_number_ranks_last():
-    scores = np.array([[np.iinfo(np.int64).min, 0, np.iinfo(np.int64).max]])
+def test_very_small_and_very_large_whole_numbers_keep_their_order():
+    scores = np.array([[NEVER + 1, 0, np.iinfo(np.int64).max]])
     assert top_k(scores, masked(shape=(1, 3)), 3).tolist() == [[2, 1, 0]]
+
+
+def test_what_must_never_be_shown_leaves_its_place_empty():
+    assert top_k(np.array([[NEVER, 5]]), masked(shape=(1, 2)), 2).tolist() == [[1, NOTHING]]
 
 
 @given(

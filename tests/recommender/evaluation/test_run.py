@@ -1,7 +1,6 @@
 import json
 from datetime import date
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -11,7 +10,7 @@ from recommender.evaluation.baselines.base import Method
 from recommender.evaluation.baselines.popularity import POPULARITY, RANDOM
 from recommender.evaluation.baselines.sequence import FORWARD
 from recommender.evaluation.events import Events
-from recommender.evaluation.ours import NAME, reordered
+from recommender.evaluation.ours import NAME
 from recommender.evaluation.past import past_of
 from recommender.evaluation.protocol import choose, ranked, validation_cut
 from recommender.evaluation.run import evaluate
@@ -202,8 +201,3 @@ def test_the_page_names_the_day_of_the_cut(courses):
     report = evaluate(courses, kind="training", as_of=DAY, methods=[POPULARITY])
     assert "2025" in report.as_markdown().split("##")[0]
     assert report.protocol["cut"][:10] not in report.as_markdown()
-
-
-def test_scores_are_brought_into_the_order_of_the_protocol():
-    scores = np.array([[1, 2, 3]])
-    assert reordered(scores, ("B", "C", "A"), ("A", "B", "C")).tolist() == [[3, 1, 2]]
