@@ -38,8 +38,8 @@ _MEANT = (
     rf"^\d{{{LENGTH}}}$"  # as it should be
     rf"|^{_BIRTH}\d{{9}}$|^{_BIRTH}\d{{11}}$"  # a digit lost or one too many
     rf"|^{_BIRTH}[\s.\-]+\d{{6}}[\s.\-]+\d[\s.\-]+\d{{3}}$"  # in print layout
-    rf"|^{_BIRTH}\d{{6}}[A-Za-z]\d{{3}}$"
 )
+_LETTER_SLIPPED_IN = rf"^{_BIRTH}\d*[A-Za-z]\d*$"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def read_nips(texts: pa.StringArray, *, always: bool) -> NipParts:
     filled = np.asarray(pc.is_valid(texts), bool)
     shaped = _match(texts, rf"^\d{{{LENGTH}}}$")
     damaged = _match(texts, _DAMAGED)
-    judged = filled if always else filled & (_match(texts, _MEANT) | damaged)
+    slipped = _match(texts, _LETTER_SLIPPED_IN) & _true(pc.equal(pc.utf8_length(texts), LENGTH))
+    judged = filled if always else filled & (_match(texts, _MEANT) | slipped | damaged)
     digits = pc.if_else(pa.array(shaped), texts, "0" * LENGTH)
     birth, bad_birth = parse_moments(_iso_birth(digits))
     month = _part(digits, 12, 14)
@@ -112,7 +113,11 @@ def read_nips(texts: pa.StringArray, *, always: bool) -> NipParts:
 
 
 def _match(texts: pa.StringArray, pattern: str) -> Mask:
-    return np.asarray(pc.fill_null(pc.match_substring_regex(texts, pattern), False), bool)
+    return _true(pc.match_substring_regex(texts, pattern))
+
+
+def _true(marks: pa.Array) -> Mask:
+    return np.asarray(pc.fill_null(marks, False), bool)
 
 
 def _part(digits: pa.StringArray, start: int, stop: int) -> npt.NDArray[np.int64]:
@@ -131,8 +136,7 @@ def differs(values: pa.Array, codes: Codes, others: pa.Array, other_codes: Codes
     both = (codes >= 0) & (other_codes >= 0)
     left = values.take(pa.array(np.where(both, codes, 0)))
     right = others.take(pa.array(np.where(both, other_codes, 0)))
-    other = np.asarray(pc.fill_null(pc.not_equal(left, right), False), bool)
-    return np.asarray(both & other)
+    return np.asarray(both & _true(pc.not_equal(left, right)))
 
 
 def mask(text: str, limit: int = 40) -> str:
@@ -141,7 +145,7 @@ def mask(text: str, limit: int = 40) -> str:
     >>> mask("19700101 2A")
     '•••••••• •×'
     """
-    shape = "".join("•" if s.isdigit() else "×" if s.isalpha() else s for s in text[:limit])
+    shape = "".join("•" if s.isdigit() else "×" if s.isalnum() else s for s in text[:limit])
     return shape + "…" if len(text) > limit else shape
 
 

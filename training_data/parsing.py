@@ -59,6 +59,7 @@ def clean(texts: pa.StringArray, kind: Kind) -> pa.StringArray:
         out = pc.replace_substring_regex(out, r"^'('*[=+\-@\t\r])", r"\1")
     else:
         out = pc.utf8_trim_whitespace(pc.utf8_ltrim(out, "'\u2018\u2019"))
+    out = pc.replace_substring_regex(out, r"\r\n?", "\n")
     out = pc.replace_substring_regex(out, r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+", "")
     nothing = pc.is_in(pc.utf8_lower(out), value_set=NOTHING)
     return pc.if_else(nothing, pa.scalar(None, pa.string()), out)

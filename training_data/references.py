@@ -8,7 +8,7 @@ reference that leads nowhere              what happens
 ========================================  ==================================================
 required column (a score's employee)      row refused
 ``priorities``/``budgets`` ``unit_code``  row refused: emptied it would hold for the whole agency
-history: ``training_code``, ``job_code``  row stays; the code becomes its title if it has none
+history: ``training_code``, ``job_code``  row stays as written, warned: it happened all the same
 ``trainings.prerequisites``               stays as written, warned: the condition must not vanish
 other optional columns                    cell emptied, warned
 the other table is absent or has no rows  nothing is checked
@@ -69,35 +69,32 @@ def order_of_tables() -> list[str]:
 
 
 def check_carrying(draft: Draft, keys: Mapping[str, Keys]) -> None:
-    """Refuse rows whose carrying references lead nowhere; move unknown history codes to titles."""
+    """Refuse rows whose carrying references lead nowhere."""
     for column in draft.spec.columns:
         known = keys.get(column.refers_to or "")
-        if known is None or column.name not in draft.values:
+        if known is None or column.name not in draft.values or not carries(draft.spec, column):
             continue
-        if carries(draft.spec, column):
-            lost, gone = _lost(draft.values[column.name], known)
-            other = column.refers_to
-            draft.find("reference.unknown", Severity.REFUSE, lost, column.name, other=other)
-            draft.find("reference.refused", Severity.REFUSE, gone, column.name, other=other)
-        elif CODE_OR_TITLE.get(draft.spec.name, ("",))[0] == column.name:
-            lost, gone = _lost(draft.values[column.name], known)
-            _to_title(draft, column.name, lost | gone, column.refers_to or "")
+        lost, gone = _lost(draft.values[column.name], known)
+        other = column.refers_to
+        draft.find("reference.unknown", Severity.REFUSE, lost, column.name, other=other)
+        draft.find("reference.refused", Severity.REFUSE, gone, column.name, other=other)
 
 
 def check_optional(draft: Draft, keys: Mapping[str, Keys]) -> None:
-    """Empty optional references that lead nowhere, and say so."""
+    """Empty optional references that lead nowhere, and say so; those of histories stay."""
     for column in draft.spec.columns:
         known = keys.get(column.refers_to or "")
         if known is None or column.name not in draft.values or carries(draft.spec, column):
             continue
         if column.kind is Kind.LIST:
             _check_members(draft, column, known)
-        elif not column.key and not column.required:
-            lost, gone = _lost(draft.values[column.name], known)
-            rows = (lost | gone) & ~draft.refused
-            draft.find(
-                "reference.emptied", Severity.WARN, rows, column.name, other=column.refers_to
-            )
+            continue
+        lost, gone = _lost(draft.values[column.name], known)
+        rows = (lost | gone) & ~draft.refused
+        history = CODE_OR_TITLE.get(draft.spec.name, ("",))[0] == column.name
+        code = "reference.history" if history else "reference.emptied"
+        draft.find(code, Severity.WARN, rows, column.name, other=column.refers_to)
+        if not history:
             draft.empty(column.name, rows)
 
 
@@ -106,20 +103,6 @@ def _lost(values: Values, known: Keys) -> tuple[Mask, Mask]:
     there = np.asarray(pc.is_in(values.distinct, value_set=known.accepted), bool)
     refused = np.asarray(pc.is_in(values.distinct, value_set=known.refused), bool)
     return values.flagged(~there & ~refused), values.flagged(~there & refused)
-
-
-def _to_title(draft: Draft, column: str, rows: Mask, other: str) -> None:
-    rows = rows & ~draft.refused
-    if not rows.any():
-        return
-    draft.find("reference.titled", Severity.WARN, rows, column, other=other)
-    codes = draft.values[column]
-    title = draft.values.get("title", Values(pa.array([], pa.string()), np.full(len(rows), -1)))
-    moved = rows & ~title.filled
-    both = pa.concat_arrays([title.distinct, codes.distinct])
-    places = np.where(moved, codes.codes + len(title.distinct), title.codes).astype(np.int32)
-    draft.values["title"] = Values.of(both, places)
-    draft.empty(column, rows)
 
 
 def _check_members(draft: Draft, column: Column, known: Keys) -> None:

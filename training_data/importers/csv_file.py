@@ -39,19 +39,27 @@ def read_csv(path: Path, table: str) -> tuple[Source, list[Finding]]:
     """
     data, converted = to_utf8(path.read_bytes())
     dialect = detect(data[:SAMPLE].decode("utf-8", errors="ignore"), table)
+    source, findings = read_text(path.name, table, data, dialect)
+    if converted:
+        findings.append(Finding("file.encoding", Severity.WARN, path.name, table))
+    return source, findings
+
+
+def read_text(file: str, table: str, data: bytes, dialect: Dialect) -> tuple[Source, list[Finding]]:
+    """Read UTF-8 text whose dialect is known.
+
+    Raises:
+        Unreadable: too many columns.
+    """
     if len(dialect.header) > MAX_COLUMNS:
         raise Unreadable("file.columns", count=len(dialect.header), limit=MAX_COLUMNS)
     records = _records(data, dialect)
-    source = number_rows(path.name, table, dialect, records)
-    findings = []
-    if converted:
-        findings.append(Finding("file.encoding", Severity.WARN, path.name, table))
-    if len(records.broken):
-        places = np.searchsorted(source.rows, records.broken + dialect.above + 2)
-        findings.append(
-            Finding("row.quote", Severity.REFUSE, path.name, table, source=source, positions=places)
-        )
-    return source, findings
+    source = _number_rows(file, table, dialect, records)
+    if len(records.broken) == 0:
+        return source, []
+    places = np.searchsorted(source.rows, records.broken + dialect.above + 2)
+    broken = Finding("row.quote", Severity.REFUSE, file, table, source=source, positions=places)
+    return source, [broken]
 
 
 def _records(data: bytes, dialect: Dialect) -> Records:
@@ -120,7 +128,7 @@ def _swallowed(records: Records, delimiter: str) -> bool:
     return False
 
 
-def number_rows(file: str, table: str, dialect: Dialect, records: Records) -> Source:
+def _number_rows(file: str, table: str, dialect: Dialect, records: Records) -> Source:
     """Number the rows as a spreadsheet does and leave out blank ones and a row of numbers."""
     keep = records.filled
     if len(keep) and _is_numbering(records):

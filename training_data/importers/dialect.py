@@ -56,14 +56,14 @@ def detect(text: str, table: str) -> Dialect:
         Unreadable: nothing in it, or no delimiter gives columns.
     """
     hint = _hinted(text)
-    tried = [_header(text, sign, table) for sign in ([hint] if hint else DELIMITERS)]
+    tried = [find_header(text, sign, table) for sign in ([hint] if hint else DELIMITERS)]
     # Most recognised names first, then most columns; ties keep the usual order of delimiters.
-    score, header, above, lines, sign = max(tried, key=lambda found: (found[0], len(found[1])))
-    if not any(h.strip() for h in header):
+    score, dialect = max(tried, key=lambda found: (found[0], len(found[1].header)))
+    if not any(h.strip() for h in dialect.header):
         raise Unreadable("file.empty")
-    if len(header) == 1 and score == 0:
-        raise Unreadable("file.delimiter", found=header[0].strip()[:60])
-    return Dialect(sign, header, above, lines)
+    if len(dialect.header) == 1 and score == 0:
+        raise Unreadable("file.delimiter", found=dialect.header[0].strip()[:60])
+    return dialect
 
 
 def to_utf8(data: bytes) -> tuple[bytes, bool]:
@@ -108,18 +108,22 @@ def _hinted(text: str) -> str | None:
     return None
 
 
-def _header(text: str, delimiter: str, table: str) -> tuple[int, tuple[str, ...], int, int, str]:
-    """Return the best header row of a sample: names recognised, cells, rows and lines above."""
+def find_header(text: str, delimiter: str, table: str) -> tuple[int, Dialect]:
+    """Return how many columns of a table the best row of a text names, and how it is written.
+
+    Parameters:
+        text: the beginning of a file.
+        delimiter: sign between cells.
+        table: the table whose columns are looked for.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    best: tuple[int, tuple[str, ...], int, int, str] = (-1, (), 0, 0, delimiter)
+    best = (-1, Dialect(delimiter, (), 0, 0))
     try:
-        for above, row in enumerate(reader):
-            if above >= HEADER_ROWS:
-                break
+        for above, row in zip(range(HEADER_ROWS), reader, strict=False):
             cells = tuple(row)
             score = recognised(table, cells) if any(c.strip() for c in cells) else -1
             if score > best[0]:
-                best = (score, cells, above, reader.line_num, delimiter)
+                best = (score, Dialect(delimiter, cells, above, reader.line_num))
     except csv.Error:
         pass  # a cell beyond the parser's limit: the rows before it decide
     return best

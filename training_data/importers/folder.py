@@ -133,9 +133,9 @@ def _reader(path: Path) -> Reader | None:
 
 def _check(drafts: Mapping[str, Draft], against: Dataset | None, progress: Progress | None) -> None:
     """Check references, levels and keys, each table after those its rows depend on."""
-    keys: dict[str, Keys] = {}
+    keys = {} if against is None else {n: _known(n, against) for n in TABLES if against.has(n)}
     order = [name for name in order_of_tables() if name in drafts]
-    limits: dict[str, float] = {}
+    limits = {} if against is None else _limits(against.table("competencies"))
     for done, name in enumerate(order):
         if progress:
             progress("check", done, len(order))
@@ -144,14 +144,20 @@ def _check(drafts: Mapping[str, Draft], against: Dataset | None, progress: Progr
         check_levels(draft, limits)
         check_keys(draft)
         if len(draft):
-            keys[name] = _keys(draft, against)
+            keys[name] = _keys(draft, keys.get(name))
         if name == "competencies":
-            limits = _limits(draft)
+            limits |= _limits(draft.table())
     for name in order:
         check_optional(drafts[name], keys)
 
 
-def _keys(draft: Draft, against: Dataset | None) -> Keys:
+def _known(name: str, against: Dataset) -> Keys:
+    """Return the keys of a table as it is known already."""
+    column = against.table(name).column(TABLES[name].key[0]).cast(pa.string())
+    return Keys(pc.unique(column), pa.array([], pa.string()))
+
+
+def _keys(draft: Draft, before: Keys | None) -> Keys:
     """Return the keys of a table that others may refer to."""
     name = draft.spec.name
     values = draft.values[draft.spec.key[0]]
@@ -162,14 +168,13 @@ def _keys(draft: Draft, against: Dataset | None) -> Keys:
     if name == "competencies":
         # The nine of the regulation are known even where an agency lists only its technical ones.
         known.append(pa.array([c.code for c in competencies()], pa.string()))
-    if against is not None and against.has(name):
-        known.append(against.table(name).column(draft.spec.key[0]).combine_chunks())
+    if before is not None:
+        known.append(before.accepted)
     return Keys(pc.unique(pa.concat_arrays(known)), refused)
 
 
-def _limits(draft: Draft) -> dict[str, float]:
+def _limits(table: pa.Table) -> dict[str, float]:
     """Return competency → top of its scale, where one is given."""
-    table = draft.table()
     if "max_level" not in table.column_names:
         return {}
     pairs = zip(

@@ -1,11 +1,11 @@
 """The process that parses a workbook: limited in memory and time, and free to die.
 
-In: path, table and limits as arguments. Out: an Arrow file of text cells, the header row first.
-Run by ``xlsx_file``; it imports no more than it needs and writes nothing else.
+In: the workbook's path, a folder and limits as arguments. Out: each sheet as a text file in that
+folder and their names in ``sheets.json``. Run by ``xlsx_file`` as a script of its own: it imports
+nothing of this package, so that it starts fast and holds little.
 """
 
-from __future__ import annotations
-
+import csv
 import json
 import resource
 import sys
@@ -14,78 +14,31 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import python_calamine
 
-from training_data.cells import TYPED
-from training_data.importers.dialect import HEADER_ROWS
-from training_data.importers.headers import header_key, recognised
-
-EMPTY = 3
-"""Exit code: no sheet has a filled cell."""
+DELIMITER = "\x1e"  # stands in no cell anybody typed
+TYPED = "\x1f"  # marks a number with a fraction as typed; see training_data.cells
 
 _FIFTEEN_DIGITS = 10**15  # beyond this a spreadsheet's numbers are not whole any more
+_MIDNIGHT = time()
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Parse ``arguments``: workbook, table, output, megabytes of memory, seconds of work."""
-    workbook, table, out, megabytes, seconds = arguments
+def main(arguments: Sequence[str]) -> None:
+    """Parse ``arguments``: workbook, output folder, megabytes of memory, seconds of work."""
+    workbook, folder, megabytes, seconds = arguments
     resource.setrlimit(resource.RLIMIT_AS, (int(megabytes) << 20,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds),) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     book = python_calamine.CalamineWorkbook.from_path(workbook)
-    chosen, rows = _choose(book, table)
-    if not rows:
-        return EMPTY
-    width = max(
-        (place + 1 for row in rows[:HEADER_ROWS] for place, cell in enumerate(row) if cell != ""),
-        default=0,
-    )
-    above = _header_row(rows, table)
-    cells = [
-        pa.array([as_text(row[place]) for row in rows[above:]], pa.string())
-        for place in range(width)
-    ]
-    others = [name for name in book.sheet_names if name != chosen]
-    meta = {"above": above, "others": others}
-    result = pa.table(cells, names=[str(place) for place in range(width)])
-    with pa.OSFile(str(Path(out)), "wb") as file:
-        schema = result.schema.with_metadata({"sheet": json.dumps(meta)})
-        with pa.ipc.new_file(file, schema) as writer:
-            writer.write_table(result.replace_schema_metadata(schema.metadata))
-    return 0
+    for place, name in enumerate(book.sheet_names):
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        with (Path(folder) / f"{place}.txt").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\n")
+            writer.writerows([as_text(cell) for cell in row] for row in rows)
+    (Path(folder) / "sheets.json").write_text(json.dumps(book.sheet_names), encoding="utf-8")
 
 
-def _choose(book: Any, table: str) -> tuple[str, list[list[Any]]]:
-    """Return the sheet named after the table, else the one with most of its headers."""
-    best, best_rows, best_score = "", [], -2
-    for name in book.sheet_names:
-        if header_key(name) == header_key(table) or len(book.sheet_names) == 1:
-            return name, _rows(book, name)
-    for name in book.sheet_names:
-        rows = _rows(book, name)
-        score = max((_score(row, table) for row in rows[:HEADER_ROWS]), default=-1)
-        if score > best_score:
-            best, best_rows, best_score = name, rows, score
-    return best, best_rows
-
-
-def _rows(book: Any, name: str) -> list[list[Any]]:
-    rows: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return rows
-
-
-def _score(row: Sequence[Any], table: str) -> int:
-    texts = tuple(as_text(cell) or "" for cell in row)
-    return recognised(table, texts) if any(t.strip() for t in texts) else -1
-
-
-def _header_row(rows: Sequence[Sequence[Any]], table: str) -> int:
-    scores = [_score(row, table) for row in rows[:HEADER_ROWS]]
-    return scores.index(max(scores))
-
-
-def as_text(cell: Any) -> str | None:
+def as_text(cell: Any) -> str:
     """Return a cell as the text of a CSV file; numbers as they are, never as displayed.
 
     A whole number beyond fifteen digits keeps the form a spreadsheet shows, ``1.97E+17``, since
@@ -93,13 +46,13 @@ def as_text(cell: Any) -> str | None:
     """
     kind = type(cell)
     if kind is str:
-        return cell or None
-    if kind is float or kind is int:
+        return str(cell).replace(DELIMITER, " ").replace(TYPED, " ")
+    if kind is float:
         return number_text(cell)
     if kind is bool:
         return "1" if cell else "0"
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+        return cell.date().isoformat() if cell.time() == _MIDNIGHT else cell.isoformat()
     if isinstance(cell, date | time):
         return cell.isoformat()
     return str(cell)
@@ -115,4 +68,4 @@ def number_text(number: float) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])

@@ -1,7 +1,7 @@
-"""A workbook becomes a ``Source``: scanned as a stream, then parsed by a process we can kill.
+"""A workbook becomes a ``Source``: scanned as a stream, parsed by a process we can kill.
 
 A valid file of five kilobytes can make a parser allocate its whole grid, so parsing never happens
-in the process that serves others.
+in the process that serves others. What comes back is text, read like any CSV.
 """
 
 from __future__ import annotations
@@ -14,12 +14,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from training_data.importers import xlsx_child
-from training_data.importers.csv_file import MAX_COLUMNS, number_rows
-from training_data.importers.dialect import Dialect, Unreadable
-from training_data.importers.records import Records
+from training_data.importers.csv_file import read_text
+from training_data.importers.dialect import SAMPLE, Dialect, Unreadable, find_header
+from training_data.importers.headers import header_key
 from training_data.importers.xlsx_scan import LIMITS, Limits, scan
 from training_data.report import Finding, Severity
 from training_data.source import Source
@@ -47,43 +45,52 @@ def read_xlsx(
     """Read the sheet of a workbook that holds ``table``, as text.
 
     Raises:
-        Unreadable: the workbook is refused by the scan, or its parser was stopped.
+        Unreadable: the workbook is refused by the scan, its parser was stopped, or it is empty.
     """
     scan(path, limits)
-    with tempfile.TemporaryDirectory(prefix="selaras-") as folder:
-        out = Path(folder) / "cells.arrow"
-        _parse(path, table, out, guard)
-        with pa.OSFile(str(out), "rb") as file:
-            cells = pa.ipc.open_file(file).read_all()
-    meta = json.loads(cells.schema.metadata[b"sheet"])
-    header = tuple(column[0].as_py() or "" for column in cells.columns)
-    if len(header) > MAX_COLUMNS:
-        raise Unreadable("file.columns", count=len(header), limit=MAX_COLUMNS)
-    records = Records.of(list(cells.slice(1).columns), {}, len(header))
-    source = number_rows(path.name, table, Dialect("", header, meta["above"], 0), records)
-    ignored = [
-        Finding("xlsx.sheet_ignored", Severity.WARN, path.name, table, name)
-        for name in meta["others"]
-    ]
-    return source, ignored
+    with tempfile.TemporaryDirectory(prefix="selaras-") as temporary:
+        folder = Path(temporary)
+        _parse(path, folder, guard)
+        names = json.loads((folder / "sheets.json").read_text(encoding="utf-8"))
+        chosen, dialect = _choose(folder, names, table)
+        if not any(header.strip() for header in dialect.header):
+            raise Unreadable("file.empty")
+        source, findings = read_text(
+            path.name, table, (folder / f"{chosen}.txt").read_bytes(), dialect
+        )
+        findings += [
+            Finding("xlsx.sheet_ignored", Severity.WARN, path.name, table, name)
+            for place, name in enumerate(names)
+            if place != chosen and (folder / f"{place}.txt").stat().st_size
+        ]
+    return source, findings
 
 
-def _parse(path: Path, table: str, out: Path, guard: Guard) -> None:
+def _choose(folder: Path, names: list[str], table: str) -> tuple[int, Dialect]:
+    """Return the sheet named after the table, else the one with most of its headers."""
+    found = []
+    for place, name in enumerate(names):
+        with (folder / f"{place}.txt").open("rb") as file:
+            head = file.read(SAMPLE).decode("utf-8", errors="ignore")
+        score, dialect = find_header(head, xlsx_child.DELIMITER, table)
+        found.append((header_key(name) == header_key(table), score, -place, dialect))
+    if not found:
+        raise Unreadable("file.empty")
+    _, _, place, dialect = max(found, key=lambda sheet: sheet[:3])
+    return -place, dialect
+
+
+def _parse(path: Path, folder: Path, guard: Guard) -> None:
+    """Let a limited process write the sheets of a workbook into a folder."""
     seconds = guard.seconds + (path.stat().st_size >> 20)
-    command = [
-        *(sys.executable, "-P", "-m", xlsx_child.__name__),
-        *(str(path.resolve()), table, str(out), str(guard.megabytes), str(seconds)),
-    ]
-    environment = {
-        **{k: v for k, v in os.environ.items() if k in ("PATH", "PYTHONPATH", "TMPDIR", "LANG")},
-        "OPENBLAS_NUM_THREADS": "1",  # threads reserve address space, which is limited
-        "OMP_NUM_THREADS": "1",
-    }
+    command = [sys.executable, "-P", xlsx_child.__file__]
+    limits = [str(guard.megabytes), str(seconds)]
+    kept = ("PATH", "PYTHONPATH", "TMPDIR", "LANG")
     try:
         done = subprocess.run(
-            command,
-            cwd=out.parent,
-            env=environment,
+            [*command, str(path.resolve()), str(folder), *limits],
+            cwd=folder,
+            env={name: value for name, value in os.environ.items() if name in kept},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -92,7 +99,5 @@ def _parse(path: Path, table: str, out: Path, guard: Guard) -> None:
         )
     except subprocess.TimeoutExpired as problem:
         raise Unreadable("xlsx.damaged") from problem
-    if done.returncode == xlsx_child.EMPTY:
-        raise Unreadable("file.empty")
     if done.returncode != 0:
         raise Unreadable("xlsx.damaged")
