@@ -219,3 +219,28 @@ def catalogue() -> dict[str, Any]:
 def needs(source: str) -> list[list[str]]:
     """Return the city's needs by policy or from the community, as rows."""
     return _rows(_load("needs")[source])
+
+
+_PROPER = {"Jakarta", "Betawi", "Indonesia", "Linux", "Adiwiyata", "Inggris", "Gubernur"}
+
+
+def soft(text: str) -> str:
+    """Return a title as part of a sentence: small letters, but not for names and short forms.
+
+    >>> soft("Pelayanan Perizinan SPBE di Jakarta")
+    'pelayanan perizinan SPBE di Jakarta'
+    """
+    return " ".join(
+        word if word in _PROPER or sum(map(str.isupper, word)) > 1 or word == "B3" else word.lower()
+        for word in text.split(" ")
+    )
+
+
+def headline(text: str) -> str:
+    """Return words as in a title.
+
+    >>> headline("Ketenteraman dan ketertiban umum")
+    'Ketenteraman dan Ketertiban Umum'
+    """
+    small = {"dan", "atau", "di", "ke", "dari", "bagi", "pada", "dengan"}
+    return " ".join(w if w in small else w[:1].upper() + w[1:] for w in text.split(" "))

@@ -230,8 +230,8 @@ def _manager(code: str, title: str, tier: str, domain: str, office: str) -> Post
     skills = {skill.code: skill for skill in content.skills()}
     affair = next(d.affair for d in content.domains() if d.code == domain)
     own = title.removeprefix("Kepala ")
-    first = f"urusan {affair.lower()}" if tier.startswith("jpt") else f"tugas {own}"
-    second = " dan ".join(skills[c].name.lower() for c in core[:2])
+    first = f"urusan {content.soft(affair)}" if tier.startswith("jpt") else f"tugas {own}"
+    second = " dan ".join(content.soft(skills[c].name) for c in core[:2])
     if tier == "pengawas":
         first = own
     return Post(
