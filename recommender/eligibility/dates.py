@@ -58,6 +58,8 @@ def duration(begin: Any, end: Any) -> Text:
 def span(months: int) -> Text:
     """Return a number of months in words: "1 tahun 9 bulan"."""
     years, rest = divmod(months, 12)
+    in_years = text("rule.span.year") if years == 1 else text("rule.span.years", years=years)
+    in_months = text("rule.span.month") if rest == 1 else text("rule.span.months", months=rest)
     if years and rest:
-        return text("rule.span.years_months", years=years, months=rest)
-    return text("rule.span.years", years=years) if years else text("rule.span.months", months=rest)
+        return text("rule.span.years_months", years=in_years, months=in_months)
+    return in_years if years else in_months

@@ -12,7 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.eligibility import pppk, role_career, role_person, role_standard, shared
+from recommender.eligibility import (
+    pppk,
+    role_career,
+    role_experience,
+    role_functional,
+    role_person,
+    role_standard,
+    shared,
+)
 from recommender.eligibility import training_gates as course
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
@@ -218,7 +226,7 @@ ROLE: dict[str, Maker] = {
     "role.own_job": lambda f, r: role_career.OwnJob(f, r),
     "role.tier_distance": role_career.distance,
     "role.held_post": role_career.HeldPost.build,
-    "role.experience": role_career.Experience.build,
+    "role.experience": role_experience.Experience.build,
     "role.education": _role_education,
     "role.education_field": role_standard.EducationField.build,
     "role.min_grade": lambda f, r: shared.GradeGate.build(f, r, "role", "min"),
@@ -227,5 +235,6 @@ ROLE: dict[str, Maker] = {
     "role.conditions": role_standard.Conditions.build,
     "role.age": role_person.Age.build,
     "role.performance": role_person.Performance.build,
+    "role.credit_points": role_functional.CreditPoints.build,
 }
 """Rule id → how its gate is built; the order breaks ties of the deciding rule."""

@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from recommender.eligibility.dates import as_date, duration, iso, plus_years, span
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
     FAIL,
-    JOB_STANDARD,
     NOT_RUN,
     PASS,
     VERIFY,
@@ -23,11 +21,10 @@ from recommender.eligibility.gate import (
     Rows,
     TableGate,
     Verdicts,
-    classes,
 )
+from recommender.eligibility.role_functional import next_levels
 from recommender.eligibility.spells import MONTH, reached_on
 from recommender.eligibility.wording import complete_data, joined, missing, reason, tier_name, way
-from recommender.nextpost import base_title
 from training_data import reference
 from training_data.reference.packs import Rule
 
@@ -242,119 +239,6 @@ class HeldPost(TableGate):
         return Finding(reason("held_post.fail", **values), shown, way("held_post.way", **values))
 
 
-class Experience(Gate):
-    """Years of related work: spells in the same family or affair as the post, added up."""
-
-    def __init__(self, facts: Facts, rule: Rule) -> None:
-        super().__init__(rule, "role")
-        self.facts = facts
-        jobs, spells = facts.snapshot.jobs, facts.spells
-        by_tier = [rule.params["years"].get(t.code, np.nan) for t in reference.tiers()] + [np.nan]
-        self.stated = ~np.isnan(jobs.min_experience_years)
-        years = np.where(self.stated, jobs.min_experience_years, np.array(by_tier)[jobs.tier])
-        self.months = np.rint(np.nan_to_num(years) * 12).astype(np.int64)
-        self.unclear = spells.undated | ~spells.recorded
-        asked = np.stack([self.months, jobs.family, jobs.affair], axis=1)
-        self.item_kind, kinds = classes(asked)
-        self.need = kinds[:, 0] * MONTH
-        self.any_work = (kinds[:, 1] < 0) & (kinds[:, 2] < 0)
-        n_affairs = 1 + max(_top(jobs.affair), _top(spells.affair))
-        n_families = 1 + max(_top(jobs.family), _top(spells.family))
-        # Related work is that of the family plus that of the affair less that of both; number 0
-        # stands for unknown and is never related.
-        self.by_family = self._sums(spells.family + 1, n_families + 1)
-        self.by_affair = self._sums(spells.affair + 1, n_affairs + 1)
-        both = (spells.family + 1) * (n_affairs + 1) + spells.affair + 1
-        self.by_both = self._sums(both, (n_families + 1) * (n_affairs + 1))
-        self.family, self.affair = kinds[:, 1] + 1, kinds[:, 2] + 1
-        self.both = self.family * (n_affairs + 1) + self.affair
-
-    def _sums(self, column: NDArray[Any], width: int) -> Any:
-        spells = self.facts.spells
-        shape = (len(self.facts.snapshot.people), int(width))
-        cells = (spells.units.astype(np.int32), (spells.person, column))
-        return sparse.csr_matrix(cells, shape, dtype=np.int32)
-
-    def _related(self, rows: Rows, kinds: NDArray[Any]) -> tuple[Any, Any]:
-        """Return units of related work ``[len(rows), len(kinds)]``, and of work unplaced."""
-        family, affair = self.by_family[rows].toarray(), self.by_affair[rows].toarray()
-        total = family.sum(axis=1)
-        unplaced = self.by_both[rows][:, 0].toarray()
-        overlap = self.by_both[rows].tocsc()[:, self.both[kinds]].toarray()
-        family[:, 0] = affair[:, 0] = 0
-        f, a = self.family[kinds], self.affair[kinds]
-        shared = np.where((f > 0) & (a > 0), overlap, 0)
-        related = family[:, f] + affair[:, a] - shared
-        free = self.any_work[kinds]
-        return np.where(free, total[:, None], related), np.where(free, 0, unplaced)
-
-    def _state(self, rows: Rows, kinds: NDArray[Any]) -> Verdicts:
-        related, unplaced = self._related(rows, kinds)
-        need = self.need[kinds]
-        unclear = (related + unplaced >= need) | self.unclear[rows][:, None]
-        state = np.where(related >= need, PASS, np.where(unclear, VERIFY, FAIL))
-        return np.where(need > 0, state, NOT_RUN).astype(np.uint8)
-
-    @classmethod
-    def build(cls, facts: Facts, rule: Rule) -> Experience | Missing | None:
-        """Return the gate, or why it is not run."""
-        by_tier = [t.code in rule.params["years"] for t in reference.tiers()] + [False]
-        jobs = facts.snapshot.jobs
-        stated = ~np.isnan(jobs.min_experience_years)
-        asks = np.where(stated, jobs.min_experience_years > 0, np.array(by_tier)[jobs.tier])
-        if not asks.any():
-            return None
-        if not facts.snapshot.dataset.has("job_history"):
-            return Missing("job_history")
-        return cls(facts, rule)
-
-    def verdicts(self, rows: Rows) -> Verdicts:
-        """Return verdicts ``[len(rows), n_items]``."""
-        return self._state(rows, np.arange(len(self.need)))[:, self.item_kind]
-
-    def verdict(self, row: int, item: int) -> int:
-        """Return the verdict on one pair."""
-        return int(self._state(np.array([row]), self.item_kind[[item]])[0, 0])
-
-    def citation(self, item: int) -> Citation:
-        """Return the mark of the post's tier; a condition of its own is its job standard's."""
-        if self.stated[item]:
-            return JOB_STANDARD
-        code = reference.tiers()[int(self.facts.snapshot.jobs.tier[item])].code
-        mark = self.rule.params["marks"][code]
-        return Citation(self.rule.regulation, self.rule.article, mark)
-
-    def explain(self, row: int, item: int, verdict: int) -> Finding:
-        """Name the years held and asked."""
-        kind = int(self.item_kind[item])
-        related = int(self._related(np.array([row]), np.array([kind]))[0][0, 0])
-        years = int(self.months[item]) / 12
-        shown = {"related_months": related // MONTH, "min_years": years}
-        values = {"held": span(related // MONTH), "years": years, "basis": self.basis(item)}
-        if verdict == VERIFY:
-            return Finding(
-                reason("experience.verify", **values), shown, complete_data("job_history")
-            )
-        if verdict == PASS:
-            return Finding(reason("experience.pass", **values), shown)
-        earliest = None
-        if self._goes_on(row, item):
-            lacking = int(self.need[kind]) - related
-            earliest = as_date(reached_on(self.facts.today, lacking, self.facts.leap_day))
-        return Finding(
-            reason("experience.fail", **values), shown, way("experience.way", earliest, **values)
-        )
-
-    def _goes_on(self, row: int, item: int) -> bool:
-        """Whether the present post is itself related, so that time alone closes it."""
-        jobs, job = self.facts.snapshot.jobs, int(self.facts.snapshot.people.job[row])
-        if job < 0:
-            return False
-        family = jobs.family[job] == jobs.family[item] and jobs.family[item] >= 0
-        affair = jobs.affair[job] == jobs.affair[item] and jobs.affair[item] >= 0
-        return bool(family or affair or (jobs.family[item] < 0 and jobs.affair[item] < 0))
-
-
 class _Interval(TableGate):
     def __init__(self, facts: Facts, rule: Rule) -> None:
         self.facts = facts
@@ -399,23 +283,3 @@ def interval(facts: Facts, rule: Rule) -> Gate | Missing:
     inner = _Interval(facts, rule)
     exempt = next_levels(facts)
     return ExemptingGate(rule, inner, facts.snapshot.people.job, exempt) if exempt else inner
-
-
-def next_levels(facts: Facts) -> dict[int, tuple[int, ...]]:
-    """Return per functional post the posts of the same name one level up its ladder."""
-    jobs, tiers = facts.snapshot.jobs, reference.tiers()
-    groups: dict[tuple[str, str, int], list[int]] = {}
-    keys: dict[int, tuple[str, str, int]] = {}
-    for job in np.flatnonzero(jobs.tier >= 0).tolist():
-        tier = tiers[int(jobs.tier[job])]
-        if tier.ladder != "struktural":
-            keys[job] = (base_title(jobs.titles[job]), tier.ladder, tier.step)
-            groups.setdefault(keys[job], []).append(job)
-    above = {
-        job: groups.get((name, ladder, step + 1)) for job, (name, ladder, step) in keys.items()
-    }
-    return {job: tuple(items) for job, items in above.items() if items}
-
-
-def _top(numbers: NDArray[Any]) -> int:
-    return int(numbers.max(initial=-1))

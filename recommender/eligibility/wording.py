@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from recommender.results import Way
@@ -14,7 +15,13 @@ NO_WORDS = Text("–", "–")
 
 def reason(name: str, /, **values: Any) -> Text:
     """Return the sentence ``rule.<name>`` of the catalogue."""
-    return text(f"rule.{name}", **values)
+    return _said(name, tuple(values.items()))
+
+
+@lru_cache(maxsize=8192)
+def _said(name: str, values: tuple[tuple[str, Any], ...]) -> Text:
+    # One person's facts return for thousands of items: a sentence is worded once.
+    return text(f"rule.{name}", **dict(values))
 
 
 def way(name: str, earliest: date | None = None, /, **values: Any) -> Way:

@@ -537,3 +537,37 @@ def test_work_that_cannot_be_placed_is_not_counted_twice(case):
     post = {"job_code": "X", "title": "Analis", "min_experience_years": 4.0}
     held = [{"employee_id": "ani", "title": "Lama", "from_date": date(2024, 6, 1)}]
     assert case({}, jobs=[post], job_history=held).says("role.experience", "X") == FAIL
+
+
+# Credit points (PerBKN 3/2023)
+
+
+@pytest.mark.parametrize(("points", "says"), [(99.9, FAIL), (100.0, PASS), (None, VERIFY)])
+def test_the_next_functional_level_takes_its_credit_points(case, points, says):
+    posts = [
+        {"job_code": "A1", "title": "Analis Kebijakan Ahli Pertama", "tier": "jf_ahli_pertama"},
+        {"job_code": "A2", "title": "Analis Kebijakan Ahli Muda", "tier": "jf_ahli_muda"},
+        {"job_code": "B2", "title": "Arsiparis Ahli Muda", "tier": "jf_ahli_muda"},
+    ]
+    counted = [{"employee_id": "b", "as_of": date(2026, 1, 1), "cumulative": 1.0}]
+    if points is not None:
+        counted += [
+            {"employee_id": "ani", "as_of": date(2025, 1, 1), "cumulative": 500.0},
+            {"employee_id": "ani", "as_of": date(2026, 1, 1), "cumulative": points},
+        ]
+    office = case(
+        {"job_code": "A1"}, jobs=posts, others=[{"employee_id": "b"}], credit_points=counted
+    )
+    assert office.says("role.credit_points", "A2") == says
+    assert office.says("role.credit_points", "B2") is None
+
+
+def test_credit_points_that_lack_name_the_day_at_a_good_rating(case):
+    posts = [
+        {"job_code": "A1", "title": "Arsiparis Ahli Pertama", "tier": "jf_ahli_pertama"},
+        {"job_code": "A2", "title": "Arsiparis Ahli Muda", "tier": "jf_ahli_muda"},
+    ]
+    counted = [{"employee_id": "ani", "as_of": date(2026, 1, 1), "cumulative": 75.0}]
+    office = case({"job_code": "A1"}, jobs=posts, credit_points=counted)
+    # 25 points at 12.5 a year: two years.
+    assert office.check("role.credit_points", "A2").way.earliest == date(2028, 1, 1)

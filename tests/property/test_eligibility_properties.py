@@ -155,6 +155,9 @@ class Office:
             "nominations": self.rows(4, lambda n: {
                 "employee_id": f"p{n}", "session_code": f"s{n}",
                 "status": self.draw.choice(reference.choices("nomination_status"))}),
+            "credit_points": self.rows(4, lambda n: {
+                "employee_id": f"p{n}", "as_of": date(2026, 1, 1),
+                "cumulative": self.draw.choice([50.0, 150.0, 500.0])}),
             "career_paths": self.rows(3, lambda n: {
                 "from_job_code": f"j{n}", "to_job_code": f"j{self.draw.randrange(8)}"}),
         }  # fmt: skip

@@ -57,7 +57,7 @@ def test_durations_are_full_months_in_words(begin, end, words):
 
 
 def test_spans_are_worded_in_both_languages():
-    assert (span(21).id, span(21).en) == ("1 tahun 9 bulan", "1 years 9 months")
+    assert (span(21).id, span(21).en) == ("1 tahun 9 bulan", "1 year 9 months")
     assert span(24).id == "2 tahun"
 
 
