@@ -8,7 +8,7 @@ from recommender.results import Item, Kind
 from service.pages.contexts import (
     CandidatesPage,
     CandidateView,
-    ClosedGroup,
+    ClosedView,
     HomePage,
     ItemView,
     PersonPage,
@@ -21,6 +21,9 @@ from service.pages.views import (
     gaps_view,
     item_view,
 )
+
+CLOSED_SHOWN = 30
+"""Closed items explained on a page, those that suit best; the JSON twin goes on."""
 
 
 def home_page(source: Source, search: Search) -> HomePage:
@@ -43,9 +46,11 @@ def person_page(source: Source, person: Person) -> PersonPage:
     def items(found: Sequence[Item] | None) -> tuple[ItemView, ...] | None:
         return None if found is None else tuple(_item(source, names, item) for item in found)
 
-    def closed(kind: Kind) -> tuple[ClosedGroup, ...] | None:
-        found = source.excluded(person.ref, kind)
-        return None if found is None else closed_groups(found)
+    def closed(kind: Kind) -> ClosedView | None:
+        found = source.excluded(person.ref, kind, CLOSED_SHOWN + 1)
+        if found is None:
+            return None
+        return ClosedView(closed_groups(found[:CLOSED_SHOWN]), len(found) > CLOSED_SHOWN)
 
     return PersonPage(
         person=person,

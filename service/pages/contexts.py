@@ -20,6 +20,14 @@ Verdict = Literal["met", "verify", "not_yet"]
 
 
 @dataclass(frozen=True)
+class Twin:
+    """The address of a page's content as JSON."""
+
+    label: Text
+    address: str
+
+
+@dataclass(frozen=True)
 class Shell:
     """What the frame around every page needs.
 
@@ -29,7 +37,7 @@ class Shell:
         path: path of this page, for the language and theme switches.
         resend: form fields to send again when the page answers a form, so that a switch of
             language keeps the result.
-        twin: address of the same content as JSON.
+        twins: the same content as JSON: what it is, and its address.
     """
 
     language: str
@@ -38,7 +46,7 @@ class Shell:
     path: str
     viewer: Viewer | None = None
     basis: Basis | None = None
-    twin: str | None = None
+    twins: tuple[Twin, ...] = ()
     resend: Mapping[str, str] | None = None
 
 
@@ -191,7 +199,14 @@ class ClosedGroup:
     check: CheckView
     same: bool
     items: tuple[ClosedItem, ...]
-    total: int
+
+
+@dataclass(frozen=True)
+class ClosedView:
+    """What rules close today, grouped; ``more`` where further items suit less well."""
+
+    groups: tuple[ClosedGroup, ...]
+    more: bool
 
 
 @dataclass(frozen=True)
@@ -210,8 +225,8 @@ class PersonPage:
     trainings: tuple[ItemView, ...] | None
     roles: tuple[ItemView, ...] | None
     later: tuple[ItemView, ...]
-    closed_trainings: tuple[ClosedGroup, ...] | None
-    closed_roles: tuple[ClosedGroup, ...] | None
+    closed_trainings: ClosedView | None
+    closed_roles: ClosedView | None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fastapi import Request
 from fastapi.responses import Response
 
-from service.pages.contexts import Shell
+from service.pages.contexts import Shell, Twin
 from service.pages.source import Source
 
 LANGUAGES = ("id", "en")
@@ -24,7 +24,7 @@ def shell_of(
     request: Request,
     source: Source | None = None,
     *,
-    twin: str | None = None,
+    twins: tuple[Twin, ...] = (),
     resend: Mapping[str, str] | None = None,
 ) -> Shell:
     """Return the frame of a page; without a source nobody is signed in."""
@@ -35,7 +35,7 @@ def shell_of(
         path=request.url.path,
         viewer=source.viewer if source else None,
         basis=source.basis if source else None,
-        twin=twin,
+        twins=twins,
         resend=resend,
     )
 

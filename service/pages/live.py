@@ -87,12 +87,12 @@ class LiveSource:
         card = self._may(ref, _RANKED[kind])
         return None if card is None else self._reading.ranked(card, kind)
 
-    def excluded(self, ref: str, kind: Kind) -> Sequence[Item] | None:
+    def excluded(self, ref: str, kind: Kind, k: int) -> Sequence[Item] | None:
         """Return what rules close; posts only for those who read posts at all."""
         card = self._may(ref, Right.EXCLUDED)
         if card is None or not self._reading.viewer.may(_RANKED[kind]):
             return None
-        return self._reading.excluded(card, kind)
+        return self._reading.excluded(card, kind, k)
 
     def later(self, ref: str) -> Sequence[Item] | None:
         """Return roles that open later, where the viewer reads roles."""

@@ -14,12 +14,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from recommender.results import Kind
 from service.pages.assemble import candidates_page, home_page, person_page
-from service.pages.contexts import SignInPage
+from service.pages.contexts import SignInPage, Twin
 from service.pages.frame import remember, shell_of
 from service.pages.render import render
 from service.pages.seam import source_of
 from service.pages.source import Person, Search, Source
 from service.problems import Problem
+from training_data.messages import text
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -58,7 +59,7 @@ def person(request: Request, source: Seen, ref: str) -> Response:
     if not source.viewer.may_search:
         raise Problem("not_found")
     found = _known(source, ref)
-    shell = shell_of(request, source, twin=_twin("employees", ref, "trainings"))
+    shell = shell_of(request, source, twins=_person_twins(ref))
     return _html(request, render("person.html", shell, person_page(source, found)))
 
 
@@ -97,7 +98,7 @@ def how_to_sign_in(request: Request) -> Response:
 
 
 def _plan(request: Request, source: Source, found: Person) -> Response:
-    shell = shell_of(request, source, twin=_twin("employees", found.ref, "gaps"))
+    shell = shell_of(request, source, twins=_person_twins(found.ref))
     return _html(request, render("plan.html", shell, person_page(source, found)))
 
 
@@ -107,7 +108,7 @@ def _candidates(request: Request, source: Source, kind: Kind, code: str) -> Resp
     if page is None:
         raise Problem("not_found")
     collection = "trainings" if kind == "training" else "jobs"
-    shell = shell_of(request, source, twin=_twin(collection, code, "candidates"))
+    shell = shell_of(request, source, twins=(_twin("candidates", collection, code, "candidates"),))
     template = "candidates.html" if kind == "training" else "meeting.html"
     return _html(request, render(template, shell, page))
 
@@ -119,8 +120,13 @@ def _known(source: Source, ref: str) -> Person:
     return found
 
 
-def _twin(collection: str, code: str, part: str) -> str:
-    return f"/api/v1/{collection}/{quote(code, safe='')}/{part}"
+def _person_twins(ref: str) -> tuple[Twin, ...]:
+    return tuple(_twin(p, "employees", ref, p) for p in ("gaps", "trainings", "roles", "excluded"))
+
+
+def _twin(label: str, collection: str, code: str, part: str) -> Twin:
+    address = f"/api/v1/{collection}/{quote(code, safe='')}/{part}"
+    return Twin(text(f"pages.twin.{label}"), address)
 
 
 def _html(request: Request, body: str) -> Response:

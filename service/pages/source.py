@@ -141,8 +141,8 @@ class Source(Protocol):
         """Return the person's ranked items of one kind."""
         ...
 
-    def excluded(self, ref: str, kind: Kind) -> Sequence[Item] | None:
-        """Return what a rule closes for the person today."""
+    def excluded(self, ref: str, kind: Kind, k: int) -> Sequence[Item] | None:
+        """Return what a rule closes for the person today: the ``k`` that suit best."""
         ...
 
     def later(self, ref: str) -> Sequence[Item] | None:

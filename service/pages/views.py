@@ -36,8 +36,7 @@ VERDICTS: Mapping[str, Verdict] = {
     "tidak_lolos": "not_yet",
 }
 REASONS = 3
-SHOWN_PER_GROUP = 12
-"""Titles listed under one closing rule; the JSON twin holds them all."""
+"""Sentences on a card; the others stand with their points behind it."""
 
 
 def level_view(row: GapRow, common: Text | None = None) -> LevelView:
@@ -229,7 +228,6 @@ def _group(members: Sequence[tuple[Item, Check]]) -> ClosedGroup:
     first = check_view(members[0][1])
     same = all(c.text == members[0][1].text or c.confidential for _, c in members)
     shown = tuple(
-        ClosedItem(item.title, None if same else check_view(check))
-        for item, check in members[:SHOWN_PER_GROUP]
+        ClosedItem(item.title, None if same else check_view(check)) for item, check in members
     )
-    return ClosedGroup(first, same, shown, len(members))
+    return ClosedGroup(first, same, shown)

@@ -255,8 +255,8 @@ class FakeSource:
     def suggestions(self, ref: str, kind: str) -> list[Item] | None:
         return self.trainings if kind == "training" else self.roles
 
-    def excluded(self, ref: str, kind: str) -> list[Item] | None:
-        return [] if kind == "training" else self.closed
+    def excluded(self, ref: str, kind: str, k: int) -> list[Item] | None:
+        return [] if kind == "training" or self.closed is None else self.closed[:k]
 
     def later(self, ref: str) -> list[Item] | None:
         return [role(None, "J-3", "Kepala Seksi Lalu Lintas", TOO_SOON)]

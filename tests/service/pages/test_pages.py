@@ -201,7 +201,6 @@ def test_a_missing_post_gives_its_reason(browse, source):
 
 def test_sections_the_viewer_does_not_read_are_absent(browse, source):
     source.roles = None
-    source.closed = None
     source.both = None
     html = browse.get(PERSON).text
     assert 'id="karier"' not in html
@@ -264,10 +263,20 @@ def test_what_is_not_there_answers_in_the_same_look_without_echo(browse, path):
     assert "Mulailah kembali dari pencarian" in answer.text
 
 
-def test_a_page_names_its_json_twin(browse):
+def test_a_page_names_its_json_twins_and_links_them(browse):
     page = Outline(browse.get(PERSON).text)
-    (twin,) = [a["href"] for a in page.all("link") if a.get("type") == "application/json"]
-    assert twin == "/api/v1/employees/R-ratna/trainings"
+    named = {a["href"] for a in page.all("link") if a.get("type") == "application/json"}
+    assert named == {
+        f"/api/v1/employees/R-ratna/{part}" for part in ("gaps", "trainings", "roles", "excluded")
+    }
+    assert named <= {a.get("href") for a in page.all("a")}
+
+
+def test_a_long_list_of_closed_items_stops_and_says_where_it_goes_on(browse, source):
+    source.closed = source.closed[:1] * 80
+    html = browse.get(PERSON).text
+    assert "30 butir" in html
+    assert 'href="/api/v1/employees/R-ratna/excluded?kind=role"' in html
 
 
 def test_the_first_load_stays_small(browse):

@@ -100,7 +100,7 @@ def test_reasons_say_what_speaks_for_an_item_largest_first(source):
 
 def test_closed_items_are_grouped_by_the_rule_that_decides(source):
     groups = views.closed_groups(source.closed)
-    assert [(g.total, len(g.items)) for g in groups] == [(2, 2), (1, 1)]
+    assert [len(g.items) for g in groups] == [2, 1]
     assert groups[0].items[0].check is None, "one sentence for all is said once"
     assert "BKD" in groups[1].check.text.id
 
@@ -112,17 +112,6 @@ def test_different_sentences_of_one_rule_stay_with_their_items():
 
     (group,) = views.closed_groups([closed("A", "satu"), closed("B", "dua")])
     assert [item.check.text.id for item in group.items] == ["satu", "dua"]
-
-
-def test_a_long_group_says_how_many_more_there_are():
-    check = Check("r", "PP", "1", "V", "tidak_lolos", {}, words("sama"))
-    items = [
-        Item(f"J-{n}", f"J-{n}", "role", None, None, (), (), "tidak_lolos", (check,), Effect())
-        for n in range(40)
-    ]
-    (group,) = views.closed_groups(items)
-    assert group.total == 40
-    assert len(group.items) == views.SHOWN_PER_GROUP
 
 
 def test_effects_name_the_competency_and_leave_out_what_is_not_closed():
