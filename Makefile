@@ -3,17 +3,19 @@
 #   make run      a fictional agency of 2,000 people, ranked and served on this machine
 #   make test     lint, then every test on the built wheel (not on the checkout)
 #   make lint     formatting, style, types and the direction of imports
-#   make bench    speed beside other libraries, in an environment of its own
+#   make bench    speed beside other libraries, in an environment of its own; with
+#                 DATA=folder also the quality on public data that lie there
 #   make lock     resolve requirements/*.txt again (needs uv; no other target does)
 #   make clean    remove what the targets above have made, except your data in .selaras/
 #
-# Variables: PYTHON (an interpreter >= 3.11), VENV, PORT, EMPLOYEES, PYTEST (extra options).
+# Variables: PYTHON (an interpreter >= 3.11), VENV, PORT, EMPLOYEES, PYTEST (extra options), DATA.
 
 PYTHON    ?= $(shell command -v python3.11 || command -v python3)
 VENV      ?= .venv
 PORT      ?= 8000
 EMPLOYEES ?= 2000
 PYTEST    ?=
+DATA      ?=
 UV        ?= uv
 
 export SELARAS_HOME ?= .selaras
@@ -24,8 +26,8 @@ BENCH  := $(VENV)-bench
 # Stamps lie inside the environment they speak of: removing it removes them.
 DONE   := $(VENV)/.done
 LOCKED := install --quiet --require-hashes --only-binary :all: -r
+SPEED  := $(wildcard tests/benchmarks/bench_*.py tests/benchmarks/import_*.py)
 CODE   := recommender training_data service
-# -f: a broken link or a file vanishing meanwhile is not a reason to stop.
 FILES  := pyproject.toml README.md LICENSE \
           $(shell find $(CODE) -type f -not -name '*.pyc' -not -name '.*' 2>/dev/null)
 
@@ -51,10 +53,9 @@ lint: $(DONE)/tools
 bench: $(DONE)/built
 	@test -x $(BENCH)/bin/python || $(call environment,$(BENCH))
 	$(BENCH)/bin/pip $(LOCKED) requirements/bench.txt
-	$(BENCH)/bin/pip install --quiet --no-deps --force-reinstall dist/*.whl
-	@for file in tests/benchmarks/bench_*.py; do \
-	    echo "== $$file"; $(BENCH)/bin/python $$file || exit 1; \
-	done
+	$(BENCH)/bin/pip install --quiet --no-deps --no-index --force-reinstall dist/*.whl
+	@for file in $(SPEED); do echo "== $$file"; $(BENCH)/bin/python $$file || exit 1; done
+	@if [ -n "$(DATA)" ]; then $(BENCH)/bin/python tests/benchmarks/quality.py "$(DATA)"; fi
 
 # ---- what the targets above are made of ---------------------------------------------------------
 
