@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from service.database.engine import make_home, open_engine
+from service.database.engine import make_home, open_engine, writing
 from service.database.migrate import upgrade
+from service.database.tables import METADATA
 from training_data.dataset import Dataset
 
 
@@ -23,11 +25,63 @@ def bare_engine(database_url: str, home: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with tables and no rows, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "database.db"
+    engine = open_engine(f"sqlite:///{file}")
+    upgrade(engine)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_server(postgres_server: Path) -> str:
+    """The URL of a PostgreSQL database with tables, which tests use one after the other."""
+    import psycopg
+
+    with psycopg.connect(
+        f"host={postgres_server} user=selaras dbname=postgres", autocommit=True
+    ) as connection:
+        connection.execute("CREATE DATABASE migrated")
+    url = f"postgresql://selaras@/migrated?host={postgres_server}"
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with tables and no rows; each test runs on both kinds."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "database.db")
+        return f"sqlite:///{tmp_path / 'database.db'}"
+    url: str = request.getfixturevalue("migrated_server")
+    _empty(url)
+    return url
+
+
+def _empty(url: str) -> None:
+    """Remove what the test before left: far cheaper than a new database for each."""
+    engine = open_engine(url)
+    tables = [table.name for table in reversed(METADATA.sorted_tables)]
+    tables.remove("generation_switch")
+    with writing(engine) as connection:
+        connection.exec_driver_sql(
+            "UPDATE generation_switch SET current = NULL, fence = 0, switched_at = NULL;"
+            + "".join(f"DELETE FROM {name};" for name in tables)
+        )
+    engine.dispose()
+
+
 @pytest.fixture
-def engine(bare_engine: Engine) -> Engine:
+def engine(migrated_url: str, home: Path) -> Iterator[Engine]:
     """An engine for a database with the tables of this version."""
-    upgrade(bare_engine)
-    return bare_engine
+    make_home(home)
+    engine = open_engine(migrated_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -36,11 +36,11 @@ Publisher = Callable[[int, int], str]
 
 
 @pytest.fixture
-def publisher(engine: Engine, database_url: str, home: Path) -> Iterator[Publisher]:
+def publisher(engine: Engine, migrated_url: str, home: Path) -> Iterator[Publisher]:
     """Publish with a mark in a process of its own, killed before the given step."""
     script = Path(__file__).with_name("publisher.py")
     with subprocess.Popen(
-        [sys.executable, script, database_url, home],
+        [sys.executable, script, migrated_url, home],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -108,7 +108,7 @@ def test_killed_before_any_of_its_steps_it_leaves_the_old_or_the_new_generation(
 
 
 def test_a_reader_sees_one_ranking_while_others_are_published(
-    engine: Engine, database_url: str, home: Path, publisher: Publisher
+    engine: Engine, migrated_url: str, publisher: Publisher
 ) -> None:
     assert publisher(0, LIVES).isdigit()
     done = threading.Event()
@@ -116,7 +116,7 @@ def test_a_reader_sees_one_ranking_while_others_are_published(
     faults: list[str] = []
 
     def read() -> None:
-        own = open_engine(database_url)
+        own = open_engine(migrated_url)
         try:
             while not done.is_set():
                 held = current_generation(own)
