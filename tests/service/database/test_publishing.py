@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
 from service.database import publishing
-from service.database.engine import reading
+from service.database.engine import reading, writing
 from service.database.generations import (
     Manifest,
     PublishedItem,
@@ -220,6 +220,9 @@ def test_a_fenced_number_can_never_be_switched_to(
 ) -> None:
     late = publishing._begin(engine, "", MANIFEST, "d")
     publish(engine, home, ranking(), MANIFEST, agency)
+    with writing(engine) as connection:
+        # As if the newer one had died before it could give the older one up.
+        publishing._set_state(connection, late, "staging")
     staged = publishing._Staged(0, 0, 0, Fingerprint().value)
     with pytest.raises(Superseded):
         publishing._switch(engine, late, staged)
