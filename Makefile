@@ -38,7 +38,7 @@ FILES  := pyproject.toml README.md LICENSE \
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
 
-run: $(DONE)/wheel $(SELARAS_HOME)/demo.json
+run: $(SELARAS_HOME)/.ranked
 	$(BIN)/selaras serve --port $(PORT)
 
 test: lint browser $(DONE)/wheel
@@ -59,8 +59,15 @@ bench: $(DONE)/built
 
 # ---- what the targets above are made of ---------------------------------------------------------
 
-$(SELARAS_HOME)/demo.json: | $(DONE)/wheel
-	$(BIN)/selaras demo --employees $(EMPLOYEES)
+# Ranked again when the product changes: a ranking is served with its own rules only. A home that
+# holds imported people and no demo is left as it is.
+$(SELARAS_HOME)/.ranked: $(DONE)/wheel
+	@if [ -e $(SELARAS_HOME)/selaras.db ] && [ ! -e $(SELARAS_HOME)/demo.json ]; then \
+	    echo "$(SELARAS_HOME) holds your own data: no demo is made."; \
+	else \
+	    $(BIN)/selaras demo --employees $(EMPLOYEES); \
+	fi
+	@touch $@
 
 $(DONE)/python:
 	@$(call environment,$(VENV))

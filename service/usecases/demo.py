@@ -86,6 +86,8 @@ def make_demo(
     if held is None:
         _require_nobody(settings)
         make_home(settings.home)
+        # Written first: an interrupted demo is known as one and goes on where it stopped.
+        write_json(settings.home / NOTE, {**wanted, "as_of": as_of.isoformat()})
         with tempfile.TemporaryDirectory(dir=settings.home, prefix=".demo-") as temporary:
             folder = Path(temporary) / "demo"
             write_agency(folder, employees=employees, seed=seed, as_of=as_of, progress=progress)
@@ -94,7 +96,6 @@ def make_demo(
     published = rerank_and_publish(
         given.dataset, settings, as_of=as_of, seed=seed, progress=progress
     )
-    write_json(settings.home / NOTE, {**wanted, "as_of": as_of.isoformat()})
     return Demo(published, held is not None)
 
 

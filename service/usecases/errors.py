@@ -1,8 +1,9 @@
 """Errors of the use cases; each carries its sentence from the catalogue.
 
 ServiceError
-├── WrongUse         the call itself cannot be carried out as it was made
-└── NothingUsable    the input holds nothing that could be worked on
+├── WrongUse          the call itself cannot be carried out as it was made
+├── NothingUsable     the input holds nothing that could be worked on
+└── RankingUnusable   what was published can no longer be opened
 """
 
 from __future__ import annotations
@@ -16,3 +17,7 @@ class WrongUse(ServiceError):
 
 class NothingUsable(ServiceError):
     """The input holds nothing that could be worked on."""
+
+
+class RankingUnusable(ServiceError):
+    """The ranking in force cannot be opened; the sentence says why and what to do."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from service.settings import Settings
-from service.usecases.errors import NothingUsable, WrongUse
+from service.usecases.errors import NothingUsable, RankingUnusable, WrongUse
 from training_data.dataset import Dataset
+from training_data.errors import UnusableInput
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
@@ -118,15 +119,22 @@ def published_engine(settings: Settings) -> tuple[Engine, int]:
 
     Raises:
         NothingPublished: nothing was ranked yet.
+        RankingUnusable: its data are damaged, or the rules have changed since.
     """
     from service.errors import NothingPublished
+    from service.problems import Problem
     from service.store import GenerationStore
 
     store = GenerationStore(open_database(settings), settings)
     number = store.current()
     if number is None:
         raise NothingPublished("storage.nothing_published")
-    return cast("Engine", store.open(number).engine), number
+    try:
+        return cast("Engine", store.open(number).engine), number
+    except Problem as problem:
+        raise RankingUnusable(f"api.ready.{problem.faults[0].code}") from None
+    except (UnusableInput, OSError):
+        raise RankingUnusable("api.ready.snapshot_unusable") from None
 
 
 def old_since(dataset: Dataset, as_of: date) -> date | None:

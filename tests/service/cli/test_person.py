@@ -128,3 +128,20 @@ def test_nothing_published_yet_is_said_with_what_to_do(selaras):
     done = selaras("recommend", "P-1")
     assert done.code == 5
     assert "selaras rank" in done.err
+
+
+def test_a_ranking_of_other_rules_or_damaged_data_is_not_used(selaras, installation, monkeypatch):
+    rules = installation / "rules"
+    rules.mkdir()
+    monkeypatch.setenv("SELARAS_RULES_DIR", str(rules))
+    change = {"id": "role.mutation_interval", "mark": "R"}
+    (rules / "own.json").write_text(json.dumps({"overlay": "own", "rules": [change]}))
+    done = selaras("recommend", "P-1")
+    assert done.code == 5
+    assert "selaras rank" in done.err
+    monkeypatch.delenv("SELARAS_RULES_DIR")
+    for file in (installation / ".selaras/generations/1/data").iterdir():
+        file.unlink()
+    done = selaras("recommend", "P-1")
+    assert done.code == 5
+    assert "Traceback" not in done.err
