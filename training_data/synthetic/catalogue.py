@@ -11,7 +11,7 @@ import numpy as np
 from training_data.synthetic.draws import Draws
 from training_data.synthetic.offers import AUDIENCES, Training, offers
 
-__all__ = ["AUDIENCES", "Training", "training_place", "trainings"]
+__all__ = ["AUDIENCES", "Training", "functional_course", "training_place", "trainings"]
 
 
 @cache
@@ -39,4 +39,20 @@ def _plant(made: list[Training]) -> Iterator[Training]:
             effect = 0.25 + 0.2 * size[place]
         else:
             effect = 0.6 + 0.35 * size[place]
-        yield replace(training, effect=round(effect, 3), charm=round(0.7 * charm[place], 3))
+        # A course abroad is for few: the money is short, whatever one would like.
+        liked = 0.7 * charm[place] - (2.2 if training.international else 0.0)
+        yield replace(training, effect=round(effect, 3), charm=round(liked, 3))
+
+
+@cache
+def _entry_courses() -> dict[str, str]:
+    return {
+        t.line: t.code
+        for t in trainings()
+        if t.line and t.code.startswith("JF") and t.code.endswith("A")
+    }
+
+
+def functional_course(line: str) -> str:
+    """Return the code of the course for entering a functional post."""
+    return _entry_courses()[line]

@@ -98,10 +98,10 @@ class Evidence:
             "fund_source": words(("APBD", "Mandiri", "Hibah"), np.digitize(second, (0.8, 0.95))),
             "verified": blank(turn > 0.2, ~done),
         }
-        return pa.concat_tables([table("training_history", columns), self._structural()])
+        return pa.concat_tables([table("training_history", columns), self._courses()])
 
-    def _structural(self) -> pa.Table:
-        """Return structural courses; the old ones stand under their old names, without a code."""
+    def _courses(self) -> pa.Table:
+        """Return structural and earlier courses; some old ones have an old name and no code."""
         passed, every = self.lives.courses, trainings()
         titled = passed.title != ""
         return table(
@@ -109,12 +109,15 @@ class Evidence:
             {
                 "employee_id": self.of(passed.person),
                 "training_code": blank(words(self.codes, passed.training), titled),
-                "title": blank(pa.array(passed.title.tolist(), type=pa.string()), ~titled),
+                "title": blank(
+                    pa.array([_untidy(text) for text in passed.title.tolist()], type=pa.string()),
+                    ~titled,
+                ),
                 "completed_on": passed.day,
                 "started_on": passed.day - np.timedelta64(75, "D"),
                 "status": same("completed", passed.day),
                 "hours": blank(self.lives.catalogue.hours[passed.training].astype(float), titled),
-                "form": same("1", passed.day),
+                "form": words([t.form for t in every], passed.training),
                 "provider": words([t.provider for t in every], passed.training),
                 "verified": np.ones(len(passed.day), dtype=bool),
             },
@@ -129,7 +132,8 @@ class Evidence:
         parts = []
         turn = self.draws.uniform("assessed")
         panel = (turn > 0.1) & (turn < 0.24)
-        only_self = (turn > 0.93) & ~panel
+        leads = self.people.frame.attributes.managerial[self.people.post]
+        only_self = (turn > 0.93) & ~panel & ~leads
         # The last one was in a year of its own, more often a late one; the one before it is
         # three years older. Those assessed long ago wait for the next.
         last = np.floor(YEARS * self.draws.grid("assessment", 2) ** 0.6).astype(np.int64)
@@ -160,7 +164,7 @@ class Evidence:
             noise[here] = self.draws.normals_at(name, rows[here], skill[here])
         seen = true + _LENIENT[source] + _ERROR[source] * noise
         grain = _GRAIN[source]
-        return np.asarray(np.clip(np.round(seen / grain) * grain, 0.0, 5.0))
+        return np.asarray(np.clip(np.round(seen / grain) * grain, 0.0, 5.0) + 0.0)
 
     def _rows(
         self, year: int, rows: Integers, skill: Integers, source: Integers, day: Days

@@ -15,7 +15,7 @@ from training_data.synthetic.courses import courses_of
 from training_data.synthetic.draws import Floats, Integers
 from training_data.synthetic.people import CPNS, PART_TIME, PNS, PPPK, Days, People
 from training_data.synthetic.pools import OUTCOMES, Catalogue, line_numbers, pools, sequels
-from training_data.synthetic.standards import requirements
+from training_data.synthetic.standards import core_columns, requirements
 
 YEARS = 6
 SLOTS = 5
@@ -61,11 +61,13 @@ class Lives:
         self.sequels = sequels()
         self.lines = line_numbers()
         self.posts = self._posts()
-        self.courses = courses_of(people)
+        self.courses = courses_of(people, self.begin(0))
         self._fancy = self._fancies()
         level = self._start()
         self.levels = [level.copy()]
         self._last = np.full((len(people), len(catalogue.effect)), -1, dtype=np.int8)
+        earlier = self.courses.day < self.begin(0)
+        self._last[self.courses.person[earlier], self.courses.training[earlier]] = 0
         self._previous = np.full(len(people), -1, dtype=np.int64)
         rows: list[Taken] = []
         for year in range(YEARS):
@@ -108,11 +110,17 @@ class Lives:
                              self.posts[min(year + 1, YEARS - 1)], first)  # fmt: skip
             first = np.where(unknown, later, first)
         noise = people.draws.normals("level", self.asked.shape[1])
-        fit = -0.45 + 0.3 * people.ability[:, None] + 0.5 * noise
+        # Who was chosen to lead falls short of the standard less often.
+        leads = people.frame.attributes.managerial[people.post]
+        fit = np.where(leads, -0.2, -0.4)[:, None] + 0.3 * people.ability[:, None] + 0.45 * noise
         base = np.clip(0.7 + 0.3 * people.ability[:, None] + 0.4 * noise, 0, 2)
         base[:, 9:] *= 0.5
         asked = self.asked[first]
         level = np.where(asked > 0, asked + fit, base)
+        # The first competency of a post is its craft: hardly anybody is far below there.
+        craft = core_columns()[first, 0].astype(np.int64)
+        every = np.arange(len(people))
+        level[every, craft] = np.maximum(level[every, craft] + 0.45, asked[every, craft] - 0.6)
         for spell in range(1, people.chain.shape[1]):
             # What an earlier post asked is remembered, though a little less each time.
             held = np.where(people.chain[:, spell] >= 0, people.chain[:, spell], first)

@@ -105,16 +105,20 @@ def _weight(source: Post, target: Post) -> float:
 
 
 @cache
-def origins() -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+def origins(*, upward: bool = False) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
     """Return for each post the posts people come from, and cumulative shares.
+
+    Parameters:
+        upward: leave out moves between posts of one tier.
 
     Returns:
         Places, (posts, ORIGINS), −1 where there is none; cumulative probability, same shape,
         rising to 1 (all 1 where a post has no earlier one).
     """
     found: dict[int, list[tuple[float, int]]] = {}
-    for source, target, _, weight in moves():
-        found.setdefault(target, []).append((weight, source))
+    for source, target, kind, weight in moves():
+        if not (upward and kind == "horizontal"):
+            found.setdefault(target, []).append((weight, source))
     places = np.full((len(posts()), ORIGINS), -1, dtype=np.int32)
     shares = np.ones((len(posts()), ORIGINS))
     for target, entries in found.items():
@@ -123,6 +127,29 @@ def origins() -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         places[target, : len(best)] = [source for _, source in best]
         shares[target, : len(best)] = np.cumsum(weights) / weights.sum()
     return places, shares
+
+
+@cache
+def roots() -> NDArray[np.int32]:
+    """Return per post the entry post its holders most likely began in, itself for entry posts.
+
+    Posts that nobody reaches from an entry post are led back to policy work, where many begin.
+    """
+    every, (before, _) = posts(), origins()
+    fallback = next(n for n, post in enumerate(every) if post.title == "Penelaah Teknis Kebijakan")
+    entry = {"pelaksana", "jf_pemula", "jf_terampil", "jf_ahli_pertama"}
+    found = np.full(len(every), fallback, dtype=np.int32)
+    for start in range(len(every)):
+        reached, seen = [start], {start}
+        while reached:
+            ready = [place for place in reached if every[place].step.code in entry]
+            if ready:
+                found[start] = ready[0]
+                break
+            earlier = [p for place in reached for p in before[place].tolist() if p >= 0]
+            reached = [p for p in dict.fromkeys(earlier) if p not in seen]
+            seen.update(reached)
+    return found
 
 
 def published() -> list[tuple[str, str, str]]:

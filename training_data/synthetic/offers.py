@@ -298,7 +298,7 @@ def _structural() -> Iterator[Training]:
 
 def _certified() -> Iterator[Training]:
     for number, row in enumerate(content.catalogue()["certified"], start=1):
-        title, outcomes, hours, months, provider, domain, mandatory = row
+        title, outcomes, hours, months, provider, domain, mandatory, line = row
         government = provider.startswith(("BPSDM", "Pus", "Bapelkes"))
         yield Training(
             f"SERT{number:02d}",
@@ -315,6 +315,7 @@ def _certified() -> Iterator[Training]:
             outcomes_of(outcomes),
             repeat=int(months),
             mandatory=mandatory,
+            line=line,
         )
 
 

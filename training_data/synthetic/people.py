@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from training_data.synthetic.draws import Draws, Floats, Integers
 from training_data.synthetic.ladder import EDUCATION, STEPS, TIER
-from training_data.synthetic.moves import origins
+from training_data.synthetic.moves import origins, roots
 from training_data.synthetic.naming import plain_names, titled
 from training_data.synthetic.organisation import Organisation
 from training_data.synthetic.posts import posts
 
 EMPLOYMENT = ("PNS", "CPNS", "PPPK", "PPPK_PW")
 PNS, CPNS, PPPK, PART_TIME = range(4)
-SPELLS = 5
+SPELLS = 6
 """At most so many posts are remembered per person."""
 
 Days = NDArray[np.datetime64]
@@ -237,7 +237,6 @@ class People:
 
     def _chain(self) -> None:
         """Posts held before, walked back along the moves of the city, and the years in each."""
-        before, shares = origins()
         known = self.frame.attributes
         self.chain = np.full((len(self), SPELLS), -1, dtype=np.int32)
         self.chain[:, 0] = self.post
@@ -246,6 +245,8 @@ class People:
         for step in range(1, SPELLS):
             here = np.flatnonzero(still)
             now = self.chain[here, step - 1]
+            # Only the last move may be sideways: six posts have to lead back to the first.
+            before, shares = origins(upward=step > 1)
             drawn = (turns[here, step][:, None] > shares[now]).sum(axis=1)
             earlier = before[now, np.minimum(drawn, before.shape[1] - 1)]
             room = self.service[here] > 3.5 * step + 1
@@ -254,10 +255,20 @@ class People:
             moved = (earlier >= 0) & room & ~settled & ~repeat
             self.chain[here[moved], step] = earlier[moved]
             still[here[~moved]] = False
+        self._begin_at_the_bottom()
         usual = np.where(self.chain >= 0, known.spell[self.chain], 0.0)
         weights = usual * (0.4 + self.draws.grid("spell", SPELLS))
         weights[:, 0] *= np.where(known.managerial[self.post], 0.8, 0.9)
         self.years = self.service[:, None] * weights / weights.sum(axis=1, keepdims=True)
+
+    def _begin_at_the_bottom(self) -> None:
+        """Nobody starts as a leader or at a higher level: the first post is an entry post."""
+        every = np.arange(len(self))
+        last = (self.chain >= 0).sum(axis=1) - 1
+        first = self.chain[every, last]
+        high = np.flatnonzero((self.employment == PNS) & ~self.frame.attributes.entry[first])
+        place = np.minimum(last[high] + 1, SPELLS - 1)
+        self.chain[high, place] = roots()[self.chain[high, place - 1]]
 
     @cached_property
     def since(self) -> Days:
@@ -269,6 +280,13 @@ class People:
         months[np.arange(len(self)), last] = self.appointed
         since: Days = np.maximum(months, self.appointed[:, None])
         return since
+
+    @cached_property
+    def first_functional(self) -> Integers:
+        """Spell of the earliest functional post, −1 for people who held none."""
+        held = (self.chain >= 0) & self.frame.attributes.functional[np.maximum(self.chain, 0)]
+        last = held.shape[1] - 1 - held[:, ::-1].argmax(axis=1)
+        return np.where(held.any(axis=1), last, -1).astype(np.int64)
 
     @cached_property
     def woman(self) -> Flags:

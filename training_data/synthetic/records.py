@@ -160,9 +160,10 @@ class Records:
         return blank(words(codes, self.people.unit[rows]), spells > 0)
 
     def _acting(self) -> pa.Table | None:
-        """The head of a unit often acts for an open post below."""
+        """Another leader of the unit, of the nearest rank, acts for an open post."""
         units, people = self.frame.organisation.units, self.people
-        rows = np.flatnonzero(people.lead == 0)
+        last = np.array([len(unit.leaders) - 1 for unit in units])
+        rows = np.flatnonzero((people.lead > 0) & (people.lead == last[people.unit]))
         open_post = np.array([(units[u].vacant or [-1])[0] for u in people.unit[rows].tolist()])
         rows, open_post = rows[open_post >= 0], open_post[open_post >= 0]
         if not len(rows):
@@ -214,8 +215,8 @@ class Records:
         noise = self.draws.normals(f"work {year}", 2)
         work = self.merit + 0.7 * noise[:, 0] - 0.25
         manner = 0.5 * self.merit + 0.8 * noise[:, 1]
-        result = np.select([work > 1.05, work > -1.75], [0, 1], 2)
-        behaviour = np.select([manner > 1.0, manner > -2.1], [0, 1], 2)
+        result = np.select([work > 0.5, work > -1.8], [0, 1], 2)
+        behaviour = np.select([manner > 0.65, manner > -2.2], [0, 1], 2)
         return result, behaviour
 
     def performance(self) -> pa.Table:

@@ -12,6 +12,8 @@ from training_data.synthetic.draws import Draws
 from training_data.synthetic.posts import Post, posts
 
 Row = tuple[str, str, str, int]
+_STRESSED = (2, 3, 4, 8)
+"""Of the nine, those some posts ask more of: communication, results, service, diversity."""
 
 
 @cache
@@ -33,10 +35,12 @@ def requirements() -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     for row, post in enumerate(everything):
         for column in range(9):
             turn = wobble[row, column]
-            shift = -1 if turn < 0.12 else 1 if turn > 0.9 and post.step.level < 4 else 0
+            shift = -1 if turn < 0.12 and not (column == 0 and post.managerial) else 0
+            if turn > 0.85 and column in _STRESSED and post.step.level < 4:
+                shift = 1
             levels[row, column] = min(5, max(1, post.step.level + shift))
             importance[row, column] = 3 if wobble[row, 9 + column] < 0.2 else 2
-        if post.managerial:
+        if post.step.code in ("administrator", "jpt_pratama", "jpt_madya"):
             importance[row, 0] = 1
         for order, code in enumerate(post.core):
             lower = 0 if order == 0 else int(wobble[row, 18 + order] < 0.25 + 0.15 * order)
@@ -45,9 +49,16 @@ def requirements() -> tuple[NDArray[np.float32], NDArray[np.int8]]:
     return levels, importance
 
 
+_GUARDED = (
+    "Dokter", "Dokter Gigi", "Bidan", "Apoteker", "Radiografer", "Pemadam Kebakaran",
+    "Penguji Kendaraan Bermotor", "Auditor",
+)  # fmt: skip
+"""Lines of work in which lives or verdicts hang on the first competency: a must there."""
+
+
 def _importance(post: Post, order: int) -> int:
     if order == 0:
-        return 1 if post.step.code in ("jf_ahli_muda", "jf_ahli_madya", "jf_penyelia") else 2
+        return 1 if post.line in _GUARDED else 2
     return 2 if order < 3 else 3
 
 
