@@ -55,6 +55,12 @@ class Values:
         """Return the column with some cells emptied."""
         return Values(self.distinct, np.where(rows, -1, self.codes).astype(np.int32))
 
+    def held(self, rows: Mask) -> pa.Array:
+        """Return the distinct values that stand in some rows, ascending."""
+        present = np.zeros(len(self.distinct) + 1, bool)
+        present[self.codes[rows]] = True  # code −1 marks the spare place at the end
+        return self.distinct.filter(pa.array(present[:-1]))
+
     def array(self) -> pa.Array:
         """Return the column row by row, null where nothing is."""
         return spread(self.distinct, self.codes)

@@ -134,7 +134,8 @@ def _number_rows(file: str, table: str, dialect: Dialect, records: Records) -> S
     if len(keep) and _is_numbering(records):
         keep[0] = False
     places = np.flatnonzero(keep)
-    back = {int(place): position for position, place in enumerate(places)}
+    odd = [p for p in {**records.ragged, **records.surplus} if keep[p]]
+    back = dict(zip(odd, np.searchsorted(places, odd).tolist(), strict=True))
     return Source(
         file,
         table,

@@ -161,9 +161,8 @@ def _keys(draft: Draft, before: Keys | None) -> Keys:
     """Return the keys of a table that others may refer to."""
     name = draft.spec.name
     values = draft.values[draft.spec.key[0]]
-    rows = draft.refused | draft.repeated
-    accepted = values.emptied(rows).array().drop_null().unique().cast(pa.string())
-    refused = values.emptied(~draft.refused).array().drop_null().unique().cast(pa.string())
+    accepted = values.held(~draft.refused).cast(pa.string())
+    refused = values.held(draft.refused).cast(pa.string())
     known = [accepted]
     if name == "competencies":
         # The nine of the regulation are known even where an agency lists only its technical ones.

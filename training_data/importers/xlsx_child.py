@@ -31,10 +31,10 @@ def main(arguments: Sequence[str]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     book = python_calamine.CalamineWorkbook.from_path(workbook)
     for place, name in enumerate(book.sheet_names):
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        rows = book.get_sheet_by_name(name).iter_rows()
         with (Path(folder) / f"{place}.txt").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, delimiter=DELIMITER, lineterminator="\n")
-            writer.writerows([as_text(cell) for cell in row] for row in rows)
+            writer.writerows([c if type(c) is str else as_text(c) for c in row] for row in rows)
     (Path(folder) / "sheets.json").write_text(json.dumps(book.sheet_names), encoding="utf-8")
 
 
@@ -44,12 +44,9 @@ def as_text(cell: Any) -> str:
     A whole number beyond fifteen digits keeps the form a spreadsheet shows, ``1.97E+17``, since
     its last digits are lost.
     """
-    kind = type(cell)
-    if kind is str:
-        return str(cell).replace(DELIMITER, " ").replace(TYPED, " ")
-    if kind is float:
+    if type(cell) is float:
         return number_text(cell)
-    if kind is bool:
+    if type(cell) is bool:
         return "1" if cell else "0"
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == _MIDNIGHT else cell.isoformat()
@@ -60,11 +57,9 @@ def as_text(cell: Any) -> str:
 
 def number_text(number: float) -> str:
     """Return a typed number as text that no decimal custom can misread."""
-    if abs(number) >= _FIFTEEN_DIGITS:
-        return f"{number:.14E}"
-    if number == int(number):
-        return str(int(number))
-    return TYPED + repr(number)
+    if not number.is_integer():
+        return TYPED + repr(number)
+    return f"{number:.14E}" if abs(number) >= _FIFTEEN_DIGITS else str(int(number))
 
 
 if __name__ == "__main__":
