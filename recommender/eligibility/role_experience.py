@@ -53,10 +53,16 @@ class Experience(Gate):
         # stands for unknown and is never related.
         self.by_family = self._sums(spells.family + 1, n_families + 1)
         self.by_affair = self._sums(spells.affair + 1, n_affairs + 1)
-        both = (spells.family + 1) * (n_affairs + 1) + spells.affair + 1
-        self.by_both = self._sums(both, (n_families + 1) * (n_affairs + 1))
         self.family, self.affair = kinds[:, 1] + 1, kinds[:, 2] + 1
-        self.both = self.family * (n_affairs + 1) + self.affair
+        # Only pairs of family and affair that somebody worked in get a column; the last is empty.
+        pair = (spells.family + 1) * (n_affairs + 1) + spells.affair + 1
+        worked, column = np.unique(pair, return_inverse=True)
+        self.by_both = self._sums(column, len(worked) + 1)
+        wanted = self.family * (n_affairs + 1) + self.affair
+        place = np.minimum(np.searchsorted(worked, wanted), max(len(worked) - 1, 0))
+        known = (self.family > 0) & (self.affair > 0) & np.isin(wanted, worked)
+        self.both = np.where(known, place, len(worked))
+        self.blank = 0 if len(worked) and worked[0] == 0 else len(worked)
 
     def _sums(self, column: NDArray[Any], width: int) -> Any:
         spells = self.facts.spells
@@ -64,17 +70,17 @@ class Experience(Gate):
         cells = (spells.units.astype(np.int32), (spells.person, column))
         return sparse.csr_matrix(cells, shape, dtype=np.int32)
 
-    def _related(self, rows: Rows) -> tuple[Any, Any]:
-        """Return units of related work and of work unplaced, ``[len(rows), kinds]``."""
+    def _related(self, rows: Rows) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return units of related work ``[len(rows), kinds]``, and of work unplaced per row."""
         family, affair = self.by_family[rows].toarray(), self.by_affair[rows].toarray()
-        total = family.sum(axis=1)
-        unplaced = self.by_both[rows][:, 0].toarray()
-        overlap = self.by_both[rows].tocsc()[:, self.both].toarray()
+        both = self.by_both[rows].toarray()
+        total = family.sum(axis=1, dtype=np.int32)
         family[:, 0] = affair[:, 0] = 0
-        shared = np.where((self.family > 0) & (self.affair > 0), overlap, 0)
-        related = family[:, self.family] + affair[:, self.affair] - shared
-        free = self.any_work
-        return np.where(free, total[:, None], related), np.where(free, 0, unplaced)
+        related = family[:, self.family]
+        related += affair[:, self.affair]
+        related -= both[:, self.both]
+        related[:, self.any_work] = total[:, None]
+        return related, both[:, self.blank]
 
     def _of_pair(self, row: int, kind: int) -> tuple[int, int]:
         """Return the same for one person and one kind, without any matrix."""
@@ -104,9 +110,13 @@ class Experience(Gate):
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``."""
         related, unplaced = self._related(rows)
-        unclear = (related + unplaced >= self.need) | self.unclear[rows][:, None]
-        state = np.where(related >= self.need, PASS, np.where(unclear, VERIFY, FAIL))
-        return np.where(self.need > 0, state, NOT_RUN).astype(np.uint8)[:, self.item_kind]
+        state = np.where(related >= self.need, np.uint8(PASS), np.uint8(FAIL))
+        for line in np.flatnonzero((unplaced > 0) | self.unclear[rows]):
+            spare = np.where(self.any_work, 0, unplaced[line])
+            open_end = (related[line] + spare >= self.need) | self.unclear[rows[line]]
+            state[line, (state[line] == FAIL) & open_end] = VERIFY
+        state[:, self.need == 0] = NOT_RUN
+        return state[:, self.item_kind]
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""
