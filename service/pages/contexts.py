@@ -171,12 +171,22 @@ class CheckView:
 
 @dataclass(frozen=True)
 class ItemView:
-    """A suggestion with everything that explains it."""
+    """A suggestion with everything that explains it.
+
+    Attributes:
+        key: name of the card within its page.
+        reasons: what speaks for the item.
+        unsure: names of the rules that need verification.
+        facts: hours, form, dates and the like.
+        closes: the gaps it is expected to close.
+        figures: what stands beside a post.
+    """
 
     item: Item
     key: str
     verdict: Verdict
     reasons: tuple[Text, ...]
+    unsure: tuple[Text, ...]
     facts: tuple[Text, ...]
     closes: tuple[Text, ...]
     figures: tuple[tuple[Text, Text], ...]

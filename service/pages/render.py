@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date, datetime
 from functools import cache, partial
 from importlib import resources
@@ -14,11 +15,14 @@ from service.pages import words
 from service.pages.contexts import Shell
 from training_data.messages import Text, say
 
+_INDENT = re.compile(r"\n\s+")
+"""What templates are indented with; no page holds text that keeps its blanks."""
+
 
 def render(template: str, shell: Shell, page: Any) -> str:
     """Return the page as HTML in the language of ``shell``."""
     language = shell.language
-    return (
+    html = (
         environment()
         .get_template(template)
         .render(
@@ -33,6 +37,7 @@ def render(template: str, shell: Shell, page: Any) -> str:
             score=partial(_score, language),
         )
     )
+    return _INDENT.sub("\n", html)
 
 
 @cache
@@ -42,6 +47,7 @@ def environment() -> Environment:
         loader=PackageLoader("service.pages"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -53,13 +53,14 @@ def level_view(row: GapRow, common: Text | None = None) -> LevelView:
 
 
 def source_of_level(row: GapRow) -> Text | None:
-    """Say where and when a level was found; None for an unknown level."""
+    """Say where and when a level was found, and whether it is out of date; None if unknown."""
     if row.level is None or row.source is None:
         return None
     source = label("choice.score_source", row.source)
     if row.assessed_on is None:
         return text("pages.gap.source_undated", source=source)
-    return text("pages.gap.source", source=source, day=row.assessed_on)
+    code = "pages.gap.source_stale" if row.stale else "pages.gap.source"
+    return text(code, source=source, day=row.assessed_on)
 
 
 def jpm_view(standard: Standard) -> JpmView | None:
@@ -160,6 +161,10 @@ def check_views(checks: Sequence[Check]) -> tuple[CheckView, ...]:
     return tuple(v for v in views if v.article is not None or v is secret[0])
 
 
+def _to_verify(check: Check) -> bool:
+    return check.outcome == "perlu_verifikasi" and not check.confidential
+
+
 def supporting(item: Item) -> tuple[Text, ...]:
     """Return what speaks for an item: sentences of its largest positive terms.
 
@@ -177,6 +182,7 @@ def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) 
         f"{item.kind}-{item.rank or 'x'}-{item.item_code}",
         VERDICTS[item.eligibility],
         supporting(item),
+        tuple(label("rule", c.rule) for c in item.checks if _to_verify(c)),
         tuple(facts),
         closes(item, names),
         role_figures(item.figures),
