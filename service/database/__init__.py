@@ -35,6 +35,7 @@ Generations (``.generations``)::
         PublishedItem(item_code, rank, micro, eligibility, reasons)
     published_rows(engine, number) -> Iterator of the rows given to publish, by employee_id bytes
     roll_back(engine) -> int                      back to the generation before; its number
+    prune(engine, home, keep)                     done by publish; removes what nobody reads
     snapshot_folders(home, number) -> Folders     .data (Dataset.read) .model .manifest
 
 People (``.people``)::
