@@ -22,6 +22,7 @@ from training_data.importers.csv_file import read_csv
 from training_data.importers.dialect import Unreadable
 from training_data.importers.headers import Mapped, map_headers, table_of_stem
 from training_data.importers.parquet_file import read_parquet
+from training_data.importers.spells import close_spells
 from training_data.importers.xlsx_file import read_xlsx
 from training_data.keys import check_keys
 from training_data.quality import check_levels
@@ -143,6 +144,8 @@ def _check(drafts: Mapping[str, Draft], against: Dataset | None, progress: Progr
         check_carrying(draft, keys)
         check_levels(draft, limits)
         check_keys(draft)
+        if name == "job_history":
+            close_spells(draft)
         if len(draft):
             keys[name] = _keys(draft, keys.get(name))
         if name == "competencies":
