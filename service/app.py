@@ -6,7 +6,6 @@ quick: the engine and everything it needs are imported when the first generation
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
@@ -16,7 +15,7 @@ from fastapi.routing import APIRoute
 
 from service import pages, problems, signin
 from service.api import candidates, employees, operations
-from service.api.openapi import document
+from service.api.recall import Recall
 from service.auth import Credentials, Gate
 from service.errors import ServiceError
 from service.metrics import Metrics
@@ -78,11 +77,10 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
     for part in (employees, candidates, operations, signin, pages):
         app.include_router(part.router)
     pages.mount_static(app)
-    for middleware in (BodyLimit, Guard):
+    for middleware in (Recall, BodyLimit, Guard):
         app.add_middleware(middleware)
     app.add_middleware(AccessLog, observe=app.state.metrics.observe)
     app.add_middleware(Headers)
-    app.state.openapi_document = json.dumps(document(app), ensure_ascii=False).encode()
     return app
 
 

@@ -14,10 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock, Thread
-from typing import Protocol
+from typing import Any, Protocol
 
 from recommender.errors import UnusableModel
-from recommender.results import Candidate, Gaps, Item, Kind, Outcome
+from recommender.results import Candidate, Gaps, Item, Kind
 from service.directory import Directory
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
@@ -101,22 +101,22 @@ class Published:
 
 
 class Answers:
-    """The last answers of a generation as bytes: they cannot change while it is served."""
+    """The last answers of a generation: they cannot change while it is served."""
 
     def __init__(self, keep: int = ANSWERS_KEPT) -> None:
         self._keep = keep
         self._lock = Lock()
-        self._held: OrderedDict[tuple[object, ...], tuple[bytes, str]] = OrderedDict()
+        self._held: OrderedDict[tuple[object, ...], Any] = OrderedDict()
 
-    def get(self, key: tuple[object, ...]) -> tuple[bytes, str] | None:
-        """Return (body, entity tag) if held."""
+    def get(self, key: tuple[object, ...]) -> Any:
+        """Return what is held, or None."""
         with self._lock:
             found = self._held.get(key)
             if found is not None:
                 self._held.move_to_end(key)
         return found
 
-    def put(self, key: tuple[object, ...], answer: tuple[bytes, str]) -> None:
+    def put(self, key: tuple[object, ...], answer: object) -> None:
         """Hold an answer; the one unused for longest makes room."""
         with self._lock:
             self._held[key] = answer

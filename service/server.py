@@ -40,8 +40,8 @@ class Listening:
 
 def sign_in_link(settings: Settings, address: str) -> str:
     """Return a new link that signs an HR officer of this installation in, once."""
-    from service.database.engine import connect
     from service.database.access import Grant, create_sign_in_link
+    from service.database.engine import connect
     from training_data.messages import say
 
     label = say("api.signin.label", "id")

@@ -20,13 +20,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.api.recall import JSON, PRIVATE, Answer, key_of
 from service.problems import Fault, Problem
 from service.reading import Reading
 from service.runtime import Serving
 from training_data.messages import text
-
-JSON = "application/json"
-PRIVATE = "private, no-store"
 
 Size = Annotated[int, Query(ge=1, le=100, description="Items per page.")]
 Cursor = Annotated[
@@ -89,35 +87,23 @@ def page(serving: Serving, items: Sequence[dict[str, Any]], first: int, k: int) 
     }
 
 
-async def respond(
-    request: Request, shape: type[BaseModel], make: Callable[[], dict[str, Any]]
-) -> Response:
+async def respond(shape: type[BaseModel], make: Callable[[], dict[str, Any]]) -> Response:
     """Return an answer made in a worker thread and checked against its shape."""
-    body, _ = await run_in_threadpool(_rendered, shape, make)
+    body = await run_in_threadpool(_rendered, shape, make)
     return Response(body, media_type=JSON, headers={"Cache-Control": PRIVATE})
 
 
 async def respond_from(
-    request: Request,
-    reading: Reading,
-    key: tuple[object, ...],
-    shape: type[BaseModel],
-    make: Callable[[], dict[str, Any]],
+    request: Request, reading: Reading, shape: type[BaseModel], make: Callable[[], dict[str, Any]]
 ) -> Response:
-    """Return an answer that cannot change within its generation: held as bytes, with an ETag.
-
-    Parameters:
-        key: everything the answer depends on besides the generation.
-    """
-    held = reading.serving.answers.get(key)
-    if held is None:
-        held = await run_in_threadpool(_rendered, shape, make)
-        reading.serving.answers.put(key, held)
-    body, tag = held
-    headers = {"Cache-Control": PRIVATE, "ETag": tag}
-    if tag in _tags(request.headers.get("if-none-match", "")):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=JSON, headers=headers)
+    """Return an answer that cannot change within its generation: held as bytes, with an ETag."""
+    key = key_of(reading.viewer, request.scope)
+    answer: Answer | None = reading.serving.answers.get(key)
+    if answer is None:
+        body = await run_in_threadpool(_rendered, shape, make)
+        answer = Answer.of(body, tag_of(body), request.scope.get("route"))
+        reading.serving.answers.put(key, answer)
+    return answer.response(request.headers.get("if-none-match"))
 
 
 def tag_of(body: bytes) -> str:
@@ -125,11 +111,6 @@ def tag_of(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def _rendered(shape: type[BaseModel], make: Callable[[], dict[str, Any]]) -> tuple[bytes, str]:
-    body = shape.model_validate(make()).model_dump_json().encode()
-    return body, tag_of(body)
-
-
-def _tags(header: str) -> set[str]:
-    """Return the entity tags of an ``If-None-Match`` header, weak ones as strong."""
-    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+def _rendered(shape: type[BaseModel], make: Callable[[], dict[str, Any]]) -> bytes:
+    """Return the JSON of an answer, after checking it against its shape."""
+    return shape.model_validate(make()).model_dump_json().encode()

@@ -57,5 +57,4 @@ async def _candidates(
             people.append(shown)
         return page(reading.serving, people, first, k)
 
-    key = ("candidates", kind, code, reading.viewer.role, reading.viewer.scope, k, first)
-    return await respond_from(request, reading, key, shapes.Candidates, make)
+    return await respond_from(request, reading, shapes.Candidates, make)

@@ -6,6 +6,7 @@ it can answer with.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
@@ -47,6 +48,11 @@ def lasting(*statuses: int) -> dict[int | str, dict[str, Any]]:
         },
         **problems(*statuses),
     }
+
+
+def rendered(app: FastAPI) -> bytes:
+    """Return the OpenAPI document as JSON."""
+    return json.dumps(document(app), ensure_ascii=False).encode()
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from starlette.responses import PlainTextResponse, Response
 
 from service.api import shapes
 from service.api.access import runtime_of, serving
-from service.api.answers import JSON, tag_of
-from service.api.openapi import problems
+from service.api.answers import tag_of
+from service.api.openapi import problems, rendered
+from service.api.recall import JSON
 from service.metrics import CONTENT_TYPE, Metrics
 from service.problems import Problem
 
@@ -53,7 +54,10 @@ async def show_metrics(request: Request) -> Response:
 @router.get("/api/v1/openapi.json", include_in_schema=False)
 async def show_openapi(request: Request) -> Response:
     """Return the OpenAPI document; it changes with the version only."""
-    body = cast(bytes, request.app.state.openapi_document)
+    state = request.app.state
+    if not hasattr(state, "openapi_document"):
+        state.openapi_document = await run_in_threadpool(rendered, request.app)
+    body = cast(bytes, state.openapi_document)
     headers = {"ETag": tag_of(body), "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)

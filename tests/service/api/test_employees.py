@@ -136,3 +136,35 @@ def test_a_supervisor_does_not_learn_which_posts_suit_a_subordinate(service):
 def test_a_role_nobody_defined_may_read_nothing(service):
     answer = service.client.get(f"{ONE}/trainings", headers=service.as_("stranger"))
     assert answer.status_code == 404
+
+
+def test_what_is_recalled_is_what_was_answered_to_the_same_caller_and_no_other(service):
+    path = f"{ONE}/trainings?k=2"
+    first = service.client.get(path, headers=service.as_("unit"))
+    again = service.client.get(path, headers=service.as_("unit"))
+    assert again.content == first.content
+    assert again.headers.items() == first.headers.items()
+    assert service.store.engine.explained == 1
+    for other, status in [("agency", 200), ("discipline", 404), ("panel", 404)]:
+        assert service.client.get(path, headers=service.as_(other)).status_code == status
+    assert service.client.get(path).status_code == 401
+    longer = service.client.get(f"{ONE}/trainings?k=3", headers=service.as_("unit"))
+    assert len(longer.json()["items"]) == 3
+
+
+def test_a_recalled_answer_is_logged_and_guarded_like_any_other(service, caplog):
+    caplog.set_level("INFO", "selaras")
+    for _ in range(2):
+        service.client.get(f"{ONE}/gaps", headers=service.as_("unit"))
+    logged = [r.getMessage() for r in caplog.records if r.name == "selaras.access"]
+    assert all(line.startswith("GET /api/v1/employees/{id}/gaps 200") for line in logged)
+    assert len(logged) == 2
+    foreign = {**service.as_("unit"), "Host": "elsewhere.example"}
+    assert service.client.get(f"{ONE}/gaps", headers=foreign).status_code == 421
+
+
+def test_a_revoked_token_recalls_nothing_after_a_moment(service, monkeypatch):
+    monkeypatch.setattr("service.auth.CHECK_AGAIN_SECONDS", 0.0)
+    assert service.client.get(f"{ONE}/gaps", headers=service.as_("unit")).status_code == 200
+    del service.credentials.tokens["unit-token"]
+    assert service.client.get(f"{ONE}/gaps", headers=service.as_("unit")).status_code == 401
