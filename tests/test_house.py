@@ -16,7 +16,7 @@ from packaging.version import Version
 HOUSE = Path(__file__).resolve().parents[1]
 PACKAGES = ("training_data", "recommender", "service")
 CUSTOMARY = {"LICENSE", "CHANGELOG.md", "Makefile", "requirements"}
-MADE_BY_BUILDS = {"build", "dist", "selaras.egg-info"}
+MADE_BY_BUILDS = {"__pycache__", "build", "dist", "selaras.egg-info"}
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted((HOUSE / "requirements").glob("*.txt"))
