@@ -5,9 +5,13 @@ import pandas as pd
 import pytest
 
 from training_data.dataset import Dataset
+from training_data.synthetic import AS_OF
 from training_data.synthetic.catalogue import training_place, trainings
 from training_data.synthetic.content import domains
-from training_data.synthetic.pools import line_numbers, sequels
+from training_data.synthetic.lives import YEARS, Lives
+from training_data.synthetic.organisation import Organisation
+from training_data.synthetic.people import Attributes, Frame, People
+from training_data.synthetic.pools import Catalogue, line_numbers, sequels
 from training_data.synthetic.posts import posts
 
 
@@ -54,7 +58,27 @@ def test_who_took_what_works_rose_more(city: Dataset, history: pd.DataFrame) -> 
     works, nothing = (np.array(values) for values in rises.values())
     assert len(works) > 30
     assert len(nothing) > 30
-    assert works.mean() > nothing.mean() + 0.15
+    assert works.mean() > nothing.mean() + 0.3
+
+
+def test_what_does_nothing_raises_no_true_level() -> None:
+    frame = Frame(Organisation(1500), Attributes(), 4, AS_OF)
+    lives = Lives(People(frame, np.arange(1500)), Catalogue())
+    taken, known = lives.taken, lives.catalogue
+    year = (taken.day - lives.begin(0)).astype(float) // 365.25
+    year = np.clip(year, 0, YEARS - 1).astype(int)
+    skill = known.first[taken.training]
+    levels = np.stack(lives.levels)
+    before = levels[year, taken.person, skill]
+    rise = levels[year + 1, taken.person, skill] - before
+    missing = np.clip(known.high[taken.training, 0] - before, 0, None)
+    apt = (taken.status == 0) & (missing > 0.5) & (before >= known.low[taken.training, 0] - 0.7)
+    effect = known.effect[taken.training]
+    nothing, works = rise[apt & (effect == 0)], rise[apt & (effect > 0.6)]
+    assert len(nothing) > 200
+    assert len(works) > 200
+    assert nothing.mean() < 0.15
+    assert works.mean() > 0.35
 
 
 def test_custom_orders_what_a_line_of_work_takes_next(city: Dataset, history: pd.DataFrame) -> None:
