@@ -10,11 +10,11 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from recommender.columns import MILLI, UNKNOWN
 from recommender.rank import Parts, Picks
 from recommender.role_score import ROLE_TERMS, RoleScorer, Seekers
 from recommender.similarity.gaps import Micro, Target
 from recommender.similarity.history import own_weights
-from recommender.snapshot import MILLI, UNKNOWN
 from recommender.training_score import TRAINING_TERMS, Learners, TrainingScorer
 
 NOT_ASSESSED = "belum_dinilai"

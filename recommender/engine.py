@@ -35,6 +35,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import breakdown
+from recommender.columns import UNKNOWN, Index
 from recommender.eligibility import Eligibility
 from recommender.errors import UnknownEmployee, UnknownItem
 from recommender.explain import Explainer
@@ -45,7 +46,7 @@ from recommender.rank import FORBIDDEN, OUTCOMES, Parts, Picks, Ranking, Row, re
 from recommender.results import Candidate, Gaps, Item, Kind
 from recommender.role_score import Seekers
 from recommender.similarity.gaps import Micro
-from recommender.snapshot import UNKNOWN, Index, Snapshot, newest_event
+from recommender.snapshot import Snapshot, newest_event
 from recommender.training_score import Learners
 from training_data import reference
 from training_data.dataset import Dataset
@@ -93,7 +94,7 @@ class Engine:
         self.prepared = prepared
         self.model_id = model.id
         self.rules = rules
-        self.eligibility = Eligibility(prepared.facts.snapshot, rules)
+        self.eligibility = Eligibility(prepared.facts.snapshot, rules, prepared.facts.profile)
         self.explainer = Explainer(prepared)
 
     @classmethod

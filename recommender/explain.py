@@ -13,13 +13,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.breakdown import NOT_ASSESSED
+from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.pipeline import Prepared
 from recommender.rank import REASONS, Parts, Picks
 from recommender.results import MICRO, Check, Effect, Item, Kind, Outcome, Term
 from recommender.role_score import Seekers
 from recommender.similarity.gaps import Target
 from recommender.similarity.history import deciding_group
-from recommender.snapshot import MILLI, UNKNOWN, Ints
 from recommender.training_score import Learners, in_force
 from training_data import reference
 from training_data.messages import Text, text

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from recommender.columns import MILLI, UNKNOWN
 from recommender.explain import post_title
 from recommender.nextpost import HOW, NO_NEXT
 from recommender.pipeline import Prepared
 from recommender.results import GapRow, Gaps, Standard
-from recommender.snapshot import MILLI, UNKNOWN
 from training_data import reference
 from training_data.messages import Text, text
 

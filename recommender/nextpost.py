@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.columns import UNKNOWN, Ints
 from recommender.profile import Profile
 from recommender.similarity.profiles import Comparer, ProfileSpace
-from recommender.snapshot import UNKNOWN, Ints, Snapshot
+from recommender.snapshot import Snapshot
 from recommender.standards import Standards
 from recommender.units import UnitTree
 from training_data import reference

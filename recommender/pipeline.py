@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import nextpost, role_score, training_score
+from recommender.columns import UNKNOWN, Index, Ints
 from recommender.errors import NothingToRank
 from recommender.model import EngineConfig, Model
 from recommender.nextpost import NextPosts
@@ -27,7 +28,7 @@ from recommender.role_score import RoleScorer
 from recommender.similarity.history import HistoryModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import TextSpace
-from recommender.snapshot import UNKNOWN, Index, Ints, Snapshot
+from recommender.snapshot import Snapshot
 from recommender.standards import Standards
 from recommender.training_score import Learners, TrainingScorer, TrainingWeights
 from recommender.units import UnitTree

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.nextpost import NO_NEXT
 from recommender.profile import Evidence
 from recommender.similarity.gaps import StepLimits
-from recommender.snapshot import MILLI, UNKNOWN, Ints, Snapshot
+from recommender.snapshot import Snapshot
 from training_data import reference
 from training_data.reference.packs import Rules
-
-ACTIVE_BY_DEFAULT = "01"
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,8 @@ def _barred(rules: Rules, snapshot: Snapshot) -> Ints:
     kinds = [kind in contract for kind in reference.choices("employment")]
     is_contract = np.array([*kinds, False])[people.employment]
     closed = set(rules.rule("role.legal_status").params["closed"])
-    shut = np.array([s in closed for s in people.legal_statuses] + [False])[people.legal_status]
+    codes = [reference.normalise("legal_status", s) for s in people.legal_statuses]
+    shut = np.array([*(code in closed for code in codes), False])[people.legal_status]
     return np.select(
         [is_contract, shut], [NO_NEXT.index("contract"), NO_NEXT.index("status")], 0
     ).astype(np.int32)

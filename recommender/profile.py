@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recommender.snapshot import MILLI, UNKNOWN, Ints, Snapshot
+from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.snapshot import Snapshot
 from training_data import reference
 
 NO_SOURCE = -1

@@ -15,11 +15,12 @@ import pyarrow.compute as pc
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from recommender.columns import UNKNOWN, Ints
 from recommender.results import MICRO
 from recommender.similarity.gaps import Micro
 from recommender.similarity.profiles import Comparer, Fit, ProfileSpace
 from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
-from recommender.snapshot import UNKNOWN, Ints, Snapshot
+from recommender.snapshot import Snapshot
 from recommender.spread import spread
 from recommender.standards import Standards
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.snapshot import MILLI, UNKNOWN, Ints, Snapshot
+from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.snapshot import Snapshot
 from training_data import reference
 
 DEFAULT_IMPORTANCE = 2

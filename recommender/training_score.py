@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.results import MICRO
 from recommender.similarity import gaps
 from recommender.similarity.gaps import Micro, StepLimits, Target
@@ -27,7 +28,7 @@ from recommender.similarity.history import (
     peer_shares,
 )
 from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
-from recommender.snapshot import MILLI, UNKNOWN, Ints, Snapshot
+from recommender.snapshot import Snapshot
 from recommender.spread import spread
 from recommender.standards import Standards
 from recommender.units import UnitTree

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.snapshot import UNKNOWN, Ints, Snapshot
+from recommender.columns import UNKNOWN, Ints
+from recommender.snapshot import Snapshot
 
 DEPARTMENT = "PD"
 

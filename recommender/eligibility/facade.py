@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.columns import Ints
 from recommender.eligibility import (
     pppk,
     role_career,
@@ -34,7 +35,7 @@ from recommender.eligibility.gate import (
 )
 from recommender.profile import Evidence, Profile
 from recommender.results import Check, Kind
-from recommender.snapshot import Ints, Snapshot
+from recommender.snapshot import Snapshot
 from training_data import reference
 from training_data.reference.packs import Rule, Rules
 

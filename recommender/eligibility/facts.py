@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recommender.columns import UNKNOWN, Ints
 from recommender.eligibility.spells import Spells
 from recommender.profile import Profile
-from recommender.snapshot import UNKNOWN, Ints, Snapshot
+from recommender.snapshot import Snapshot
 from training_data import reference
 from training_data.reference.lists import spelling_key
 from training_data.reference.packs import Rules

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recommender.columns import UNKNOWN, Ints
 from recommender.eligibility.dates import as_date, duration, iso, plus_months, plus_years, span
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
@@ -23,7 +24,6 @@ from recommender.eligibility.gate import (
     TableGate,
 )
 from recommender.eligibility.wording import complete_data, missing, reason, tier_name, way
-from recommender.snapshot import UNKNOWN, Ints
 from training_data import reference
 from training_data.reference.packs import Rule
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recommender.columns import MILLI, UNKNOWN
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
     FAIL,
@@ -26,7 +27,6 @@ from recommender.eligibility.gate import (
 )
 from recommender.eligibility.wording import complete_data, missing, reason, way
 from recommender.results import Way
-from recommender.snapshot import MILLI, UNKNOWN
 from training_data import reference
 from training_data.messages import Text
 from training_data.reference.lists import spelling_key

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.columns import Ints
 from recommender.eligibility.dates import as_date, iso, plus_years
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
@@ -29,7 +30,6 @@ from recommender.eligibility.wording import (
     way,
 )
 from recommender.results import Kind
-from recommender.snapshot import Ints
 from training_data import reference
 from training_data.reference.packs import Rule
 

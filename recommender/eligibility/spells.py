@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from recommender.columns import UNKNOWN, Ints
 from recommender.eligibility.dates import plus_months
-from recommender.snapshot import UNKNOWN, Ints, Snapshot
+from recommender.snapshot import Snapshot
 from training_data import reference
 
 Days = NDArray[np.datetime64]

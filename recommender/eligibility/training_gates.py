@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from recommender.columns import UNKNOWN
 from recommender.eligibility.dates import as_date, iso, plus_months
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
@@ -21,7 +22,6 @@ from recommender.eligibility.gate import (
 )
 from recommender.eligibility.wording import complete_data, joined, missing, reason, tier_name, way
 from recommender.results import Way
-from recommender.snapshot import UNKNOWN
 from training_data import reference
 from training_data.reference.packs import Rule
 

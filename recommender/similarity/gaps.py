@@ -16,7 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.snapshot import UNKNOWN, Ints, Trainings
+from recommender.columns import UNKNOWN, Ints
+from recommender.entities import Trainings
 from recommender.standards import Standards
 
 Micro = NDArray[np.int64]

@@ -17,7 +17,9 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from recommender.snapshot import Events, Ints, Snapshot
+from recommender.columns import Ints
+from recommender.entities import Events
+from recommender.snapshot import Snapshot
 from training_data import reference
 
 SHARE = 1_000_000

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.snapshot import MILLI, UNKNOWN, Ints
+from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.standards import Standards
 
 DENSE_SHARE = 0.5
