@@ -161,10 +161,6 @@ def check_views(checks: Sequence[Check]) -> tuple[CheckView, ...]:
     return tuple(v for v in views if v.article is not None or v is secret[0])
 
 
-def _to_verify(check: Check) -> bool:
-    return check.outcome == "perlu_verifikasi" and not check.confidential
-
-
 def supporting(item: Item) -> tuple[Text, ...]:
     """Return what speaks for an item: sentences of its largest positive terms.
 
@@ -177,12 +173,13 @@ def supporting(item: Item) -> tuple[Text, ...]:
 def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) -> ItemView:
     """Describe one item; ``names`` gives competency names by code."""
     bars = term_bars([t.micro for t in item.terms])
+    checks = check_views(item.checks)
     return ItemView(
         item,
         f"{item.kind}-{item.rank or 'x'}-{item.item_code}",
         VERDICTS[item.eligibility],
         supporting(item),
-        tuple(label("rule", c.rule) for c in item.checks if _to_verify(c)),
+        tuple(check.name for check in checks if check.verdict == "verify"),
         tuple(facts),
         closes(item, names),
         role_figures(item.figures),
@@ -190,7 +187,7 @@ def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) 
             TermView(t.name, label("term", t.name), t.text, t.micro, span, zero)
             for t, (span, zero) in zip(item.terms, bars, strict=True)
         ),
-        check_views(item.checks),
+        checks,
     )
 
 

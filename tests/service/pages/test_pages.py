@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -197,6 +198,14 @@ def test_a_missing_post_gives_its_reason(browse, source):
     text = Outline(browse.get(PERSON).text).text
     assert "Alasan satu." in text
     assert "Alasan dua." in text
+
+
+def test_where_nothing_is_assessed_one_sentence_says_so(browse, source):
+    rows = tuple(replace(row, level=None, gap=None, surplus=None) for row in source.both.now.rows)
+    source.both = replace(source.both, now=replace(source.both.now, rows=rows, jpm_low=None))
+    text = Outline(browse.get(PERSON).text).text
+    assert "Belum ada hasil penilaian untuk standar ini" in text
+    assert "Tampilkan 8 level standar" in text
 
 
 def test_sections_the_viewer_does_not_read_are_absent(browse, source):

@@ -82,6 +82,15 @@ def test_several_confidential_checks_are_one_and_what_is_open_comes_first(source
     assert shown[0].article is None
 
 
+def test_a_card_names_what_needs_verification_also_where_it_is_confidential(source):
+    secret = replace(source.closed[2].checks[0], outcome="perlu_verifikasi")
+    item = replace(source.roles[0], checks=(secret, *source.roles[0].checks))
+    assert [name.id for name in views.item_view(item, {}).unsure] == [
+        "Data kepegawaian",
+        "Pendidikan",
+    ]
+
+
 def test_a_rule_without_a_regulation_is_the_agencys_own(source):
     check = replace(source.trainings[0].checks[0], regulation="", article="")
     assert views.check_view(check).article.id == "Ketentuan instansi"
