@@ -260,8 +260,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     database.dispose()
 
 
-@pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser, for one module: while it lives, an event loop occupies the main thread."""
     named = os.environ.get("SELARAS_TEST_BROWSER")
     program = named or shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
