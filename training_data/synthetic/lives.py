@@ -121,6 +121,8 @@ class Lives:
         craft = core_columns()[first, 0].astype(np.int64)
         every = np.arange(len(people))
         level[every, craft] = np.maximum(level[every, craft] + 0.45, asked[every, craft] - 0.6)
+        # And nobody is chosen to lead whose integrity is in doubt.
+        level[:, 0] = np.where(leads, np.maximum(level[:, 0], asked[:, 0] - 0.15), level[:, 0])
         for spell in range(1, people.chain.shape[1]):
             # What an earlier post asked is remembered, though a little less each time.
             held = np.where(people.chain[:, spell] >= 0, people.chain[:, spell], first)

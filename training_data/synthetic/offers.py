@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from training_data.synthetic import content
 from training_data.synthetic.content import Domain, Skill
+from training_data.synthetic.ladder import LADDERS
 
 Outcome = tuple[str, float, float]
 
@@ -47,19 +48,30 @@ class Training:
     charm: float = 0.0
 
 
+_ENTRY: dict[str, tuple[str, ...]] = {
+    "A3": ("jf_ahli_pertama",),
+    "A4": ("jf_ahli_pertama",),
+    "M2": ("jf_ahli_muda",),
+    "T3": ("jf_terampil",),
+    "P": ("jf_pemula", "jf_terampil"),
+    "AT": ("jf_terampil", "jf_ahli_pertama"),
+}
 AUDIENCES: dict[str, tuple[str, ...]] = {
     "semua": (),
     "dasar": ("pelaksana", "jf_pemula", "jf_terampil", "jf_ahli_pertama"),
     "menengah": (
         "pengawas", "administrator", "jf_ahli_muda", "jf_ahli_madya", "jf_penyelia",
     ),
-    "atas": ("jpt_madya", "jpt_pratama", "administrator", "jf_ahli_utama", "jf_ahli_madya"),
+    "atas": ("jpt_madya", "jpt_pratama", "administrator", "jf_ahli_utama"),
+    "pimpinan": ("pengawas", "administrator", "jpt_pratama", "jf_ahli_madya"),
     "cpns": ("pelaksana", "jf_terampil", "jf_ahli_pertama", "jf_pemula"),
     "pengawas": ("pengawas", "pelaksana"),
     "administrator": ("administrator", "pengawas"),
     "jpt_pratama": ("jpt_pratama", "administrator"),
     "jpt_madya": ("jpt_madya",),
 }  # fmt: skip
+AUDIENCES.update({f"masuk {ladder}": _ENTRY[ladder] for ladder in LADDERS})
+AUDIENCES.update({f"naik {ladder}": tiers[:-1] for ladder, tiers in LADDERS.items()})
 _CHAIN = (
     ("Dasar", "Tingkat Dasar", 0.0, 2.0, 32, 1_600_000),
     ("Menengah", "Tingkat Menengah", 2.0, 3.0, 40, 2_700_000),
@@ -336,7 +348,7 @@ def _functional() -> Iterator[Training]:
             3_800_000,
             family.domain,
             ((core[0], 0.0, 2.0), (core[1], 0.0, 2.0)),
-            audience="dasar",
+            audience=f"masuk {family.ladder}",
             line=family.name,
         )
         if family.ladder not in ("M2",):
@@ -353,6 +365,7 @@ def _functional() -> Iterator[Training]:
                 4_500_000,
                 family.domain,
                 ((core[0], 2.0, 3.5), (core[2], 1.0, 3.0)),
+                audience=f"naik {family.ladder}",
                 line=family.name,
                 prerequisites=(f"JF{number:02d}A",),
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from training_data.importers import read_folder
 from training_data.schema import TABLES
 from training_data.synthetic import AS_OF, generate, write_folder
 
@@ -57,3 +58,10 @@ def test_small_cities_are_plain_csv_with_iso_dates_and_the_truth_apart(tmp_path:
 def test_a_shard_holds_at_least_one_person(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="shard"):
         write_folder(tmp_path / "city", 10, as_of=date(2026, 11, 2), shard=0)
+
+
+def test_what_was_written_passes_the_importer_without_a_word_and_unchanged(tmp_path: Path) -> None:
+    write_folder(tmp_path / "city", 150, seed=8, as_of=AS_OF, shard=64)
+    read, report = read_folder(tmp_path / "city")
+    assert [problem.code for problem in report.problems()] == []
+    assert read.content_hash == generate(150, seed=8).content_hash
