@@ -114,7 +114,7 @@ class City:
         frame = self.frame
         staffed = staffing(frame, self._counts.posts)
         return {
-            **fixed_tables(frame.seed, frame.as_of),
+            **fixed_tables(frame.seed, frame.as_of, {u.code for u in frame.organisation.units}),
             "units": self._units(),
             "staffing": staffed,
             "vacancies": from_rows("vacancies", list(vacancies(frame, staffed))),

@@ -21,11 +21,15 @@ from training_data.synthetic.standards import EXPERIENCE, conditions, requiremen
 AGENCY = "DKI"
 
 
-def fixed_tables(seed: int, as_of: date) -> dict[str, pa.Table]:
-    """Return the tables that are the same for a city of any size."""
+def fixed_tables(seed: int, as_of: date, units: set[str]) -> dict[str, pa.Table]:
+    """Return the tables that are the same for a city of any size.
+
+    Parameters:
+        units: codes of the units there are; a very small city lacks some offices.
+    """
     return {
         "competencies": _competencies(),
-        "jobs": from_rows("jobs", [_job(post) for post in posts()]),
+        "jobs": from_rows("jobs", [_job(post, units) for post in posts()]),
         "job_requirements": _requirements(),
         "job_conditions": from_rows(
             "job_conditions",
@@ -72,7 +76,7 @@ def _competencies() -> pa.Table:
     )  # fmt: skip
 
 
-def _job(post: Post) -> dict[str, Any]:
+def _job(post: Post, units: set[str]) -> dict[str, Any]:
     functional_years = {"MU": 4.0, "MA": 8.0, "UT": 12.0, "MH": 4.0, "PY": 8.0}
     years = EXPERIENCE.get(post.step.code, functional_years.get(post.step.suffix))
     return {
@@ -81,7 +85,7 @@ def _job(post: Post) -> dict[str, Any]:
         "tier": post.step.code,
         "family": post.family,
         "affair": affair_of(post.domain),
-        "unit_code": post.office if post.managerial and post.office not in ("", "KOTA") else None,
+        "unit_code": post.office if post.managerial and post.office in units else None,
         "job_class": post.job_class,
         "description": post.duties,
         "min_grade": post.min_grade,
