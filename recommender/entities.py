@@ -96,7 +96,7 @@ class Trainings:
             outcome with a level, ordered by training; milli-levels.
         tag_training, tag_competency: outcomes without a level, for text terms only.
         has_sessions: at least one session is known, past or future.
-        next_session: first day of the next session that ends after ``as_of``; NaT none known.
+        next_session: first day of the next session that can still be joined; NaT none known.
     """
 
     index: Index

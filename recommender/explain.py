@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from recommender.breakdown import NOT_ASSESSED
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.gap_report import post_title
 from recommender.pipeline import Prepared
 from recommender.rank import REASONS, Parts, Picks
 from recommender.results import MICRO, Check, Effect, Item, Kind, Outcome, Term
+from recommender.role_figures import latest_ratings, role_figures
 from recommender.role_score import Seekers
 from recommender.similarity.gaps import Target
 from recommender.similarity.history import deciding_group
@@ -122,13 +125,8 @@ class Explainer:
                 _term(parts, j, codes, words.of(parts, j, person, int(item)))
                 for j in range(int(start[i]), int(start[i + 1]))
             )
-            match = float(fit.match[person, item])
-            figures = {
-                "match": None if np.isnan(match) else round(match, 4),
-                "match_low": round(float(fit.match_low[person, item]), 4),
-                "match_high": round(float(fit.match_high[person, item]), 4),
-                "coverage": round(float(fit.coverage[person, item]), 4),
-            }
+            figures = role_figures(self.prepared, int(rows[person]), int(item), fit, person)
+            figures["performance"] = self.ratings.get(int(rows[person]))
             items.append(
                 _item(
                     jobs.index.codes[item],
@@ -165,6 +163,11 @@ class Explainer:
             counts[name] = (took, np.bincount(of_person[of_person >= 0], minlength=size))
         return counts
 
+    @cached_property
+    def ratings(self) -> dict[int, dict[str, Any]]:
+        """Everybody's last yearly performance rating and its year, by row."""
+        return latest_ratings(self.snapshot)
+
     def evidence(self, person: int, competency: int) -> Text:
         """Return " (penilaian kompetensi, 12 Maret 2025)" for a known level, else nothing."""
         profile = self.prepared.facts.profile
@@ -190,7 +193,7 @@ def _item(
     eligibility: Outcome,
     checks: tuple[Check, ...],
     effect: Effect,
-    figures: dict[str, float | None],
+    figures: dict[str, Any],
 ) -> Item:
     reasons = tuple(t.text for t in terms[:REASONS])
     return Item(
@@ -411,12 +414,3 @@ class _RoleWords:
 
     def _own_word(self, table: str, column: str, row: int) -> str:
         return str(self.snapshot.dataset.table(table)[column][row].as_py())
-
-
-def post_title(prepared: Prepared, row: int) -> str | Text:
-    """Return the title of a standard row: a job's, or words for a tier's default."""
-    n = len(prepared.facts.snapshot.jobs)
-    if row < n:
-        return prepared.facts.snapshot.jobs.titles[row]
-    tier = reference.tiers()[row - n]
-    return text("post.tier_standard", tier=tier.name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from recommender.columns import MILLI, UNKNOWN
-from recommender.explain import post_title
 from recommender.nextpost import HOW, NO_NEXT
 from recommender.pipeline import Prepared
 from recommender.results import GapRow, Gaps, Standard
@@ -107,3 +106,12 @@ def _gap_row(prepared: Prepared, person: int, row: int, c: int) -> GapRow:
         stale=stale,
         max_level=int(snapshot.max_level[c]) / MILLI,
     )
+
+
+def post_title(prepared: Prepared, row: int) -> str | Text:
+    """Return the title of a standard row: a job's, or words for a tier's default."""
+    n = len(prepared.facts.snapshot.jobs)
+    if row < n:
+        return prepared.facts.snapshot.jobs.titles[row]
+    tier = reference.tiers()[row - n]
+    return text("post.tier_standard", tier=tier.name)

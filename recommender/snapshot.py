@@ -91,7 +91,7 @@ class Snapshot:
         )
         texts = Numbers()
         jobs = _jobs(known, competencies, units, texts)
-        trainings = _trainings(known, dataset, competencies, texts)
+        trainings = _trainings(known, dataset, competencies, texts, as_of)
         people = _people(known, jobs, units)
         return cls(
             known,
@@ -249,7 +249,9 @@ def _jobs(known: Dataset, competencies: Index, units: Index, texts: Numbers) -> 
     )
 
 
-def _trainings(known: Dataset, whole: Dataset, competencies: Index, texts: Numbers) -> Trainings:
+def _trainings(
+    known: Dataset, whole: Dataset, competencies: Index, texts: Numbers, as_of: date
+) -> Trainings:
     table = known.table("trainings")
     index = Index(tuple(strings(table["training_code"])))
     outcomes = known.table("training_outcomes")
@@ -269,7 +271,7 @@ def _trainings(known: Dataset, whole: Dataset, competencies: Index, texts: Numbe
     )
     low_scale, low = grades(table["min_grade"])
     high_scale, high = grades(table["max_grade"])
-    has, following = _sessions(known, whole, index)
+    has, following = _sessions(known, whole, index, as_of)
     return Trainings(
         index=index,
         titles=tuple(strings(table["title"])),
@@ -299,7 +301,9 @@ def _trainings(known: Dataset, whole: Dataset, competencies: Index, texts: Numbe
     )
 
 
-def _sessions(known: Dataset, whole: Dataset, index: Index) -> tuple[NDArray[np.bool_], Days]:
+def _sessions(
+    known: Dataset, whole: Dataset, index: Index, as_of: date
+) -> tuple[NDArray[np.bool_], Days]:
     has = np.zeros(len(index), bool)
     row = index.lookup(whole.table("sessions")["training_code"])
     has[row[row >= 0]] = True
@@ -307,7 +311,11 @@ def _sessions(known: Dataset, whole: Dataset, index: Index) -> tuple[NDArray[np.
     row = index.lookup(table["training_code"])
     starts = days(pc.coalesce(table["starts_on"], table["ends_on"]))
     following = np.full(len(index), np.datetime64("NaT", "D"))
-    usable = (row >= 0) & ~np.isnat(starts)
+    today = np.datetime64(as_of, "D")
+    closes = days(table["closes_on"])
+    # A session that has begun, or whose registration is closed, can no longer be joined.
+    open_ = (starts > today) & (np.isnat(closes) | (closes >= today))
+    usable = (row >= 0) & open_
     order = np.argsort(starts[usable], kind="stable")[::-1]
     following[row[usable][order]] = starts[usable][order]  # the earliest is written last
     return has, following

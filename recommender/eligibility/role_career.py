@@ -129,13 +129,19 @@ class _Distance(TableGate):
 
 
 def distance(facts: Facts, rule: Rule) -> Gate | Missing | None:
-    """Build the gate of tier distance; a path of the agency's own pattern is exempt."""
+    """Build the gate of tier distance.
+
+    Exempt are paths of the agency's own pattern and the next level of the same functional post:
+    who may follow there is said by rules of their own, which are stronger.
+    """
     if not (facts.snapshot.jobs.tier >= 0).any():
         return None
     if not (facts.snapshot.people.tier >= 0).any():
         return Missing("employees.tier")
     inner = _Distance(facts, rule)
     paths = _own_paths(facts)
+    for job, above in next_levels(facts).items():
+        paths[job] = (*paths.get(job, ()), *above)
     return ExemptingGate(rule, inner, facts.snapshot.people.job, paths) if paths else inner
 
 

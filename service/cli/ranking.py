@@ -31,7 +31,7 @@ def fit(
     require_model_place(folder)
     day = day_of(as_of)
     with progress() as tell:
-        given = given_data(settings, data, tell)
+        given = given_data(settings, data, tell, people=False)
     warn_if_old(given.dataset, day, as_of)
     with progress() as tell:
         learnt = fit_model(
@@ -133,7 +133,7 @@ def evaluate(
     settings = Settings()
     day = day_of(as_of)
     with progress() as tell:
-        given = sources.given_data(settings, data, tell)
+        given = sources.given_data(settings, data, tell, people=kind == "training")
     warn_if_old(given.dataset, day, as_of)
     with progress() as tell:
         report = measure(given.dataset, kind=kind, split=split, as_of=day, seed=seed, progress=tell)

@@ -98,8 +98,17 @@ def from_database(settings: Settings) -> Given:
     return Given(dataset)
 
 
-def given_data(settings: Settings, folder: Path | None, progress: Progress | None = None) -> Given:
-    """Return the data to rank with: of a folder, or of the database where none is named.
+def given_data(
+    settings: Settings,
+    folder: Path | None,
+    progress: Progress | None = None,
+    *,
+    people: bool = True,
+) -> Given:
+    """Return the data to work with: of a folder, or of the database where none is named.
+
+    Parameters:
+        people: whether employees are needed; frameworks of posts have none to learn from.
 
     Raises:
         WrongUse: there is no such folder.
@@ -109,8 +118,9 @@ def given_data(settings: Settings, folder: Path | None, progress: Progress | Non
     if folder is None:
         return from_database(settings)
     dataset, report = from_folder(folder, progress=progress)
-    if not report.rankable:
-        raise NothingUsable("cli.lacking", tables=", ".join(report.lacking))
+    lacking = [table for table in report.lacking if people or table != "employees"]
+    if lacking:
+        raise NothingUsable("cli.lacking", tables=", ".join(lacking))
     return Given(dataset, report)
 
 

@@ -245,3 +245,36 @@ def test_a_saved_model_gives_the_same_answers(office, engine, tmp_path: Path):
     )
     for kind in engine.kinds():
         assert list(engine.rank(kind).rows()) == list(again.rank(kind).rows())
+
+
+def test_a_session_that_has_begun_or_is_closed_is_not_the_next_one(make_engine):
+    engine = make_engine(
+        sessions={
+            "session_code": ["A", "B", "C"],
+            "training_code": ["LL1", "LL1", "LL1"],
+            "starts_on": [date(2026, 1, 2), date(2026, 2, 2), date(2026, 3, 2)],
+            "ends_on": [date(2026, 1, 9), date(2026, 2, 9), date(2026, 3, 9)],
+            "closes_on": [None, date(2026, 1, 4), date(2026, 2, 20)],
+        }
+    )
+    assert "2 Maret 2026" in _term(engine.explain("ani", "LL1"), "fresh").text.id
+
+
+def test_beside_a_role_stand_jpm_rating_and_the_end_of_the_assessment(make_engine):
+    engine = make_engine(
+        performance={
+            "employee_id": ["ani", "ani", "ani"],
+            "year": [2023, 2024, 2025],
+            "period": ["tahunan", None, "triwulan_1"],
+            "rating": ["baik", "sangat_baik", "kurang"],
+        }
+    )
+    figures = engine.explain("ani", "ANALIS2").figures
+    assert (figures["jpm"], figures["jpm_low"], figures["jpm_high"]) == (66.6667,) * 3
+    assert figures["assessment_expires"] == "2028-03-12"
+    assert figures["performance"] == {"year": 2024, "rating": "sangat_baik"}
+
+
+def test_the_next_level_of_ones_own_functional_post_is_not_too_far(engine):
+    outcomes = {c.rule: c.outcome for c in engine.explain("ani", "ANALIS2").checks}
+    assert outcomes.get("role.tier_distance") != "tidak_lolos"

@@ -65,6 +65,18 @@ def test_evaluate_reports_in_the_contracts_shape(selaras, agency, workplace):
     assert "| " in selaras(*arguments).out
 
 
+def test_roles_of_a_framework_without_people_can_be_evaluated(selaras, agency):
+    (agency / "role_pairs.csv").write_text("source_job,target_job\nJ-1,J-2\n", encoding="utf-8")
+    (agency / "employees.csv").unlink()
+    for table in ("competency_scores", "training_history"):
+        (agency / f"{table}.csv").unlink(missing_ok=True)
+    done = selaras("evaluate", "--data", agency, "--kind", "role", "--as-of", DAY, "--json")
+    assert done.code == 0
+    assert json.loads(done.out)["n"] == 1
+    ranked = selaras("rank", "--data", agency, "--kind", "role", "--out", "r.csv", "--as-of", DAY)
+    assert ranked.code == 3
+
+
 def test_evaluate_without_any_truth_says_so(selaras, agency):
     done = selaras("evaluate", "--data", agency, "--kind", "role", "--as-of", DAY)
     assert done.code == 3
