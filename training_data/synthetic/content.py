@@ -212,7 +212,7 @@ def names() -> dict[str, tuple[str, ...]]:
 def catalogue() -> dict[str, Any]:
     """Return general, structural and certified trainings as rows, and invented providers."""
     found = _load("catalogue")
-    blocks = ("general", "structural", "certified")
+    blocks = ("general", "structural", "certified", "studies")
     return {**found, **{name: _rows(found[name]) for name in blocks}}
 
 

@@ -115,7 +115,7 @@ def _earlier(people: People, begin: np.datetime64) -> list[_Part]:
         first = people.since[here, spell] if spell >= 0 else people.appointed[here]
         first = np.maximum(first, np.datetime64("2011-01-01", "D"))
         # The second level came after the first, each in its own half of the time before.
-        share = (0.1, 0.55, 0.05)[step] + 0.4 * turn[here, 3 * step + training % 3]
+        share = (0.1, 0.55, 0.05)[step] + 0.4 * turn[here, 3 * step + training // 5 % 3]
         day = first + ((begin - first).astype(float) * share).astype("timedelta64[D]")
         parts.append((here, training, day, names[training]))
     return parts

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from training_data.synthetic.draws import Draws
 from training_data.synthetic.ladder import LADDERS
-from training_data.synthetic.posts import Post, line_posts, posts
+from training_data.synthetic.posts import DOCTORS, Post, line_posts, posts
 
 Move = tuple[int, int, str, float]
 ORIGINS = 10
@@ -92,6 +92,8 @@ _RUNGS = {
 def _weight(source: Post, target: Post) -> float:
     """Return how usual the move is; 0 where it does not happen."""
     base = _RUNGS.get((source.step.code, target.step.code), 0.0)
+    if target.title in DOCTORS and source.title not in DOCTORS:
+        return base if source.line == "Dokter" else 0.0
     if not base or (source.functional and source.line.startswith(("Guru", "Perawat", "Bidan"))):
         return 0.0
     if source.step.code == "pelaksana" and source.education == "SLTA":

@@ -29,9 +29,9 @@ def plain_names(draws: Draws, woman: NDArray[np.bool_]) -> list[str]:
     return found
 
 
-def titled(plain: str, education: str, study: str, line: str) -> str:
+def titled(plain: str, education: str, study: str) -> str:
     """Return a name with academic titles as offices write them."""
-    front = "dr. " if line == "Dokter" else "drg. " if line == "Dokter Gigi" else ""
+    front = {"Profesi Dokter": "dr. ", "Profesi Dokter Gigi": "drg. "}.get(study, "")
     if front:
         return f"{front}{plain}" + (", M.Kes." if education in ("S2", "S3") else "")
     if education == "SLTA":
@@ -45,12 +45,20 @@ def titled(plain: str, education: str, study: str, line: str) -> str:
 
 _DEGREES = (
     ("Pendidikan", "S.Pd."), ("Bimbingan", "S.Pd."), ("Teknik", "S.T."), ("Hukum", "S.H."),
-    ("Akuntansi", "S.Ak."), ("Manajemen", "S.E."), ("Ekonomi", "S.E."), ("Keperawatan", "S.Kep."),
-    ("Profesi Ners", "S.Kep., Ns."), ("Kebidanan", "S.Tr.Keb."), ("Profesi Bidan", "S.Keb., Bd."),
-    ("Profesi Apoteker", "S.Farm., Apt."), ("Farmasi", "S.Farm."), ("Kesehatan", "S.K.M."),
-    ("Psikologi", "S.Psi."), ("Ilmu Komunikasi", "S.I.Kom."), ("Statistika", "S.Si."),
-    ("Matematika", "S.Si."), ("Biologi", "S.Si."), ("Sistem Informasi", "S.Kom."),
-    ("Ilmu Komputer", "S.Kom."), ("Gizi", "S.Gz."), ("Ilmu Gizi", "S.Gz."),
-    ("Kesejahteraan", "S.Sos."), ("Pekerjaan Sosial", "S.Tr.Sos."), ("Sosiologi", "S.Sos."),
-    ("Ilmu Pemerintahan", "S.IP."), ("Perencanaan", "S.P.W.K."), ("Arsitektur", "S.Ars."),
+    ("Manajemen Informasi Kes", "S.Tr.Kes."), ("Akuntansi", "S.Ak."),
+    ("Manajemen Inform", "S.Kom."), ("Manajemen", "S.E."), ("Ekonomi", "S.E."),
+    ("Keperawatan", "S.Kep."), ("Profesi Ners", "S.Kep., Ns."), ("Kebidanan", "S.Tr.Keb."),
+    ("Profesi Bidan", "S.Keb., Bd."), ("Profesi Apoteker", "S.Farm., Apt."),
+    ("Farmasi", "S.Farm."), ("Kesehatan", "S.K.M."), ("Psikologi", "S.Psi."),
+    ("Ilmu Komunikasi", "S.I.Kom."), ("Statistika", "S.Si."), ("Matematika", "S.Si."),
+    ("Biologi", "S.Si."), ("Sistem Informasi", "S.Kom."), ("Ilmu Komputer", "S.Kom."),
+    ("Gizi", "S.Gz."), ("Ilmu Gizi", "S.Gz."), ("Kesejahteraan", "S.Sos."),
+    ("Pekerjaan Sosial", "S.Tr.Sos."), ("Sosiologi", "S.Sos."), ("Ilmu Pemerintahan", "S.IP."),
+    ("Radio", "S.Tr.Kes."), ("Teknologi Lab", "S.Tr.Kes."), ("Analis Kes", "S.Tr.Kes."),
+    ("Rekam", "S.Tr.Kes."), ("Fisioterapi", "S.Ft."), ("Perpajakan", "S.E."), ("Sastra", "S.S."),
+    ("Hubungan", "S.Sos."), ("Geografi", "S.Si."), ("Ilmu Perp", "S.Hum."),
+    ("Kearsipan", "S.Hum."), ("Ilmu Keolahragaan", "S.Or."), ("Desain", "S.Ds."),
+    ("Agroteknologi", "S.P."), ("Rekayasa", "S.Tr.T."), ("Pengujian", "S.Tr.T."),
+    ("Keselamatan", "S.Tr.T."), ("Perencanaan", "S.P.W.K."), ("Arsitektur", "S.Ars."),
 )  # fmt: skip
+"""First words of a field of study → degree; the first that fits counts."""

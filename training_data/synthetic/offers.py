@@ -20,7 +20,7 @@ class Training:
         outcomes: competency, level assumed, level claimed.
         effect: true share of the missing levels it closes for a prepared person (planted).
         charm: how popular it is, for no recorded reason (planted).
-        audience: ``semua``, ``dasar``, ``menengah``, ``atas`` or a structural group.
+        audience: key of ``AUDIENCES``.
         line: functional post it is made for, empty otherwise.
     """
 
@@ -64,6 +64,10 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     ),
     "atas": ("jpt_madya", "jpt_pratama", "administrator", "jf_ahli_utama"),
     "pimpinan": ("pengawas", "administrator", "jpt_pratama", "jf_ahli_madya"),
+    "bawah": (
+        "pelaksana", "pengawas", "administrator", "jf_pemula", "jf_terampil", "jf_mahir",
+        "jf_penyelia", "jf_ahli_pertama", "jf_ahli_muda", "jf_ahli_madya",
+    ),
     "cpns": ("pelaksana", "jf_terampil", "jf_ahli_pertama", "jf_pemula"),
     "pengawas": ("pengawas", "pelaksana"),
     "administrator": ("administrator", "pengawas"),
@@ -86,6 +90,10 @@ _TOPIC_SHAPES = (
     ("Praktik Terbimbing {0}", "24", "Kerja", 24, 300_000, "government"),
     ("Kelas Warga dan Aparatur: {0}", "9", "Bauran", 6, 0, "community"),
 )
+
+
+_FIELD_FORMS = ("4", "8", "24")
+"""Forms that go into the daily work, not meant for heads of offices."""
 
 
 def offers() -> Iterator[Training]:
@@ -130,7 +138,7 @@ def _chain(domain: Domain, skill: Skill) -> Iterator[Training]:
             cost,
             domain.code,
             ((skill.code, low, high),),
-            audience="semua" if order < 2 else "menengah",
+            audience=("bawah", "semua", "menengah")[order],
             prerequisites=before,
         )
         before = (code,)
@@ -155,6 +163,7 @@ def _topics(domain: Domain, skill: Skill, place: int) -> Iterator[Training]:
             cost,
             domain.code,
             ((skill.code, low, min(high, 4.0)),),
+            audience="bawah" if form in _FIELD_FORMS or kind == "community" or not low else "semua",
             language="Inggris"
             if kind == "private" and form == "11" and order == 1
             else "Indonesia",
@@ -193,7 +202,7 @@ def _on_the_job(domain: Domain) -> Iterator[Training]:
         )
     yield Training(
         f"{domain.code}9X",
-        f"International Short Course on {_ENGLISH[domain.code]}",
+        f"International Short Course on {content.catalogue()['english'][domain.code]}",
         f"Kursus singkat bersama praktisi kota lain tentang {content.soft(first.name)} dan "
         f"{content.soft(second.name)}, ditutup dengan rencana penerapan di Jakarta.",
         "11",
@@ -208,27 +217,6 @@ def _on_the_job(domain: Domain) -> Iterator[Training]:
         international=True,
         language="Inggris",
     )
-
-
-_ENGLISH = {
-    "UMU": "Evidence-Based City Administration",
-    "HUB": "Urban Mobility Management",
-    "INF": "Cyber Resilience for Cities",
-    "KES": "Urban Primary Health Care",
-    "DIK": "Inclusive Urban Schools",
-    "PTS": "Business Licensing Reform",
-    "BMR": "Road Asset Management",
-    "SDA": "Coastal Flood Management",
-    "SOS": "Social Case Management",
-    "DUK": "Civil Registration Systems",
-    "KEU": "Municipal Finance",
-    "PEG": "Public Sector Talent Management",
-    "REN": "Integrated City Planning",
-    "WAS": "Performance Auditing",
-    "PEM": "Local Governance",
-    "TRB": "Urban Emergency Response",
-    "LHK": "Circular Economy and Clean Air",
-}
 
 
 def outcomes_of(text: str) -> tuple[Outcome, ...]:
@@ -268,7 +256,7 @@ def _general() -> Iterator[Training]:
             int(hours) * _CODE_TO_METHOD_COST[method] * (9 if foreign else 1),
             "UMU",
             outcomes_of(outcomes),
-            audience=audience,
+            audience="bawah" if audience == "semua" and ":0>" in outcomes else audience,
             international=foreign,
             language="Inggris" if foreign or "Inggris" in title else "Indonesia",
             mandatory="PPPK tahun pertama" if title.startswith("Orientasi PPPK") else "",
@@ -373,7 +361,7 @@ def _functional() -> Iterator[Training]:
 
 def _study() -> Iterator[Training]:
     """Formal study while working (tugas belajar)."""
-    for number, (title, domain, code) in enumerate(_STUDIES, start=1):
+    for number, (title, domain, code) in enumerate(content.catalogue()["studies"], start=1):
         yield Training(
             f"TUBEL{number:02d}",
             f"Tugas Belajar {title}",
@@ -388,14 +376,3 @@ def _study() -> Iterator[Training]:
             ((code, 2.0, 4.0), ("M.8", 2.0, 3.0)),
             path="pendidikan",
         )
-
-
-_STUDIES = (
-    ("Magister Administrasi Publik", "UMU", "T.UMU.8"),
-    ("Magister Perencanaan Kota", "REN", "T.REN.1"),
-    ("Magister Kesehatan Masyarakat", "KES", "T.KES.9"),
-    ("Magister Pendidikan", "DIK", "T.DIK.11"),
-    ("Magister Teknik Sumber Daya Air", "SDA", "T.SDA.2"),
-    ("Magister Ilmu Komputer", "INF", "T.INF.5"),
-    ("Magister Transportasi", "HUB", "T.HUB.1"),
-)

@@ -336,14 +336,13 @@ class People:
 
     def names(self) -> list[str]:
         """Return invented names with the titles of the degree."""
-        every = posts()
+        plain = plain_names(self.draws, self.woman)
         return [
-            titled(plain, EDUCATION[level], study, every[post].line)
-            for plain, level, study, post in zip(
-                plain_names(self.draws, self.woman), self.education.tolist(), self.fields(),
-                self.post.tolist(), strict=True,
+            titled(name, EDUCATION[level], study)
+            for name, level, study in zip(
+                plain, self.education.tolist(), self.fields(), strict=True
             )
-        ]  # fmt: skip
+        ]
 
     def fields(self) -> list[str]:
         """Return the field of study of each person; now and then none the post asks for."""
@@ -353,7 +352,7 @@ class People:
         found = []
         for row, post in enumerate(self.post.tolist()):
             own = every[post].fields
-            strict = every[post].domain in ("KES", "DIK") and every[post].functional
+            strict = every[post].domain in ("KES", "DIK")
             if self.education[row] == 0:
                 own = tuple(f for f in own if f in _SCHOOL_FIELDS) or _SCHOOL_FIELDS[:2]
             elif turn[row, 0] < 0.08 and not strict:

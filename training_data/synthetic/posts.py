@@ -244,17 +244,38 @@ def _manager(code: str, title: str, tier: str, domain: str, office: str) -> Post
         office,
         core,
         _DUTIES[tier].format(first, second),
-        _fields_of_domain(domain),
+        ("Profesi Dokter", "Profesi Dokter Gigi")
+        if title in DOCTORS
+        else _fields_of_domain(domain),
         step.education,
         step.job_class,
         step.retirement,
     )
 
 
+_EVERYWHERE = frozenset(
+    ("kepala", "dinas", "badan", "bidang", "daerah", "sekretaris", "seksi", "subbagian", "suku",
+     "unit", "pengelola", "bagian", "pada", "biro")
+)  # fmt: skip
+_LEADER = ("T.PEM.7", "T.PEM.6", "T.UMU.8", "T.UMU.4")
+_CORE = {
+    "Sekretaris Daerah": _LEADER,
+    "Asisten Pemerintahan": ("T.PEM.1", "T.PEM.7", "T.UMU.8", "T.UMU.4"),
+    "Wali Kota Administrasi": ("T.PEM.1", "T.PEM.2", "T.PEM.3", "T.UMU.4"),
+    "Bupati Kepulauan Seribu": ("T.PEM.1", "T.PEM.2", "T.PEM.3", "T.UMU.4"),
+    "Direktur RSUD": ("T.KES.5", "T.KES.4", "T.UMU.4", "T.UMU.3"),
+    "Wakil Direktur Pelayanan RSUD": ("T.KES.5", "T.KES.6", "T.KES.4", "T.UMU.4"),
+}
+DOCTORS = ("Direktur RSUD", "Wakil Direktur Pelayanan RSUD")
+"""Posts that only doctors lead."""
+
+
 def _core_of_title(title: str, domain: str) -> tuple[str, ...]:
     """Return the technical competencies whose words the title shares, then the domain's first."""
+    if title in _CORE:
+        return _CORE[title]
     own = next(d for d in content.domains() if d.code == domain).skills
-    words = {w for w in title.lower().replace(",", " ").split() if len(w) > 3}
+    words = {w for w in title.lower().replace(",", " ").split() if len(w) > 3} - _EVERYWHERE
 
     def shared(skill: content.Skill) -> int:
         told = f"{skill.name} {' '.join(skill.topics)} {skill.about}".lower()
