@@ -139,6 +139,12 @@ ROWS = {
         "row.quote",
         2,
     ),
+    "an unclosed quote in the last row": (
+        "trainings.csv",
+        'training_code,title\nP1,A\nP9,"B\n',
+        "row.quote",
+        1,
+    ),
     "two stray quotes": (
         "trainings.csv",
         'training_code,title\nP1,A\nP8,"B,\nP2,C\nP9,"D,\nP3,E\n',
@@ -357,6 +363,19 @@ def test_money_of_three_digits_is_thousands_and_is_doubted(agency, codes):
     assert dataset.table("trainings").column("cost").to_pylist() == [500000.0, 7.0]
     assert codes(report) == ["number.doubtful"]
     assert report.exit_code == 0
+
+
+def test_other_columns_do_not_settle_money(agency, codes):
+    agency.write("trainings.csv", "training_code,title,hours,cost\nP1,A,3.5,500.000\nP2,B,7,0\n")
+    dataset, report = agency.read()
+    assert dataset.table("trainings").column("cost").to_pylist() == [500000.0, 0.0]
+    assert codes(report) == ["number.doubtful"]
+
+
+def test_a_row_that_cannot_be_cut_into_cells_is_not_judged_further(agency):
+    agency.write("trainings.csv", "training_code,title,hours\nP1,A,3\nP2,B,3\nP3\nP4,,x,,y\n")
+    _, report = agency.read()
+    assert [(f.code, f.count) for f in report.findings] == [("row.cells", 2)]
 
 
 def test_mixed_dates_in_one_column_are_read_each_as_written(agency):
