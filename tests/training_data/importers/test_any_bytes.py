@@ -34,7 +34,7 @@ def outcome(path):
     report.write_refused(path.parent / "refused")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=80, deadline=None, suppress_health_check=SHARED)
 @given(pieces=st.lists(PIECES, max_size=40), encoding=st.sampled_from(["utf-8", "cp1252"]))
 def test_any_text_is_answered(tmp_path, pieces, encoding):
     text = "training_code,title,hours\nP1,A,3\n" + "".join(pieces)
@@ -43,7 +43,7 @@ def test_any_text_is_answered(tmp_path, pieces, encoding):
     outcome(path)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=30, deadline=None, suppress_health_check=SHARED)
 @given(data=st.binary(max_size=200), suffix=st.sampled_from(["csv", "parquet"]))
 def test_any_bytes_are_answered(tmp_path, data, suffix):
     path = tmp_path / f"trainings.{suffix}"
@@ -51,7 +51,7 @@ def test_any_bytes_are_answered(tmp_path, data, suffix):
     outcome(path)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
+@settings(max_examples=30, deadline=None, suppress_health_check=SHARED)
 @given(
     rows=st.lists(
         st.lists(st.text(st.characters(codec="utf-8"), max_size=6), min_size=3, max_size=3),
