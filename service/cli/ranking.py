@@ -67,7 +67,7 @@ def rank(
     from service.usecases.publishing import rerank_and_publish
     from service.usecases.ranking import rank_to_file, require_writable
 
-    if (kind is None) != (out is None) or (data is not None and kind is None):
+    if (kind is None and out is not None) or (data is not None and (kind is None or out is None)):
         raise WrongUse("cli.rank_needs")
     if out is not None:
         require_writable(out)

@@ -173,6 +173,13 @@ def test_without_data_the_database_is_ranked_and_published(selaras, installation
     assert "ke-2 diterbitkan untuk 4 pegawai" in done.err
 
 
+def test_a_kind_alone_publishes_too_and_writes_no_file(selaras, installation):
+    done = selaras("rank", "--as-of", DAY, "--kind", "training")
+    assert done.code == 0
+    assert "diterbitkan untuk 4 pegawai" in done.err
+    assert selaras("rank", "--as-of", DAY, "--out", "s.csv").code == 2
+
+
 def test_a_published_ranking_is_the_one_of_the_file(selaras, installation, agency):
     selaras("rank", "--data", agency, "--kind", "training", "--out", "s.csv", "--as-of", DAY)
     assert selaras("rank", "--as-of", DAY, "--kind", "training", "--out", "db.csv").code == 0
