@@ -19,7 +19,7 @@ from service.api.recall import Recall
 from service.auth import Credentials, Gate
 from service.errors import ServiceError
 from service.metrics import Metrics
-from service.middleware import AccessLog, BodyLimit, Guard, Headers
+from service.middleware import AccessLog, BodyLimit, Compress, Guard, Headers
 from service.problems import Problem
 from service.runtime import Runtime, Store
 from service.settings import Settings
@@ -77,7 +77,7 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
     for part in (employees, candidates, operations, signin, pages):
         app.include_router(part.router)
     pages.mount_static(app)
-    for middleware in (Recall, BodyLimit, Guard):
+    for middleware in (Recall, Compress, BodyLimit, Guard):
         app.add_middleware(middleware)
     app.add_middleware(AccessLog, observe=app.state.metrics.observe)
     app.add_middleware(Headers)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers as RequestHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -85,6 +86,19 @@ class AccessLog:
             template = template_of(scope)
             self.observe(scope["method"], template, status, seconds)
             ACCESS.info("%s %s %d %.1f ms", scope["method"], template, status, seconds * 1000)
+
+
+class Compress:
+    """Compresses pages, whose first load counts on a phone; the API's answers go as they are."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.plain = app
+        self.compressed = GZipMiddleware(app, minimum_size=1024, compresslevel=5)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, through compression unless it asks for data."""
+        data = scope["type"] != "http" or scope["path"].startswith("/api/")
+        await (self.plain if data else self.compressed)(scope, receive, send)
 
 
 class Headers:

@@ -195,3 +195,15 @@ def test_metrics_count_by_template_and_hold_nobody(service, nip):
     assert "selaras_generation 7" in text
     assert 'le="+Inf"} 1' in text
     assert nip not in text
+
+
+def test_pages_travel_compressed_and_data_as_it_is(service):
+    accepting = {"Accept-Encoding": "gzip"}
+    page = service.client.get("/masuk", headers=accepting)
+    assert page.headers["content-encoding"] == "gzip"
+    assert "</html>" in page.text
+    data = service.client.get(
+        "/api/v1/employees/A-1/trainings", headers={**service.as_("agency"), **accepting}
+    )
+    assert "content-encoding" not in data.headers
+    assert len(data.content) > 1024
