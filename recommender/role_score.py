@@ -21,7 +21,7 @@ from recommender.similarity.gaps import Micro
 from recommender.similarity.profiles import Comparer, Fit, ProfileSpace
 from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
 from recommender.snapshot import Snapshot
-from recommender.spread import spread
+from recommender.spread import NOISE, centre, spread, steady
 from recommender.standards import Standards
 
 ROLE_TERMS = (
@@ -209,13 +209,13 @@ def learn_constants(
     surplus, surplus_mean = _usual(fit.surplus[other], coverage)
     text_mean, text_spread = _text_constants(documents[chosen], other)
     return RoleConstants(
-        float(cosine.mean()),
+        centre(cosine),
         spread(cosine),
         deficit_mean,
         spread(deficit),
         surplus_mean,
         spread(surplus),
-        float(coverage.mean()),
+        centre(coverage),
         text_mean,
         text_spread,
     )
@@ -225,13 +225,13 @@ def _usual(
     value: NDArray[np.float64], coverage: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], float]:
     """Return values with the unknown part taken as usual, and what is usual."""
-    mean = float(value.sum() / max(float(coverage.sum()), 1e-9))
+    mean = steady(float(value.sum()) / max(float(coverage.sum()), NOISE))
     return coverage * mean - value, mean
 
 
 def _text_constants(documents: sp.csr_matrix, use: NDArray[np.bool_]) -> tuple[float, float]:
     value = similarities(documents, documents)[use] / MICRO_SIMILARITY
-    return float(value.mean()), spread(value)
+    return centre(value), spread(value)
 
 
 def _standard(value: NDArray[np.float64], weight: float, spread: float) -> Micro:

@@ -1,4 +1,8 @@
-"""The scale of a term: its spread over a sample, robust against samples without any."""
+"""Centre and scale of a term over a sample, the same on every machine.
+
+Processors add floating-point numbers in different orders; constants are therefore cut to nine
+significant digits, far below what matters and far above where machines differ.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOISE = 1e-9
-"""A spread below this share of the values' size is rounding noise, not a spread."""
+"""Below this, in the units of any term or as a share of the values, all is rounding noise."""
+
+
+def steady(value: float) -> float:
+    """Return the number with nine significant digits."""
+    return float(f"{value:.9g}")
+
+
+def centre(values: NDArray[np.float64]) -> float:
+    """Return the mean, 0 for none."""
+    return steady(float(values.mean())) if values.size else 0.0
 
 
 def spread(values: NDArray[np.float64]) -> float:
@@ -14,5 +28,7 @@ def spread(values: NDArray[np.float64]) -> float:
     if values.size == 0:
         return 0.0
     size = float(np.abs(values).mean())
+    if size < NOISE:
+        return 0.0
     deviation = float(values.std())
-    return deviation if deviation > NOISE * size else size
+    return steady(deviation if deviation > NOISE * size else size)

@@ -29,7 +29,7 @@ from recommender.similarity.history import (
 )
 from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
 from recommender.snapshot import Snapshot
-from recommender.spread import spread
+from recommender.spread import centre, spread
 from recommender.standards import Standards
 from recommender.units import UnitTree
 
@@ -324,10 +324,10 @@ def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstan
     with_job = raw["duties"][people.job >= 0]
     return TrainingConstants(
         gap_spread=spread(raw["gap_now"] + raw["gap_next"]),
-        duties_mean=float(with_job.mean()) if with_job.size else 0.0,
+        duties_mean=centre(with_job),
         duties_spread=spread(with_job),
         history_spread=spread(raw["history"]),
-        peers_mean=float(raw["peers"].mean()),
+        peers_mean=centre(raw["peers"]),
         peers_spread=spread(raw["peers"]),
         priority_spread=spread(raw["priority"]),
     )

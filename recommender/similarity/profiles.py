@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.spread import steady
 from recommender.standards import Standards
 
 DENSE_SHARE = 0.5
@@ -59,7 +60,7 @@ class ProfileSpace:
         common = np.sqrt((level[present] ** 2).mean()) if present.any() else float(MILLI)
         # A dense column without spread says nothing about anybody: infinite scale, zero value.
         scale = np.where(dense, np.where(spread > 0, spread, np.inf), common)
-        return cls(np.where(dense, mean, 0.0), scale, float(common))
+        return cls(_steady(np.where(dense, mean, 0.0)), _steady(scale), steady(float(common)))
 
     def aligned(self, old: Ints) -> ProfileSpace:
         """Return the space for other competencies: old column of each, −1 for a new one."""
@@ -160,3 +161,7 @@ class Comparer:
             least[cells] += both * self.weight[jobs, c][None, :]
             ratio[cells] += both * self.per_level[jobs, c][None, :]
         return least, ratio
+
+
+def _steady(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([steady(float(value)) for value in values])
