@@ -112,7 +112,7 @@ def item(kind: Kind, code: str, place: int) -> Item:
 
 
 def reasons_of(item: Item) -> str:
-    return "|".join(f"{t.name}:{t.subject}:{t.micro / 1e6:.6f}" for t in item.terms)
+    return "|".join(f"{t.name}:{t.subject}:{t.micro / 1e6:.6f}" for t in item.terms[:3])
 
 
 @dataclass

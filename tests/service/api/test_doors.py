@@ -19,6 +19,11 @@ def test_a_foreign_host_name_is_refused(service, host):
     assert "evil" not in answer.text
 
 
+def test_two_host_names_are_refused_even_if_one_is_ours(service):
+    both = [("Host", "127.0.0.1:8765"), ("Host", "evil.example")]
+    assert service.client.get("/healthz", headers=both).status_code == 421
+
+
 @pytest.mark.parametrize(
     "host", ["127.0.0.1:8765", "localhost", "LOCALHOST:80", "[::1]:8765", "[::1]"]
 )

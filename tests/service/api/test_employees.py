@@ -27,7 +27,7 @@ def test_the_terms_of_every_item_sum_to_its_score(service):
 
 def test_following_the_cursors_gives_every_item_once(service):
     seen, cursor = [], None
-    while True:
+    for _ in range(5):
         path = f"{ONE}/trainings?k=4" + (f"&cursor={cursor}" if cursor else "")
         body = service.client.get(path, headers=service.as_("self")).json()
         seen += [item["item_code"] for item in body["items"]]
@@ -61,11 +61,27 @@ def test_an_explanation_that_differs_from_what_was_published_is_an_error(service
     assert answer.json()["type"] == "urn:selaras:problem:answer-differs"
 
 
-def test_terms_that_do_not_sum_to_the_published_score_are_an_error(service):
+def test_reasons_that_differ_from_the_published_ones_are_an_error(service):
     engine = service.store.engine
-    engine.held["P-02"] = replace(engine.held["P-02"], terms=engine.held["P-02"].terms[:1])
+    real = engine.held["P-02"]
+    swapped = replace(real, terms=real.terms[::-1])
+    engine.held["P-02"] = swapped
     answer = service.client.get(f"{ONE}/trainings", headers=service.as_("self"))
     assert answer.status_code == 500
+
+
+def test_terms_that_do_not_sum_to_the_published_score_are_an_error(service):
+    engine = service.store.engine
+    real = engine.held["P-02"]
+    quiet = replace(real.terms[1], micro=0)
+    published = replace(real, terms=(*real.terms, quiet, quiet))
+    service.store.stored["P-02"] = published
+    engine.held["P-02"] = published
+    path = f"{ONE}/trainings"
+    assert service.client.get(path, headers=service.as_("self")).status_code == 200
+    off_by_one = replace(quiet, micro=1)  # the fourth term, which no published reason names
+    engine.held["P-02"] = replace(published, terms=(*published.terms[:3], off_by_one))
+    assert service.client.get(path, headers=service.as_("unit")).status_code == 500
 
 
 def test_an_answer_is_private_and_the_same_until_the_generation_changes(service):
