@@ -8,6 +8,7 @@ is bounded whatever a client sends.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -30,7 +31,7 @@ class Metrics:
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one finished request."""
         method = method if method in _METHODS else "OTHER"
-        place = next((n for n, bound in enumerate(BUCKETS) if seconds <= bound), len(BUCKETS))
+        place = bisect_left(BUCKETS, seconds)
         with self._lock:
             self._requests[method, route, status] += 1
             self._buckets[route][place] += 1

@@ -136,20 +136,20 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         if scope["type"] == "http":
-            headers = RequestHeaders(scope=scope)
-            refused = self._refusal(scope["method"], headers)
+            refused = self._refusal(scope)
             if refused is not None:
                 await Problem(refused).response(language_of(Request(scope)))(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
-    def _refusal(self, method: str, headers: RequestHeaders) -> str | None:
+    def _refusal(self, scope: Scope) -> str | None:
         """Return the code of the problem, or ``None`` where the request may pass."""
-        hosts = headers.getlist("host")
+        hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or _host_name(hosts[0]) not in self.hosts:
             return "host_refused"
-        if method in SAFE_METHODS:
+        if scope["method"] in SAFE_METHODS:
             return None
+        headers = RequestHeaders(scope=scope)
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:
             return None if site in ("same-origin", "none") else "origin_refused"
@@ -167,7 +167,7 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while it stays within the limit."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or not _may_have_body(scope):
             await self.app(scope, receive, send)
             return
         announced = RequestHeaders(scope=scope).get("content-length", "0")
@@ -198,6 +198,11 @@ _SECURITY_HEADERS = [
     (name.lower().encode("latin-1"), value.encode("latin-1"))
     for name, value in SECURITY_HEADERS.items()
 ]
+
+
+def _may_have_body(scope: Scope) -> bool:
+    """Whether a body can follow: HTTP/1.1 announces every one."""
+    return any(name in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,7 +4,7 @@ Both are served by uvicorn in a process of their own and read over one kept conn
 time of a request and the server's processor time, each with its ratio to fixed bytes; the second
 is the steadier one on a busy machine.
 
-    python tests/benchmarks/bench_http_read.py [--rounds 7] [--requests 600]
+    python tests/benchmarks/bench_http_read.py [--rounds 7] [--requests 2000]
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ def main() -> None:
     """Measure the contenders in turn, several times, and print medians and ratios."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--rounds", type=int, default=7)
-    arguments.add_argument("--requests", type=int, default=600)
+    arguments.add_argument("--requests", type=int, default=2000)
     arguments.add_argument("--serve", nargs=2, help=argparse.SUPPRESS)
     asked = arguments.parse_args()
     if asked.serve:
