@@ -44,16 +44,19 @@ from recommender.model import Model
 from recommender.pipeline import Prepared, Progress, fit, prepare
 from recommender.rank import FORBIDDEN, OUTCOMES, Parts, Picks, Ranking, Row, reason_codes, top
 from recommender.results import Candidate, Gaps, Item, Kind
-from recommender.role_score import Seekers
+from recommender.role_score import RoleScorer, Seekers
 from recommender.similarity.gaps import Micro
 from recommender.snapshot import Snapshot, newest_event
-from recommender.training_score import Learners
+from recommender.training_score import Learners, TrainingScorer
 from training_data import reference
 from training_data.dataset import Dataset
 from training_data.reference.packs import Rules, load_rules
 
 BLOCK = 256
 """People scored at a time; changes memory and speed, never an answer."""
+
+WIDE_BLOCK = 4096
+"""The same where one item alone is scored."""
 
 Rows = NDArray[np.int64]
 
@@ -220,7 +223,8 @@ class Engine:
             )
         ]
         none = np.setdiff1d(np.arange(len(rows)), picks.person)
-        return lines, {ids[rows[i]]: self.eligibility.deciding(kind, int(rows[i])) for i in none}
+        rules = self.eligibility.deciding(kind, rows[none])
+        return lines, {ids[rows[i]]: rule for i, rule in zip(none, rules, strict=True)}
 
     def recommend(self, employee_id: str, kind: Kind, k: int = 10) -> list[Item]:
         """Return a person's list with every term, reason and check."""
@@ -300,11 +304,14 @@ class Engine:
             raise UnknownItem(f"No {kind} has the code {item_code!r}.")
         item = self._index(kind).rows[item_code]
         rows, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        for block_rows in _blocks(self._rows(employees)):
-            block = self._score(kind, block_rows)
-            allowed = block.outcomes[:, item] < FORBIDDEN
-            rows.append(block_rows[allowed])
-            scores.append(block.scores[allowed, item])
+        column = np.array([item], np.int32)
+        trainings = self.prepared.trainings.only(column) if kind == "training" else None
+        roles = self.prepared.roles.only(column) if kind == "role" else None
+        for block in _blocks(self._rows(employees), WIDE_BLOCK):
+            outcomes = self.eligibility.gates(kind).outcomes(block, column)[:, 0]
+            allowed = block[outcomes < FORBIDDEN]
+            rows.append(allowed)
+            scores.append(self._totals(allowed, trainings, roles)[:, 0])
         people, micro = np.concatenate(rows), np.concatenate(scores)
         order = np.lexsort((people, -micro))[first : first + k]
         return [
@@ -315,7 +322,9 @@ class Engine:
     def scores(self, kind: Kind, employee_ids: Sequence[str]) -> tuple[Micro, tuple[str, ...]]:
         """Return unmasked scores in micro-points ``[n_people, n_items]`` and the item codes."""
         rows = self._rows(employee_ids, keep_order=True)
-        blocks = [self._total(kind, block) for block in _blocks(rows)]
+        trainings = self.prepared.trainings if kind == "training" else None
+        roles = self.prepared.roles if kind == "role" else None
+        blocks = [self._totals(block, trainings, roles) for block in _blocks(rows)]
         n = len(self._index(kind))
         return (
             np.concatenate(blocks) if blocks else np.zeros((0, n), np.int64),
@@ -378,13 +387,16 @@ class Engine:
             gates = self.eligibility.role
         return _Block(rows, people, seekers, terms, _sum(terms), gates.outcomes(rows))
 
-    def _total(self, kind: Kind, rows: Rows) -> Micro:
+    def _totals(
+        self, rows: Rows, trainings: TrainingScorer | None, roles: RoleScorer | None
+    ) -> Micro:
+        """Return the scores of whichever scorer is given, ``[len(rows), n_items]``."""
         people = self.prepared.facts.learners(rows)
-        if kind == "training":
-            return _sum(self.prepared.trainings.terms(people))
-        return _sum(
-            self.prepared.roles.terms(self.prepared.roles.people(rows, people.levels, people.job))
-        )
+        if trainings is not None:
+            return _sum(trainings.terms(people))
+        if roles is not None:
+            return _sum(roles.terms(roles.people(rows, people.levels, people.job)))
+        return np.zeros((len(rows), 0), np.int64)
 
     def _parts(self, block: _Block, picks: Picks) -> Parts:
         if block.seekers is None:
@@ -429,9 +441,10 @@ class Engine:
         return np.array(rows if keep_order else sorted(set(rows)), np.int64)
 
 
-def _blocks(rows: Rows) -> Iterator[Rows]:
-    for start in range(0, len(rows), BLOCK):
-        yield rows[start : start + BLOCK]
+def _blocks(rows: Rows, size: int | None = None) -> Iterator[Rows]:
+    step = size or BLOCK
+    for start in range(0, len(rows), step):
+        yield rows[start : start + step]
 
 
 def _sum(terms: dict[str, Micro]) -> Micro:

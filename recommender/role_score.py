@@ -7,6 +7,7 @@ whole profile carries the score and deficit and surplus correct it. What is unkn
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from recommender.columns import UNKNOWN, Ints
 from recommender.results import MICRO
 from recommender.similarity.gaps import Micro
 from recommender.similarity.profiles import Comparer, Fit, ProfileSpace
-from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
+from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities, transposed
 from recommender.snapshot import Snapshot
 from recommender.spread import NOISE, centre, spread, steady
 from recommender.standards import Standards
@@ -105,10 +106,14 @@ class RoleScorer:
         weights: RoleWeights,
     ) -> None:
         self.jobs = snapshot.jobs
+        self.columns = np.arange(len(snapshot.jobs), dtype=np.int32)
         self.constants = constants
         self.weights = weights
-        self.comparer = Comparer(space, standards, np.arange(len(snapshot.jobs), dtype=np.int32))
+        self.space = space
+        self.standards = standards
+        self.comparer = Comparer(space, standards, self.columns)
         self.documents = text.vectors(role_documents(snapshot))
+        self._turned = transposed(self.documents)
         self.n_families = int(self.jobs.family.max(initial=UNKNOWN)) + 1
         self.field_names, self.accepts = _fields(snapshot)
         self._experience = _experience(snapshot, self.n_families)
@@ -119,6 +124,15 @@ class RoleScorer:
         return Seekers(
             levels, job, self._person_field[rows], np.asarray(self._experience[rows].toarray())
         )
+
+    def only(self, columns: Ints) -> RoleScorer:
+        """Return a scorer of these jobs alone; each gets the score it gets among all."""
+        part = copy.copy(self)
+        part.columns = self.columns[columns]
+        part.comparer = Comparer(self.space, self.standards, part.columns)
+        part._turned = transposed(self.documents[part.columns])
+        part.accepts = self.accepts[:, columns]
+        return part
 
     def incumbents(self, jobs: Ints, levels: Ints) -> Seekers:
         """Return jobs as people who have exactly their levels and nothing else known."""
@@ -153,14 +167,15 @@ class RoleScorer:
 
     def _other_terms(self, seekers: Seekers) -> dict[str, Micro]:
         k, w, jobs = self.constants, self.weights, self.jobs
+        families, affairs = jobs.family[self.columns], jobs.affair[self.columns]
         family = jobs.family[seekers.job] if len(jobs) else seekers.job
         affair = jobs.affair[seekers.job] if len(jobs) else seekers.job
         known = (seekers.job >= 0)[:, None]
-        same_family = known & (family[:, None] == jobs.family) & (jobs.family >= 0)
-        same_affair = known & (affair[:, None] == jobs.affair) & (jobs.affair >= 0)
-        fits = np.vstack([self.accepts, np.zeros((1, len(jobs)), bool)])[seekers.field]
+        same_family = known & (family[:, None] == families) & (families >= 0)
+        same_affair = known & (affair[:, None] == affairs) & (affairs >= 0)
+        fits = np.vstack([self.accepts, np.zeros((1, len(self.columns)), bool)])[seekers.field]
         years = np.append(seekers.experience, np.zeros((len(seekers.job), 1)), axis=1)
-        spent = np.minimum(years[:, jobs.family], FULL_EXPERIENCE_YEARS) / FULL_EXPERIENCE_YEARS
+        spent = np.minimum(years[:, families], FULL_EXPERIENCE_YEARS) / FULL_EXPERIENCE_YEARS
         return {
             "duties": _standard(
                 self.likeness(seekers.job) - k.duties_mean, w.duties, k.duties_spread
@@ -175,9 +190,9 @@ class RoleScorer:
     def likeness(self, job: Ints) -> NDArray[np.float64]:
         """Return the text similarity of each person's post to every post, 0 … 1."""
         wanted, back = np.unique(job, return_inverse=True)
-        rows = np.zeros((len(wanted), len(self.jobs)))
+        rows = np.zeros((len(wanted), len(self.columns)))
         known = wanted >= 0
-        rows[known] = similarities(self.documents[wanted[known]], self.documents)
+        rows[known] = similarities(self.documents[wanted[known]], self._turned)
         return rows[back] / MICRO_SIMILARITY
 
 
@@ -230,7 +245,7 @@ def _usual(
 
 
 def _text_constants(documents: sp.csr_matrix, use: NDArray[np.bool_]) -> tuple[float, float]:
-    value = similarities(documents, documents)[use] / MICRO_SIMILARITY
+    value = similarities(documents, transposed(documents))[use] / MICRO_SIMILARITY
     return centre(value), spread(value)
 
 

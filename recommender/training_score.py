@@ -8,6 +8,7 @@ no other score.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +28,7 @@ from recommender.similarity.history import (
     own_weights,
     peer_shares,
 )
-from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities
+from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities, transposed
 from recommender.snapshot import Snapshot
 from recommender.spread import centre, spread
 from recommender.standards import Standards
@@ -128,10 +129,22 @@ class TrainingScorer:
         self.outcomes = gaps.outcomes_by_competency(snapshot.trainings)
         self.job_documents = text.vectors(job_documents(snapshot))
         self.training_documents = text.vectors(training_documents(snapshot))
+        self._turned = transposed(self.training_documents)
         self.firsts = first_completions(snapshot.events)
         self.priorities = Priorities.of(snapshot, tree)
         self.shared = self._shared_terms()
         self._duties: dict[int, NDArray[np.int32]] = {}
+
+    def only(self, columns: Ints) -> TrainingScorer:
+        """Return a scorer of these trainings alone; each gets the score it gets among all."""
+        part = copy.copy(self)
+        part.n = len(columns)
+        part.outcomes = gaps.outcomes_of(self.outcomes, columns)
+        part.history = self.history.columns(columns)
+        part._turned = transposed(self.training_documents[columns])
+        part.shared = {name: values[columns] for name, values in self.shared.items()}
+        part._duties = {}
+        return part
 
     def terms(self, people: Learners) -> dict[str, Micro]:
         """Return int64 micro-points ``[n_people, n_trainings]`` per term."""
@@ -197,7 +210,7 @@ class TrainingScorer:
             if j < 0:
                 continue
             if int(j) not in self._duties:
-                likeness = similarities(self.job_documents[j], self.training_documents)[0]
+                likeness = similarities(self.job_documents[j], self._turned)[0]
                 self._duties[int(j)] = likeness
             value = self._duties[int(j)] / MICRO_SIMILARITY - k.duties_mean
             rows[i] = np.rint(value * (self.weights.duties / k.duties_spread * MICRO))
@@ -207,7 +220,11 @@ class TrainingScorer:
         if self.constants.history_spread <= 0:
             return np.zeros((len(people.rows), self.n), np.int64)
         dated, loose = own_weights(
-            self.firsts, people.rows, len(self.snapshot.people), self.n, self.history_config
+            self.firsts,
+            people.rows,
+            len(self.snapshot.people),
+            len(self.snapshot.trainings),
+            self.history_config,
         )
         raw = np.asarray(
             (dated @ self.history.next_share + loose @ self.history.together).toarray()

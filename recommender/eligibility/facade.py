@@ -73,8 +73,12 @@ class Gates:
         self._tables = [g for g in tables if g.table.shape[1] > 1]
         self._others = [g for g in self.gates if not isinstance(g, TableGate)]
 
-    def outcomes(self, rows: NDArray[Any]) -> NDArray[np.uint8]:
-        """Return 0 lolos, 1 perlu verifikasi, 2 tidak lolos, uint8 ``[len(rows), n_items]``."""
+    def outcomes(self, rows: NDArray[Any], items: NDArray[Any] | None = None) -> NDArray[np.uint8]:
+        """Return 0 lolos, 1 perlu verifikasi, 2 tidak lolos, uint8 ``[len(rows), n_items]``.
+
+        Parameters:
+            items: the items wanted, all by default.
+        """
         rows = np.asarray(rows, np.int64)
         present, place = np.unique(self.person_class[rows], return_inverse=True)
         some = self._person[present]
@@ -85,9 +89,13 @@ class Gates:
         for gate in self._tables:
             line = gate.outcome_table[gate.person_class[some]]
             np.maximum(table, line[:, gate.item_class[self._item]], out=table)
-        found = table[place][:, self.item_class]
+        wanted = self.item_class if items is None else self.item_class[items]
+        found: NDArray[np.uint8] = table[place[:, None], wanted[None, :]]
         for other in self._others:
-            np.maximum(found, other.outcomes(rows), out=found)
+            outcome = other.outcomes(rows)
+            if items is not None and outcome.shape[1] > 1:
+                outcome = outcome[:, items]
+            np.maximum(found, outcome, out=found)
         return found
 
     def checks(self, row: int, item: int) -> list[Check]:
@@ -96,18 +104,22 @@ class Gates:
         found = [gate.check(row, item) for gate in self.gates]
         return sorted((c for c in found if c is not None), key=lambda c: order[c.outcome])
 
-    def deciding(self, row: int) -> str:
-        """Return the rule that forbids the most items to a person; a tie goes to the first.
+    def deciding(self, rows: NDArray[Any]) -> list[str]:
+        """Return, per person, the rule that forbids the most items; a tie goes to the first.
 
         Empty where no rule forbids anything.
         """
-        rows = np.array([row], np.int64)
-        refused = {
-            gate.id: int(np.broadcast_to(gate.outcomes(rows) == 2, (1, self.n_items)).sum())
-            for gate in self.gates
-        }
-        most = max(refused.values(), default=0)
-        return next((rule for rule, count in refused.items() if count == most > 0), "")
+        shape = (len(rows), self.n_items)
+        if not self.gates or 0 in shape:
+            return [""] * len(rows)
+        refused = np.stack(
+            [np.broadcast_to(gate.outcomes(rows) == 2, shape).sum(axis=1) for gate in self.gates]
+        )
+        first = refused.argmax(axis=0)
+        return [
+            self.gates[gate].id if refused[gate, place] else ""
+            for place, gate in enumerate(first.tolist())
+        ]
 
 
 class Eligibility:
@@ -138,9 +150,9 @@ class Eligibility:
         """Return every rule that ran on one person and one item, refusals first."""
         return self.gates(kind).checks(row, item)
 
-    def deciding(self, kind: Kind, row: int) -> str:
-        """Return the rule that forbids the most items of a kind to a person; empty if none."""
-        return self.gates(kind).deciding(row)
+    def deciding(self, kind: Kind, rows: NDArray[Any]) -> list[str]:
+        """Return, per person, the rule that forbids the most items of a kind; empty if none."""
+        return self.gates(kind).deciding(rows)
 
 
 def evidence(rules: Rules) -> Evidence:

@@ -63,6 +63,22 @@ def outcomes_by_competency(trainings: Trainings) -> tuple[Outcomes, ...]:
     return tuple(groups)
 
 
+def outcomes_of(groups: tuple[Outcomes, ...], columns: Ints) -> tuple[Outcomes, ...]:
+    """Return the outcomes of some trainings, numbered by their place in ``columns``."""
+    found = []
+    for group in groups:
+        kept = np.flatnonzero(np.isin(group.training, columns))
+        if len(kept):
+            order = np.argsort(columns, kind="stable")
+            place = order[np.searchsorted(columns[order], group.training[kept])]
+            found.append(
+                Outcomes(
+                    group.competency, place.astype(np.int32), group.low[kept], group.high[kept]
+                )
+            )
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Target:
     """What a block of people is measured against, ``[n_people, n_competencies]`` each.

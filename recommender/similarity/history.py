@@ -11,7 +11,7 @@ and job code, so that a person's history can be scored by exact integer sums.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -109,6 +109,18 @@ class HistoryModel:
             holders_tier=self.holders_tier,
             peers_all=np.append(self.peers_all, 0.0)[trainings],
             people=self.people,
+        )
+
+    def columns(self, trainings: Ints) -> HistoryModel:
+        """Return what speaks for these trainings alone; the rows, what came before, stay."""
+        return replace(
+            self,
+            next_share=self.next_share[:, trainings],
+            together=self.together[:, trainings],
+            followed=self.followed[:, trainings],
+            peers_job=self.peers_job[:, trainings],
+            peers_tier=self.peers_tier[:, trainings],
+            peers_all=self.peers_all[trainings],
         )
 
 

@@ -71,11 +71,19 @@ class TextSpace:
         return sp.csr_matrix(sp.hstack(parts, format="csr"))
 
 
-def similarities(left: sp.csr_matrix, right: sp.csr_matrix) -> NDArray[np.int32]:
+def similarities(left: sp.csr_matrix, right_transposed: sp.csr_matrix) -> NDArray[np.int32]:
     """Return cosines in millionths, int32 ``[n_left, n_right]``.
+
+    Parameters:
+        right_transposed: vectors ``[n_terms, n_right]``, turned once by the caller.
 
     Each row depends on its own document alone, so a block gives the same numbers as the whole.
     """
-    cosine = np.asarray((left @ right.T).toarray())
+    cosine = np.asarray((left @ right_transposed).toarray())
     millionths: NDArray[np.int32] = np.rint(cosine * MICRO_SIMILARITY).astype(np.int32)
     return millionths
+
+
+def transposed(vectors: sp.csr_matrix) -> sp.csr_matrix:
+    """Return vectors as columns, in the layout that products read fastest."""
+    return sp.csr_matrix(vectors.T.tocsr())

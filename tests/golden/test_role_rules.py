@@ -432,7 +432,7 @@ def test_people_under_contract_are_suggested_no_post(case, employment, says):
 
 def test_the_deciding_rule_for_people_under_contract_is_their_contract(case):
     office = case({"employment": "PPPK", "legal_status": "71"})
-    assert office.eligibility.deciding("role", 0) == "role.pppk"
+    assert office.eligibility.deciding("role", [0]) == ["role.pppk"]
 
 
 def test_probation_comes_before_other_posts(case):

@@ -161,3 +161,17 @@ def test_scores_are_whole_numbers_of_every_row_alone(tables):
         for row, employee in enumerate(engine.employee_ids):
             alone, _ = engine.scores(kind, [employee])
             assert np.array_equal(alone[0], together[row])
+
+
+@SLOW
+@given(agencies())
+def test_an_item_alone_gets_the_score_it_gets_among_all(tables):
+    engine = Engine.fitted(_dataset(tables), as_of=AS_OF)
+    for kind in engine.kinds():
+        scores, codes = engine.scores(kind, engine.employee_ids)
+        for column, code in enumerate(codes):
+            for candidate in engine.candidates(kind, code):
+                row = engine.employee_ids.index(candidate.employee_id)
+                assert candidate.micro == scores[row, column]
+            ranked = [c.micro for c in engine.candidates(kind, code)]
+            assert ranked == sorted(ranked, reverse=True)
