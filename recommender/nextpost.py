@@ -50,7 +50,12 @@ class NextPosts:
 
 def base_title(title: str) -> str:
     """Return a functional post's title without its level: "Arsiparis Ahli Muda" → "arsiparis"."""
-    return _LEVEL.sub("", title.strip()).casefold()
+    return post_name(title).casefold()
+
+
+def post_name(title: str) -> str:
+    """Return a functional post's title without its level, as it is written."""
+    return _LEVEL.sub("", title.strip())
 
 
 def find(

@@ -24,6 +24,7 @@ from recommender.eligibility import (
 )
 from recommender.eligibility import training_gates as course
 from recommender.eligibility.facts import Facts
+from recommender.eligibility.functional_course import FunctionalCourse
 from recommender.eligibility.gate import (
     JOB_STANDARD,
     NOT_RUN,
@@ -207,6 +208,7 @@ TRAINING: dict[str, Maker] = {
     "training.structural_once": course.StructuralOnce.build,
     "training.structural_tier": course.StructuralTier.build,
     "training.tiers": course.MeantFor.build,
+    "training.functional_course": FunctionalCourse.build,
     "training.prerequisites": course.Prerequisites.build,
     "training.min_education": lambda f, r: shared.EducationGate.build(
         f, r, "training", f.snapshot.trainings.min_education

@@ -24,6 +24,7 @@ from recommender.eligibility.gate import (
 )
 from recommender.eligibility.role_functional import next_levels
 from recommender.eligibility.spells import MONTH, reached_on
+from recommender.eligibility.tiers import MANAGERIAL
 from recommender.eligibility.wording import complete_data, joined, missing, reason, tier_name, way
 from training_data import reference
 from training_data.reference.packs import Rule
@@ -125,7 +126,10 @@ class _Distance(TableGate):
             return Finding(reason("distance.pass", **values), shown)
         if step < 0:
             return Finding(reason("distance.below", **values), shown)
-        return Finding(reason("distance.above", **values), shown, way("distance.way"))
+        mine, theirs = reference.tiers()[own], reference.tiers()[target]
+        up = mine.ladder == theirs.ladder != MANAGERIAL and theirs.step == mine.step + 1
+        forward = way("distance.way_level" if up else "distance.way")
+        return Finding(reason("distance.above", **values), shown, forward)
 
 
 def distance(facts: Facts, rule: Rule) -> Gate | Missing | None:

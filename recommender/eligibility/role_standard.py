@@ -25,12 +25,15 @@ from recommender.eligibility.gate import (
     Verdicts,
     classes,
 )
-from recommender.eligibility.wording import complete_data, missing, reason, way
+from recommender.eligibility.wording import complete_data, joined, missing, reason, way
 from recommender.results import Way
 from training_data import reference
 from training_data.messages import Text
 from training_data.reference.lists import spelling_key
 from training_data.reference.packs import Rule
+
+NAMED_FIELDS = 3
+"""A way forward names so many fields of study; longer lists stand in the reason already."""
 
 
 class EducationField(TableGate):
@@ -81,7 +84,9 @@ class EducationField(TableGate):
         if verdict == PASS:
             return Finding(reason("field.pass", **values), shown)
         if verdict == FAIL:
-            return Finding(reason("field.fail", **values), shown, way("field.way", **values))
+            long = len(fields) > NAMED_FIELDS
+            forward = way("field.way_any") if long else way("field.way", fields=_either(fields))
+            return Finding(reason("field.fail", **values), shown, forward)
         if own is None:
             return Finding(missing("education_field"), shown, complete_data("education_field"))
         return Finding(reason("field.verify", **values), shown, way("field.verify.way"))
@@ -303,6 +308,10 @@ def _with_rows(facts: Facts, table: str) -> NDArray[np.bool_]:
 
 def _fields(text: str | None) -> list[str]:
     return [part.strip() for part in re.split(r"\|", text or "") if part.strip()]
+
+
+def _either(fields: list[str]) -> Text:
+    return joined([Text(field, field) for field in fields])
 
 
 def _numbered(values: list[Any]) -> tuple[list[Any], NDArray[np.int32]]:

@@ -20,7 +20,8 @@ from recommender.eligibility.gate import (
     Verdicts,
     classes,
 )
-from recommender.eligibility.wording import complete_data, joined, missing, reason, tier_name, way
+from recommender.eligibility.tiers import ahead, tier_list
+from recommender.eligibility.wording import complete_data, missing, reason, tier_name, way
 from recommender.results import Way
 from training_data import reference
 from training_data.reference.packs import Rule
@@ -144,18 +145,19 @@ class StructuralTier(TableGate):
         shown = {"tier": tiers[own] if own >= 0 else None, "structural": code, **asked}
         if own < 0:
             return Finding(missing("tier"), shown, complete_data("tier"))
-        names = {
-            "own": tier_name(own),
-            "holders": joined([tier_name(tiers.index(t)) for t in asked["holders"]]),
-        }
+        holders = [tiers.index(t) for t in asked["holders"]]
+        names = {"own": tier_name(own), "holders": tier_list(holders)}
         if verdict == PASS:
             return Finding(reason("structural_tier.pass", **names), shown)
         if verdict == VERIFY:
             return Finding(
                 reason("structural_tier.verify", **names), shown, way("structural_tier.verify.way")
             )
+        onward = ahead(own, holders)
         return Finding(
-            reason("structural_tier.fail", **names), shown, way("structural_tier.way", **names)
+            reason("structural_tier.fail", **names),
+            shown,
+            way("structural_tier.way", holders=tier_list(onward)) if onward else None,
         )
 
 
@@ -268,6 +270,12 @@ class Prerequisites(Gate):
             return NOT_RUN
         return FAIL if self._lacking(row, item) else PASS
 
+    def _for_others(self, row: int, training: int) -> bool:
+        """Whether a course names tiers and the person's is not among them."""
+        own = int(self.facts.snapshot.people.tier[row])
+        meant = self.facts.snapshot.trainings.tiers[training]
+        return own >= 0 and bool(meant.any()) and not bool(meant[own])
+
     def _lacking(self, row: int, item: int) -> list[int]:
         one = np.array([row], np.int64)
         return [t for t in self.needed[item] if not self.facts.has_completed(one, t)[0]]
@@ -284,12 +292,15 @@ class Prerequisites(Gate):
         if verdict == PASS:
             return Finding(reason("prerequisites.pass"), shown)
         steps = []
-        for t in lacking:
+        closed = [self._for_others(row, t) for t in lacking]
+        for t, other in zip(lacking, closed, strict=True):
             start = as_date(trainings.next_session[t])
             key = "prerequisites.way" if start is None else "prerequisites.way_dated"
+            key = "prerequisites.way_other" if other else key
             steps.append(reason(key, title=trainings.titles[t], date=start))
         starts = trainings.next_session[lacking]
-        earliest = None if np.isnat(starts).any() else as_date(starts.max())
+        known = not np.isnat(starts).any() and not any(closed)
+        earliest = as_date(starts.max()) if known else None
         titles = ", ".join(trainings.titles[t] for t in lacking)
         return Finding(
             reason("prerequisites.fail", titles=titles), shown, Way(tuple(steps), earliest)
@@ -323,17 +334,19 @@ class MeantFor(TableGate):
         """Name the tiers it is for and the person's own."""
         tiers = reference.tiers()
         own = int(self.facts.snapshot.people.tier[row])
-        meant = np.flatnonzero(self.facts.snapshot.trainings.tiers[item])
+        meant = np.flatnonzero(self.facts.snapshot.trainings.tiers[item]).tolist()
         shown = {
             "tier": tiers[own].code if own >= 0 else None,
             "tiers": [tiers[t].code for t in meant],
         }
         if own < 0:
             return Finding(missing("tier"), shown, complete_data("tier"))
-        names = {"own": tier_name(own), "meant": joined([tier_name(int(t)) for t in meant])}
+        names = {"own": tier_name(own), "meant": tier_list(meant)}
         if verdict == PASS:
             return Finding(reason("tiers.pass", **names), shown)
-        return Finding(reason("tiers.fail", **names), shown, way("tiers.way", **names))
+        onward = ahead(own, meant)
+        forward = way("tiers.way", meant=tier_list(onward)) if onward else None
+        return Finding(reason("tiers.fail", **names), shown, forward)
 
 
 class Schedule(TableGate):

@@ -44,13 +44,13 @@ def tier_name(tier: int) -> Text:
     return reference.tiers()[tier].name if tier >= 0 else NO_WORDS
 
 
-def joined(names: list[Text]) -> Text:
-    """Return names as a list in words: "a, b, atau c"."""
+def joined(names: list[Text], form: str = "list.or") -> Text:
+    """Return names as a list in words, by default as "a, b atau c"."""
     if len(names) < 2:
         return names[0] if names else NO_WORDS
     head = names[:-1]
     return reason(
-        "list.or",
+        form,
         head=Text(", ".join(n.id for n in head), ", ".join(n.en for n in head)),
         last=names[-1],
     )

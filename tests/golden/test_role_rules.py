@@ -571,3 +571,22 @@ def test_credit_points_that_lack_name_the_day_at_a_good_rating(case):
     office = case({"job_code": "A1"}, jobs=posts, credit_points=counted)
     # 25 points at 12.5 a year: two years.
     assert office.check("role.credit_points", "A2").way.earliest == date(2028, 1, 1)
+
+
+def test_the_next_level_of_another_functional_post_is_reached_by_rising_in_ones_own(case):
+    office = case({"tier": "jf_ahli_pertama"})
+    steps = office.check("role.tier_distance", "jf_ahli_muda").way.steps
+    assert steps[0].id.startswith("Naik jenjang pada jabatan fungsional Anda terlebih dahulu")
+    office = case({"tier": "pelaksana"})
+    steps = office.check("role.tier_distance", "jpt_pratama").way.steps
+    assert steps[0].id.startswith("Menduduki jabatan pada jenjang di antaranya")
+
+
+def test_a_way_repeats_no_long_list_of_fields_of_study(case):
+    for fields, said in (("Kebidanan", "Kebidanan"), ("A|B|C|D", "salah satu bidang ilmu")):
+        wanted = {"job_code": "X", "title": "X", "tier": "pengawas", "education_fields": fields}
+        other = {"job_code": "Y", "title": "Y", "education_fields": "Hukum"}
+        check = case({"education_field": "Hukum"}, jobs=[wanted, other]).check(
+            "role.education_field", "X"
+        )
+        assert said in check.way.steps[0].id

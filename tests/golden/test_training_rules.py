@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+from training_data import reference
+
 PASS, VERIFY, FAIL = "lolos", "perlu_verifikasi", "tidak_lolos"
 
 STRUCTURAL = [
@@ -275,3 +277,91 @@ def test_past_sessions_forbid_nothing_and_the_next_one_is_awaited(case):
     assert (check.outcome, office.outcome("training", "DASAR")) == (PASS, PASS)
     assert "menunggu" in check.text.id
     assert case({}).check("training.schedule", "DASAR") is None
+
+
+# Functional courses
+
+NURSES = [{"job_code": "NS", "title": "Perawat Terampil", "tier": "jf_terampil"}]
+COURSES = [
+    {"training_code": "NS1", "title": "Pelatihan Fungsional Perawat", "form": "2"},
+    {"training_code": "K3", "title": "Sertifikasi Ahli K3", "form": "2"},
+]
+
+
+@pytest.mark.parametrize("value", ["NS1", "pelatihan  fungsional perawat"])
+@pytest.mark.parametrize(
+    ("job", "target", "says"),
+    [("NS", None, PASS), ("pengawas", None, FAIL), ("pengawas", "NS", PASS), (None, None, VERIFY)],
+)
+def test_a_functional_course_is_for_the_posts_whose_standard_names_it(
+    case, value, job, target, says
+):
+    stated = [{"job_code": "NS", "kind": "training", "value": value, "importance": 3}]
+    office = case({"job_code": job, "target_job_code": target}, jobs=NURSES, trainings=COURSES,
+                  job_conditions=stated,
+                  others=[{"employee_id": "b", "job_code": "NS"}])  # fmt: skip
+    assert office.says("training.functional_course", "NS1") == says
+    assert office.says("training.functional_course", "K3") is None
+    assert office.says("training.functional_course", "DASAR") is None
+    if says == FAIL:
+        check = office.check("training.functional_course", "NS1")
+        assert "bagi Perawat;" in check.text.id
+        assert check.way.steps[0].id.endswith("jabatan Perawat.")
+
+
+def test_an_agency_may_open_functional_courses_to_everybody(case):
+    stated = [{"job_code": "NS", "kind": "training", "value": "NS1", "importance": 3}]
+    office = case({"job_code": "pengawas"}, jobs=NURSES, trainings=COURSES, job_conditions=stated,
+                  rules={"training.functional_course": {"forms": []}})  # fmt: skip
+    assert office.says("training.functional_course", "NS1") is None
+
+
+# Ways forward lead forward
+
+
+@pytest.mark.parametrize(
+    ("own", "meant", "names"),
+    [
+        ("jpt_madya", "administrator|pengawas", None),
+        ("jpt_pratama", "pengawas|jf_ahli_muda", None),
+        ("pelaksana", "pengawas|jf_ahli_muda", "Pengawas atau Ahli Muda"),
+        ("jf_ahli_muda", "pengawas|pelaksana", "Pengawas"),
+        ("jf_ahli_madya", "jf_penyelia|jf_mahir", None),
+        ("jf_penyelia", "jf_ahli_pertama|jf_mahir", "Ahli Pertama"),
+    ],
+)
+def test_the_way_to_a_tier_never_leads_down(case, own, meant, names):
+    limited = {"training_code": "X", "title": "X", "tiers": meant}
+    check = case({"tier": own}, trainings=[limited]).check("training.tiers", "X")
+    assert check.outcome == FAIL
+    said = check.way.steps[0].id if check.way else None
+    assert said == (names and f"Terbuka setelah Anda berada pada jenjang {names}.")
+
+
+def test_nobody_is_sent_down_to_an_easier_structural_course(case):
+    office = case({"tier": "jpt_madya"}, trainings=STRUCTURAL)
+    assert office.check("training.structural_tier", "PKA").way is None
+    junior = case({"tier": "jf_terampil"}, trainings=STRUCTURAL)
+    assert junior.check("training.structural_tier", "PKA").way is not None
+
+
+def test_most_tiers_are_told_by_those_left_out(case):
+    meant = "|".join(t.code for t in reference.tiers() if not t.code.startswith("jpt"))
+    limited = {"training_code": "X", "title": "X", "tiers": meant}
+    check = case({"tier": "jpt_madya"}, trainings=[limited]).check("training.tiers", "X")
+    assert "semua jenjang selain JPT utama, JPT madya dan JPT pratama" in check.text.id
+
+
+def test_a_prerequisite_meant_for_other_tiers_is_a_question_of_equal_courses(case):
+    chain = [
+        {"training_code": "A", "title": "Pembentukan", "tiers": "jf_ahli_pertama"},
+        {"training_code": "B", "title": "Lanjutan", "prerequisites": "A"},
+    ]
+    session = [{"session_code": "S", "training_code": "A", "starts_on": date(2026, 9, 1),
+                "ends_on": date(2026, 9, 4)}]  # fmt: skip
+    history = took("DASAR", datetime(2024, 9, 18))
+    for tier, opens in (("jf_ahli_muda", None), ("jf_ahli_pertama", date(2026, 9, 1))):
+        office = case({"tier": tier}, trainings=chain, sessions=session, training_history=history)
+        way = office.check("training.prerequisites", "B").way
+        assert way.earliest == opens
+        assert ("penyetaraan Pembentukan" in way.steps[0].id) is (opens is None)
