@@ -113,14 +113,14 @@ def _requirements() -> pa.Table:
 
 _MIX = {"10": "70", "18": "70", "19": "70", "21": "70", "22": "70", "24": "70",
         "14": "20", "15": "20", "20": "20", "23": "20"}  # fmt: skip
-_STRUCTURAL_GRADES = {
-    "PKP": ("III/b", "IV/a"), "PKA": ("III/d", "IV/b"), "PKN_II": ("IV/a", "IV/e"),
-    "PKN_I": ("IV/c", "IV/e"),
+_GRADES: dict[str, tuple[str | None, str | None]] = {
+    "PKP": ("III/b", "IV/a"), "PKA": ("III/d", "IV/b"), "PKN2": ("IV/a", "IV/e"),
+    "PKN1": ("IV/c", "IV/e"), "LATSAR2": ("II/a", "II/d"), "LATSAR3": ("III/a", "III/d"),
 }  # fmt: skip
 
 
 def _training(training: Training) -> dict[str, Any]:
-    low, high = _STRUCTURAL_GRADES.get(training.structural, (None, None))
+    low, high = _GRADES.get(training.code, (None, None))
     tiers = AUDIENCES[training.audience]
     if training.structural == "LATSAR":
         tiers = ()
@@ -141,7 +141,7 @@ def _training(training: Training) -> dict[str, Any]:
         "curriculum": "Kurikulum LAN" if training.structural else None,
         "tiers": "|".join(tiers) or None,
         "min_grade": "III/a" if study else low,
-        "max_grade": high,
+        "max_grade": "III/d" if study else high,
         "min_education": "S1" if study else "D3" if training.structural == "PKP" else None,
         "affair": affair_of(training.domain),
         "prerequisites": "|".join(training.prerequisites) or None,

@@ -155,11 +155,17 @@ def roots() -> NDArray[np.int32]:
 
 
 def published() -> list[tuple[str, str, str]]:
-    """Return the agency's own pattern: the usual moves, not all that happen."""
+    """Return the agency's own pattern: the usual moves, not all that happen.
+
+    Leaders rise in their own office there; only the posts above all offices draw from every one.
+    """
     every = posts()
     usual = sorted(moves(), key=lambda move: -move[3])
     chosen = {}
     for source, target, kind, weight in usual:
+        own = every[source].office == every[target].office
+        if every[target].managerial and not own and every[target].step.code != "jpt_madya":
+            continue
         if (kind == "vertikal" and weight > 1.2) or weight > 0.9:
             chosen[(every[source].code, every[target].code)] = kind
     return [(source, target, kind) for (source, target), kind in sorted(chosen.items())]

@@ -73,6 +73,7 @@ AUDIENCES: dict[str, tuple[str, ...]] = {
     "administrator": ("administrator", "pengawas"),
     "jpt_pratama": ("jpt_pratama", "administrator"),
     "jpt_madya": ("jpt_madya",),
+    "tugas belajar": ("pelaksana", "pengawas", "jf_ahli_pertama", "jf_ahli_muda"),
 }  # fmt: skip
 AUDIENCES.update({f"masuk {ladder}": _ENTRY[ladder] for ladder in LADDERS})
 AUDIENCES.update({f"naik {ladder}": tiers[:-1] for ladder, tiers in LADDERS.items()})
@@ -88,7 +89,7 @@ _TOPIC_SHAPES = (
     ("Kursus {0}", "11", "Bauran", 30, 3_500_000, "private"),
     ("Seminar {0}", "9", "Daring", 4, 150_000, "community"),
     ("Praktik Terbimbing {0}", "24", "Kerja", 24, 300_000, "government"),
-    ("Kelas Warga dan Aparatur: {0}", "9", "Bauran", 6, 0, "community"),
+    ("Kelas Komunitas {0}", "9", "Bauran", 6, 0, "community"),
 )
 
 
@@ -202,7 +203,7 @@ def _on_the_job(domain: Domain) -> Iterator[Training]:
         )
     yield Training(
         f"{domain.code}9X",
-        f"International Short Course on {content.catalogue()['english'][domain.code]}",
+        f"Kursus Singkat Internasional {content.catalogue()['abroad'][domain.code]}",
         f"Kursus singkat bersama praktisi kota lain tentang {content.soft(first.name)} dan "
         f"{content.soft(second.name)}, ditutup dengan rencana penerapan di Jakarta.",
         "11",
@@ -235,7 +236,7 @@ _CODE_TO_METHOD_COST = {"Klasikal": 45_000, "Daring": 4_000, "Bauran": 60_000, "
 def _general() -> Iterator[Training]:
     for number, row in enumerate(content.catalogue()["general"], start=1):
         title, outcomes, form, method, hours, audience = row
-        foreign = title.startswith("City Leadership")
+        foreign = title.startswith("Pertukaran Kepemimpinan")
         kind = ("government", "government", "private", "government", "community")[number % 5]
         if foreign:
             provider, kind = content.catalogue()["foreign"][0], "private"
@@ -259,7 +260,6 @@ def _general() -> Iterator[Training]:
             audience="bawah" if audience == "semua" and ":0>" in outcomes else audience,
             international=foreign,
             language="Inggris" if foreign or "Inggris" in title else "Indonesia",
-            mandatory="PPPK tahun pertama" if title.startswith("Orientasi PPPK") else "",
         )
 
 
@@ -355,7 +355,6 @@ def _functional() -> Iterator[Training]:
                 ((core[0], 2.0, 3.5), (core[2], 1.0, 3.0)),
                 audience=f"naik {family.ladder}",
                 line=family.name,
-                prerequisites=(f"JF{number:02d}A",),
             )
 
 
@@ -373,6 +372,7 @@ def _study() -> Iterator[Training]:
             600,
             62_000_000,
             domain,
-            ((code, 2.0, 4.0), ("M.8", 2.0, 3.0)),
+            ((code, 2.0, 4.0),),
+            audience="tugas belajar",
             path="pendidikan",
         )

@@ -123,8 +123,9 @@ class Organisation:
         for region, size in zip(regions, _split(people, count), strict=False):
             kind = "suku_dinas" if office.branch.startswith("Suku") else "UKPD"
             place = region if "Kepulauan" in region else f"Kota Administrasi {region}"
+            branch = office.branch.removesuffix(" Kota")  # the place says it again
             number = self._add(
-                Unit(self._code(f"{office.code}-SD"), f"{office.branch} {place}", kind, parent,
+                Unit(self._code(f"{office.code}-SD"), f"{branch} {place}", kind, parent,
                      office.domain, region, office.code, 0)
             )  # fmt: skip
             titles = [branch_head(office)]

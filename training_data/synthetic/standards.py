@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training_data.synthetic import content
+from training_data.synthetic.catalogue import trainings
 from training_data.synthetic.draws import Draws
 from training_data.synthetic.posts import Post, posts
 
@@ -99,6 +100,10 @@ CLINICAL = (
 def conditions() -> list[Row]:
     """Return the conditions of all posts: job code, kind, value, importance."""
     rows: list[Row] = []
+    courses: dict[str, list[str]] = {}
+    for training in trainings():
+        if training.line:
+            courses.setdefault(training.line, []).append(training.title)
     for post in posts():
         rows += [(post.code, "education", f"{post.education} {f}", 2) for f in post.fields[:3]]
         rows.append((post.code, "rank", post.min_grade, 2))
@@ -108,8 +113,7 @@ def conditions() -> list[Row]:
             rows.append((post.code, "training", title, importance))
             years = EXPERIENCE[tier]
             rows.append((post.code, "experience", f"{years} tahun pada bidang terkait", 2))
-        elif post.functional:
-            rows.append((post.code, "training", f"Pelatihan Fungsional {post.line}", 3))
+        rows += [(post.code, "training", title, 3) for title in courses.get(post.line, ())]
         if post.line in _CERTIFICATE:
             rows.append((post.code, "certificate", _CERTIFICATE[post.line], 2))
         if post.line in CLINICAL:
