@@ -91,6 +91,7 @@ class Trainings:
         affair: number of equal texts, shared with ``Jobs.affair``.
         tiers: bool ``[n_trainings, n_tiers]``; a row of False means open to all.
         prerequisites: rows of trainings needed before, per training.
+        outside: codes of trainings needed before that the catalogue lacks, per training.
         repeat_after_months: months until it may be repeated; −1 once.
         outcome_training, outcome_competency, outcome_from, outcome_to: one entry per claimed
             outcome with a level, ordered by training; milli-levels.
@@ -115,6 +116,7 @@ class Trainings:
     max_grade: Ints
     min_education: Ints
     prerequisites: tuple[tuple[int, ...], ...]
+    outside: tuple[tuple[str, ...], ...]
     repeat_after_months: Ints
     outcome_training: Ints
     outcome_competency: Ints

@@ -265,10 +265,7 @@ def _trainings(
     meant = np.zeros((len(index), len(tiers)), bool)
     for row, codes in enumerate(lists(table["tiers"])):
         meant[row, [tiers.index(code) for code in codes if code in tiers]] = True
-    needed = tuple(
-        tuple(sorted(index.rows[c] for c in codes if c in index.rows))
-        for codes in lists(table["prerequisites"])
-    )
+    needed = lists(table["prerequisites"])
     low_scale, low = grades(table["min_grade"])
     high_scale, high = grades(table["max_grade"])
     has, following = _sessions(known, whole, index, as_of)
@@ -288,7 +285,10 @@ def _trainings(
         max_grade_scale=high_scale,
         max_grade=high,
         min_education=education(table["min_education"]),
-        prerequisites=needed,
+        prerequisites=tuple(
+            tuple(sorted(index.rows[c] for c in codes if c in index.rows)) for codes in needed
+        ),
+        outside=tuple(tuple(sorted(c for c in codes if c not in index.rows)) for codes in needed),
         repeat_after_months=ints(table["repeat_after_months"], np.int32),
         outcome_training=training[claimed],
         outcome_competency=competency[claimed],

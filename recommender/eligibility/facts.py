@@ -160,6 +160,23 @@ class Facts:
         return np.asarray((done.pair[place] == pair) & done.completed[place], bool)
 
     @cached_property
+    def _completed_outside(self) -> dict[str, NDArray[np.int32]]:
+        """Who completed each prerequisite that the catalogue lacks: people's rows by code."""
+        codes = sorted({code for some in self.snapshot.trainings.outside for code in some})
+        table = self.snapshot.dataset.table("training_history")
+        done = pc.equal(pc.fill_null(table["status"], "completed"), "completed")
+        table = table.filter(
+            pc.and_(done, pc.is_in(table["training_code"], pa.array(codes, pa.string())))
+        )
+        person = self.snapshot.people.index.lookup(table["employee_id"])
+        given = table["training_code"].to_numpy()
+        return {code: person[given == code] for code in codes}
+
+    def has_completed_outside(self, rows: NDArray[np.int64], code: str) -> NDArray[np.bool_]:
+        """Return whether each person has completed a prerequisite that the catalogue lacks."""
+        return np.isin(rows, self._completed_outside[code])
+
+    @cached_property
     def structural_passed(self) -> NDArray[np.int32]:
         """Highest structural training passed, as its order in the reference; −1 none."""
         snapshot = self.snapshot

@@ -237,18 +237,24 @@ class Latsar(TableGate):
 
 
 class Prerequisites(Gate):
-    """Trainings that must be completed before."""
+    """Trainings that must be completed before, also those that the catalogue lacks."""
 
     def __init__(self, facts: Facts, rule: Rule) -> None:
         super().__init__(rule, "training")
         self.facts = facts
         self.needed = facts.snapshot.trainings.prerequisites
-        self.items = [item for item, needed in enumerate(self.needed) if needed]
+        self.outside = facts.snapshot.trainings.outside
+        self.items = [
+            item
+            for item, needed in enumerate(zip(self.needed, self.outside, strict=True))
+            if any(needed)
+        ]
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> Prerequisites | Missing | None:
         """Return the gate, or why it is not run."""
-        if not any(facts.snapshot.trainings.prerequisites):
+        trainings = facts.snapshot.trainings
+        if not any(trainings.prerequisites) and not any(trainings.outside):
             return None
         if not facts.snapshot.dataset.has("training_history"):
             return Missing("training_history")
@@ -259,16 +265,20 @@ class Prerequisites(Gate):
         found = np.full((len(rows), len(self.needed)), NOT_RUN, np.uint8)
         wanted = sorted({t for item in self.items for t in self.needed[item]})
         have = {t: self.facts.has_completed(rows, t) for t in wanted}
+        codes = sorted({code for item in self.items for code in self.outside[item]})
+        known = {code: self.facts.has_completed_outside(rows, code) for code in codes}
         for item in self.items:
-            met = np.logical_and.reduce([have[t] for t in self.needed[item]])
+            met = np.logical_and.reduce(
+                [have[t] for t in self.needed[item]] + [known[c] for c in self.outside[item]]
+            )
             found[:, item] = np.where(met, PASS, FAIL)
         return found
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""
-        if not self.needed[item]:
+        if not self.needed[item] and not self.outside[item]:
             return NOT_RUN
-        return FAIL if self._lacking(row, item) else PASS
+        return FAIL if self._lacking(row, item) or self._unknown(row, item) else PASS
 
     def _for_others(self, row: int, training: int) -> bool:
         """Whether a course names tiers and the person's is not among them."""
@@ -280,14 +290,19 @@ class Prerequisites(Gate):
         one = np.array([row], np.int64)
         return [t for t in self.needed[item] if not self.facts.has_completed(one, t)[0]]
 
+    def _unknown(self, row: int, item: int) -> list[str]:
+        """Return lacking prerequisites that the catalogue does not hold."""
+        one = np.array([row], np.int64)
+        return [c for c in self.outside[item] if not self.facts.has_completed_outside(one, c)[0]]
+
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name what is still to be completed, and its next session."""
         trainings = self.facts.snapshot.trainings
         codes = trainings.index.codes
-        lacking = self._lacking(row, item)
+        lacking, unknown = self._lacking(row, item), self._unknown(row, item)
         shown = {
-            "prerequisites": [codes[t] for t in self.needed[item]],
-            "lacking": [codes[t] for t in lacking],
+            "prerequisites": [*(codes[t] for t in self.needed[item]), *self.outside[item]],
+            "lacking": [*(codes[t] for t in lacking), *unknown],
         }
         if verdict == PASS:
             return Finding(reason("prerequisites.pass"), shown)
@@ -298,10 +313,11 @@ class Prerequisites(Gate):
             key = "prerequisites.way" if start is None else "prerequisites.way_dated"
             key = "prerequisites.way_other" if other else key
             steps.append(reason(key, title=trainings.titles[t], date=start))
+        steps += [reason("prerequisites.way", title=code, date=None) for code in unknown]
         starts = trainings.next_session[lacking]
-        known = not np.isnat(starts).any() and not any(closed)
+        known = not np.isnat(starts).any() and not any(closed) and not unknown
         earliest = as_date(starts.max()) if known else None
-        titles = ", ".join(trainings.titles[t] for t in lacking)
+        titles = ", ".join([*(trainings.titles[t] for t in lacking), *unknown])
         return Finding(
             reason("prerequisites.fail", titles=titles), shown, Way(tuple(steps), earliest)
         )

@@ -179,6 +179,26 @@ def test_a_registered_prerequisite_is_not_yet_met(case):
     assert office.says("training.prerequisites", "LANJUT") == FAIL
 
 
+def test_a_prerequisite_that_the_catalogue_lacks_still_has_to_be_completed(case):
+    more = [
+        {"training_code": "LANJUT", "title": "Lanjut", "hours": 8.0, "prerequisites": "LAMA|DASAR"},
+        {"training_code": "UMUM", "title": "Umum", "hours": 8.0, "prerequisites": "LAMA"},
+    ]
+    session = [{"session_code": "S", "training_code": "DASAR", "starts_on": date(2026, 8, 3),
+                "ends_on": date(2026, 8, 5)}]  # fmt: skip
+    office = case({}, trainings=more, sessions=session,
+                  training_history=took("LAMA", status="failed"))  # fmt: skip
+    check = office.check("training.prerequisites", "LANJUT")
+    assert (check.outcome, check.facts["lacking"]) == (FAIL, ["DASAR", "LAMA"])
+    assert "LAMA" in check.text.id
+    assert (len(check.way.steps), check.way.earliest) == (2, None)
+    assert office.outcome("training", "UMUM") == FAIL
+    both = took("LAMA") + took("DASAR")
+    office = case({}, trainings=more, training_history=both)
+    assert office.says("training.prerequisites", "LANJUT") == PASS
+    assert office.outcome("training", "UMUM") != FAIL
+
+
 # Grade, education, tiers
 
 
