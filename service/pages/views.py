@@ -35,8 +35,6 @@ VERDICTS: Mapping[str, Verdict] = {
     "perlu_verifikasi": "verify",
     "tidak_lolos": "not_yet",
 }
-REASONS = 3
-"""Sentences on a card; the others stand with their points behind it."""
 
 
 def level_view(row: GapRow, common: Text | None = None) -> LevelView:
@@ -161,15 +159,6 @@ def check_views(checks: Sequence[Check]) -> tuple[CheckView, ...]:
     return tuple(v for v in views if v.article is not None or v is secret[0])
 
 
-def supporting(item: Item) -> tuple[Text, ...]:
-    """Return what speaks for an item: sentences of its largest positive terms.
-
-    Where nothing does, the published reasons stand.
-    """
-    speaking = sorted((t for t in item.terms if t.micro > 0), key=lambda t: -t.micro)
-    return tuple(t.text for t in speaking[:REASONS]) or item.reasons
-
-
 def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) -> ItemView:
     """Describe one item; ``names`` gives competency names by code."""
     bars = term_bars([t.micro for t in item.terms])
@@ -178,7 +167,7 @@ def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) 
         item,
         f"{item.kind}-{item.rank or 'x'}-{item.item_code}",
         VERDICTS[item.eligibility],
-        supporting(item),
+        item.reasons,
         tuple(check.name for check in checks if check.verdict == "verify"),
         tuple(facts),
         closes(item, names),

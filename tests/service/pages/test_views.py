@@ -96,15 +96,9 @@ def test_a_rule_without_a_regulation_is_the_agencys_own(source):
     assert views.check_view(check).article.id == "Ketentuan instansi"
 
 
-def test_reasons_say_what_speaks_for_an_item_largest_first(source):
+def test_a_card_gives_the_reasons_that_the_answer_gives(source):
     item = source.trainings[0]
-    assert [r.id for r in views.supporting(item)] == [
-        "Kalimat unsur gap_now.",
-        "Kalimat unsur gap_next.",
-        "Kalimat unsur duties.",
-    ]
-    against = replace(item, terms=tuple(replace(t, micro=-1) for t in item.terms))
-    assert views.supporting(against) == item.reasons
+    assert views.item_view(item, {}).reasons == item.reasons
 
 
 def test_closed_items_are_grouped_by_the_rule_that_decides(source):
