@@ -34,6 +34,22 @@ _PATH_ORDER = {"vertikal": 0, None: 1, "diagonal": 2, "horizontal": 3}
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What the rules say of next posts.
+
+    Attributes:
+        barred: per person, position in ``NO_NEXT`` of what bars any next post (contract, legal
+            status); 0 open. Bars the agreed target too.
+        no_step: the same for what bars a step up only (remaining service).
+        education: per job, rank of the education it asks for, −1 none.
+    """
+
+    barred: Ints
+    no_step: Ints
+    education: Ints
+
+
+@dataclass(frozen=True)
 class NextPosts:
     """One entry per person.
 
@@ -64,20 +80,13 @@ def find(
     profile: Profile,
     space: ProfileSpace,
     tree: UnitTree,
-    barred: Ints,
-    no_step: Ints,
+    limits: Limits,
 ) -> NextPosts:
-    """Find everybody's next post.
-
-    Parameters:
-        barred: per person, position in ``NO_NEXT`` of what bars any next post (contract, legal
-            status); 0 open. Bars the agreed target too.
-        no_step: the same for what bars a step up only (remaining service).
-    """
+    """Find everybody's next post."""
     people, n = snapshot.people, len(snapshot.people)
     row, how = np.full(n, UNKNOWN, np.int32), np.zeros(n, np.int32)
-    why = np.array(barred, np.int32)
-    ladder = _Ladder(snapshot, tree)
+    why = np.array(limits.barred, np.int32)
+    ladder = _Ladder(snapshot, tree, limits.education)
     paths = _paths(snapshot)
     groups: dict[tuple[int, ...], list[int]] = defaultdict(list)
     department = tree.department_of(people.unit)
@@ -86,8 +95,8 @@ def find(
         if target >= 0 and target != job:
             row[p], how[p] = target, HOW.index("target")
             continue
-        if no_step[p] != OPEN:
-            why[p] = no_step[p]
+        if limits.no_step[p] != OPEN:
+            why[p] = limits.no_step[p]
             continue
         options, via = paths.get(job, ()), "path"
         if not options:
@@ -138,8 +147,9 @@ def _paths(snapshot: Snapshot) -> dict[int, tuple[int, ...]]:
 class _Ladder:
     """Posts one step up, best group first (same family, then same affair and department)."""
 
-    def __init__(self, snapshot: Snapshot, tree: UnitTree) -> None:
+    def __init__(self, snapshot: Snapshot, tree: UnitTree, asked: Ints) -> None:
         self.jobs = snapshot.jobs
+        self.asked = asked
         tiers = reference.tiers()
         self.above = np.array(
             [
@@ -187,10 +197,9 @@ class _Ladder:
             if len(same):
                 return tuple(same.tolist()), "next_level"
         if tier == self.clerk:
-            fits = np.isin(self.jobs.tier, self.entries) & (self.jobs.min_education >= 0)
-            step = step | (fits & (education >= 0) & (self.jobs.min_education <= education))
-        barred = (self.jobs.min_education >= 0) & (education >= 0)
-        step = step & ~(barred & (self.jobs.min_education > education))
+            fits = np.isin(self.jobs.tier, self.entries) & (self.asked >= 0)
+            step = step | (fits & (education >= 0) & (self.asked <= education))
+        step = step & ~((education >= 0) & (self.asked > education))
         if job >= 0:
             step[job] = False
         if not step.any():

@@ -82,7 +82,12 @@ def gather(snapshot: Snapshot, space: ProfileSpace, rules: Rules) -> Facts:
     standards = Standards.of(snapshot, policy.default_levels)
     tree = UnitTree.of(snapshot)
     following = nextpost.find(
-        snapshot, standards, profile, space, tree, policy.barred, policy.no_step
+        snapshot,
+        standards,
+        profile,
+        space,
+        tree,
+        nextpost.Limits(policy.barred, policy.no_step, policy.education),
     )
     return Facts(snapshot, policy, profile, standards, tree, standards.present(snapshot), following)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.entities import Jobs
 from recommender.nextpost import NO_NEXT
 from recommender.profile import Evidence
 from recommender.similarity.gaps import StepLimits
 from recommender.snapshot import Snapshot
 from training_data import reference
-from training_data.reference.packs import Rules
+from training_data.reference.packs import Rule, Rules
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Policy:
         default_levels: tier code → default level of M and SK competencies.
         limits: how far one training may lift.
         barred, no_step: per person, positions in ``nextpost.NO_NEXT``.
+        education: rank of the education that each job asks for, −1 none.
     """
 
     evidence: Evidence
@@ -31,6 +33,7 @@ class Policy:
     limits: StepLimits
     barred: Ints
     no_step: Ints
+    education: Ints
 
     @classmethod
     def of(cls, rules: Rules, snapshot: Snapshot) -> Policy:
@@ -50,7 +53,18 @@ class Policy:
             ),
             barred=_barred(rules, snapshot),
             no_step=_short_service(rules, snapshot),
+            education=education_asked(rules.get("role.education"), snapshot.jobs),
         )
+
+
+def education_asked(rule: Rule | None, jobs: Jobs) -> Ints:
+    """Return the rank of education each job states, else the pack asks of its tier; −1 none."""
+    rank = {e.code: e.rank for e in reference.education_levels()}
+    minimum = rule.params["minimum"] if rule else {}
+    tiers = [t.code for t in reference.tiers()]
+    by_tier = np.array([rank[minimum[t]] if t in minimum else UNKNOWN for t in tiers] + [UNKNOWN])
+    stated = jobs.min_education >= 0
+    return np.where(stated, jobs.min_education, by_tier[jobs.tier]).astype(np.int32)
 
 
 def _barred(rules: Rules, snapshot: Snapshot) -> Ints:

@@ -34,6 +34,7 @@ from recommender.eligibility.gate import (
     Missing,
     TableGate,
 )
+from recommender.policy import education_asked
 from recommender.profile import Evidence, Profile
 from recommender.results import Check, Kind
 from recommender.snapshot import Snapshot
@@ -179,12 +180,10 @@ def _paired(columns: list[Ints], n: int) -> tuple[NDArray[np.int64], NDArray[np.
 def _role_education(facts: Facts, rule: Rule) -> Built:
     """Ask what the post states, else what the pack asks of its tier."""
     jobs = facts.snapshot.jobs
-    rank = {e.code: e.rank for e in reference.education_levels()}
     tiers = [t.code for t in reference.tiers()]
-    minimum, marks, articles = (rule.params[k] for k in ("minimum", "marks", "articles"))
-    by_tier = np.array([rank[minimum[t]] if t in minimum else -1 for t in tiers] + [-1], np.int32)
+    marks, articles = rule.params["marks"], rule.params["articles"]
     stated = jobs.min_education >= 0
-    asked = np.where(stated, jobs.min_education, by_tier[jobs.tier]).astype(np.int32)
+    asked = education_asked(rule, jobs)
     cited = [
         Citation(rule.regulation, articles.get(t, ""), marks.get(t, rule.mark)) for t in tiers
     ] + [JOB_STANDARD]
