@@ -1,8 +1,9 @@
 """Stage 4: the next post of each person, which the plan prepares for (PP 11/2017 art. 205).
 
-In order: the agreed target; the agency's career paths; the same functional post one level up;
-among posts one step up the ladder those of the same family, then of the same affair and
-department, then the best match; the next tier's default standard; else none, with the reason.
+In order: the agreed target; the agency's career paths; for functional posts the same post one
+level up, never another profession's; for others, among posts one step up the ladder, those of the
+same family, then of the same affair and department, then the best match; the next tier's default
+standard; else none, with the reason.
 """
 
 from __future__ import annotations
@@ -193,9 +194,9 @@ class _Ladder:
             return (), ""
         step = self.jobs.tier == above
         if job >= 0 and self.functional[tier]:
+            # Another profession of the same family is a change of profession, not a next level.
             same = np.flatnonzero(step & (self.base[: len(step)] == self.base[job]))
-            if len(same):
-                return tuple(same.tolist()), "next_level"
+            return tuple(same.tolist()), "next_level"
         if tier == self.clerk:
             fits = np.isin(self.jobs.tier, self.entries) & (self.asked >= 0)
             step = step | (fits & (education >= 0) & (self.asked <= education))

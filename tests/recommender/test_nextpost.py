@@ -18,6 +18,7 @@ POSTS = [
     ("K3", "Kepala Seksi Tiga", "pengawas", "F3", "A1", "U1", "SLTA"),
     ("AP", "Arsiparis Ahli Pertama", "jf_ahli_pertama", "F9", "A9", None, "S1"),
     ("AM", "Arsiparis Ahli Muda", "jf_ahli_muda", "F9", "A9", None, "S1"),
+    ("PM", "Pustakawan Ahli Madya", "jf_ahli_madya", "F9", "A9", None, "S1"),
 ]
 
 
@@ -72,6 +73,10 @@ def test_a_post_whose_tier_asks_for_more_education_is_not_the_next_one(next_post
 def test_without_a_post_one_step_up_the_next_tier_stands_for_it(next_post):
     assert next_post(job_code="AM", education_level="S1") == (None, "jf_ahli_madya")
     assert next_post(tier="pengawas", education_level="S1") == (None, "administrator")
+
+
+def test_another_profession_of_the_same_family_is_no_next_level(next_post):
+    assert next_post(job_code="AM", education_level="S1")[0] != "PM"
 
 
 def test_nobody_on_contract_and_nobody_of_unknown_tier_has_a_next_post(next_post):
