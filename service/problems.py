@@ -7,6 +7,7 @@ that knows which HTTP status an error has.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -212,5 +213,7 @@ def _fault(error: Mapping[str, Any]) -> Fault:
         if name in ("ge", "le", "max_length", "min_length")
     }
     limit = next(iter(limits.values()), 0)
-    choices = error.get("ctx", {}).get("expected", "") if code == "not_a_choice" else ""
+    # pydantic words the choices as an English sentence: "'now' or 'later'"
+    named = re.findall(r"'([^']*)'", error.get("ctx", {}).get("expected", ""))
+    choices = ", ".join(named) if code == "not_a_choice" else ""
     return Fault(".".join(place), code, text(f"api.fault.{code}", limit=limit, choices=choices))

@@ -126,6 +126,15 @@ def test_k_outside_its_limits_is_refused_in_both_languages(service):
     assert fault["text"] == {"id": "Nilai paling besar 100.", "en": "The largest value is 100."}
 
 
+def test_an_unknown_choice_is_answered_with_the_known_ones_in_both_languages(service):
+    answer = service.client.get(f"{ONE}/roles?readiness=soon", headers=service.as_("self"))
+    fault = answer.json()["errors"][0]
+    assert fault["text"] == {
+        "id": "Pilihan yang tersedia: now, later.",
+        "en": "The choices are: now, later.",
+    }
+
+
 def test_a_nip_in_the_address_finds_nobody_and_is_not_repeated(service, nip, nip_ref):
     as_agency = service.as_("agency")
     answer = service.client.get(f"/api/v1/employees/{nip}/trainings", headers=as_agency)
