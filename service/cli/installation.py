@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from service.cli.console import language, note, note_text, page, result
-from service.cli.failures import DONE, REFUSED, USAGE
+from service.cli.failures import DONE, NOT_FOUND, REFUSED, USAGE
 from service.cli.options import Json, Lang, described
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def create_token(
     """Make an API token; its secret is printed once."""
     from service.auth import RIGHTS
     from service.database.access import Grant, create_token
+    from service.database.people import ref_of
     from service.settings import Settings
     from service.usecases.errors import WrongUse
     from service.usecases.sources import open_database
@@ -88,7 +89,11 @@ def create_token(
         raise WrongUse("cli.unknown_role", roles=", ".join(RIGHTS))
     settings = Settings()
     grant = Grant(role, scope, settings.agency, employee, label)
-    made = create_token(open_database(settings), grant, days=days)
+    database = open_database(settings)
+    if employee is not None and ref_of(database, employee, settings.agency) is None:
+        note("cli.token_unknown_employee")
+        return NOT_FOUND
+    made = create_token(database, grant, days=days)
     result(made.secret)
     note("cli.token_made", id=str(made.id), until=made.expires_at)
     return DONE

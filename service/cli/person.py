@@ -10,17 +10,23 @@ import typer
 
 from service.cli.console import progress, result
 from service.cli.day import day_of, warn_if_old
-from service.cli.options import AsOf, Data, Employee, Json, K, Lang, Model, Seed, described
+from service.cli.options import AsOf, Data, Employee, Json, Lang, Model, Seed, described
 
 if TYPE_CHECKING:
     from recommender.engine import Engine
+
+K_AS_JSON, K_TO_READ = 10, 5
+"""JSON holds what ``rank`` and the API give by default; a person reads fewer at a time."""
 
 
 def recommend(
     employee: Employee,
     data: Data = None,
     model: Model = None,
-    k: K = 5,
+    k: Annotated[
+        int | None,
+        typer.Option("--k", min=1, max=10_000, metavar="N", help=described("k_of_one")),
+    ] = None,
     as_of: AsOf = None,
     seed: Seed = 0,
     as_json: Json = False,
@@ -30,7 +36,8 @@ def recommend(
     from service.usecases import files, people
 
     engine, generation = _engine(data, model, as_of, seed)
-    advice = people.advise(engine, employee, k=k, generation=generation)
+    size = k or (K_AS_JSON if as_json else K_TO_READ)
+    advice = people.advise(engine, employee, k=size, generation=generation)
     if as_json:
         result(files.as_json(advice.as_json()))
         return 0

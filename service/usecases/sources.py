@@ -148,8 +148,8 @@ def published_engine(settings: Settings) -> tuple[Engine, int]:
 
 
 def old_since(dataset: Dataset, as_of: date) -> date | None:
-    """Return the newest event's day where it lies more than a year before ``as_of``."""
-    from recommender.snapshot import newest_event
+    """Return the newest known event's day where it lies more than a year before ``as_of``."""
+    from recommender.snapshot import cut, newest_event
 
-    newest = newest_event(dataset)
+    newest = newest_event(cut(dataset, as_of))
     return newest if newest is not None and (as_of - newest).days > OLD_DAYS else None

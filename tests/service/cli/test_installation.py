@@ -131,6 +131,14 @@ def test_a_token_for_what_cannot_be_granted_is_refused(selaras, workplace, grant
     assert (done.code, done.out) == (2, "")
 
 
+def test_a_token_for_a_person_is_made_only_where_the_database_knows_them(selaras, installation):
+    own = ("token", "create", "--role", "employee", "--scope", "self", "--days", "7")
+    unknown = selaras(*own, "--employee", "P-99")
+    assert (unknown.code, unknown.out) == (4, "")
+    assert "P-99" not in unknown.err
+    assert selaras(*own, "--employee", "P-1").code == 0
+
+
 def test_serve_takes_no_address_that_others_can_reach(selaras, workplace):
     assert selaras("serve", "--host", "0.0.0.0", "--port", "0").code == 2
 

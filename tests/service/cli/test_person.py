@@ -42,6 +42,25 @@ def test_one_persons_answer_equals_the_batch(selaras, about, agency, workplace):
     ]
 
 
+def test_json_holds_as_many_items_as_a_ranking_and_the_screen_fewer(selaras, agency, workplace):
+    more = "".join(f"X-{n:02},Pelatihan umum {n},8\n" for n in range(12))
+    with (agency / "trainings.csv").open("a", encoding="utf-8") as table:
+        table.write(more)
+    given = ("--data", agency, "--as-of", DAY)
+    selaras("rank", *given, "--kind", "training", "--out", "s.csv")
+    batch = (workplace / "s.csv").read_text().count("P-1,training,")
+    items = json.loads(selaras("recommend", "P-1", "--json", *given).out)["trainings"]["items"]
+    assert batch == len(items) == 10
+    read = selaras("recommend", "P-1", *given).out
+    assert sum(item["title"] in read for item in items) == 5
+
+
+def test_rows_dated_later_do_not_hide_that_what_is_known_is_old(selaras, agency):
+    with (agency / "training_history.csv").open("a", encoding="utf-8") as table:
+        table.write("P-1,K-3,2999-01-01\n")
+    assert "2025-03-12" in selaras("recommend", "P-1", "--data", agency).err
+
+
 def test_explain_says_whether_and_where_the_item_is_ranked(about):
     ranked = json.loads(about("explain", "P-1", "K-1", "--json").out)
     assert ranked["ranked"] is True
