@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from training_data.messages import Text
+
+if TYPE_CHECKING:
+    from recommender.scenario import Change
 
 Kind = Literal["training", "role"]
 Outcome = Literal["lolos", "tidak_lolos", "perlu_verifikasi"]
@@ -44,10 +47,19 @@ class Term:
 
 @dataclass(frozen=True)
 class Way:
-    """The shortest way to become eligible: its steps, and the earliest date if one is known."""
+    """The shortest way to become eligible.
+
+    Attributes:
+        steps: what helps, in words.
+        earliest: the first day on which it is met, where that hangs on time alone or on a date
+            that is known; null where somebody has to decide first.
+        changes: the same as changes of the data, so that it can be tried out; see
+            ``recommender.scenario``.
+    """
 
     steps: tuple[Text, ...]
     earliest: date | None
+    changes: tuple[Change, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's way."""
@@ -69,7 +81,8 @@ class Check:
         outcome: what the rule says.
         facts: the facts used, as JSON values.
         text: the reason in both languages.
-        way: the way forward; null with a reason in ``text`` where none exists.
+        way: the way forward; null where none exists.
+        closed: why no way exists; a refusal has either this or a way.
         confidential: discipline and other facts that others may only see as
             "perlu konfirmasi BKD".
     """
@@ -83,6 +96,7 @@ class Check:
     text: Text
     way: Way | None = None
     confidential: bool = False
+    closed: Text | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's check."""
@@ -95,6 +109,7 @@ class Check:
             "facts": dict(self.facts),
             "text": self.text.as_dict(),
             "way": self.way.as_json() if self.way else None,
+            "closed": self.closed.as_dict() if self.closed else None,
         }
 
 
@@ -125,6 +140,8 @@ class Item:
         rank: 1-based place in the person's list; null where it is not ranked.
         micro: score in micro-points; where a rule forbids the item, what it would have been.
         figures: what HR reads beside a role: match, its interval, coverage, JPM.
+        way: of a refused item, what all its rules together take; null where it is not refused.
+        closed: of a refused item, why nothing helps; it has either this or a way.
     """
 
     item_code: str
@@ -138,6 +155,8 @@ class Item:
     checks: tuple[Check, ...]
     effect: Effect
     figures: Mapping[str, Any] = field(default_factory=dict)
+    way: Way | None = None
+    closed: Text | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's item."""
@@ -153,6 +172,8 @@ class Item:
             "checks": [c.as_json() for c in self.checks],
             "effect": self.effect.as_json(),
             "figures": dict(self.figures),
+            "way": self.way.as_json() if self.way else None,
+            "closed": self.closed.as_dict() if self.closed else None,
         }
 
 

@@ -25,8 +25,12 @@ def without_confidential(item: Item) -> Item:
     if not secret:
         return item
     neutral = text("api.confidential")
+    # The way of the whole item would tell the date of what is hidden.
+    open_ = not any(map(is_hidden, item.checks))
     return replace(
         item,
+        way=item.way if open_ else None,
+        closed=item.closed if open_ or item.eligibility != "tidak_lolos" else neutral,
         checks=tuple(_neutral(check) if check.confidential else check for check in item.checks),
         reasons=tuple(neutral if reason in secret else reason for reason in item.reasons),
     )

@@ -64,6 +64,7 @@ class Check(Shape):
     facts: dict[str, Any] = Field(description="The facts used.")
     text: Words
     way: Way | None
+    closed: Words | None = Field(description="Why no way exists, where none does.")
 
 
 class Effect(Shape):
@@ -94,6 +95,8 @@ class Item(Shape):
     figures: dict[str, Any] = Field(
         description="Figures read beside a post: match, its interval, coverage, JPM."
     )
+    way: Way | None = Field(description="Of a refused item: what all its rules together take.")
+    closed: Words | None = Field(description="Of a refused item: why nothing helps.")
 
 
 class Person(Shape):
