@@ -33,7 +33,7 @@ def _tell_data(error: Exception) -> int | None:
         note_text(report.text(language()) if report is not None else str(error))
         return NOTHING_USABLE
     if isinstance(error, InvalidPack):
-        note("cli.rules_unusable", reason=str(error))
+        note("cli.rules_unusable", reason=error.text)
         return USAGE
     return None
 

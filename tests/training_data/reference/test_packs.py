@@ -15,14 +15,14 @@ GOOD = {
     "pack": "example",
     "rules": [
         {
-            "id": "a.b",
+            "id": "role.jpt_term",
             "regulation": "PP 1/2000",
             "article": "Pasal 1",
             "effective_from": "2000-01-01",
             "effective_to": None,
             "mark": "V",
             "source": "a book",
-            "params": {"years": 2},
+            "params": {"max_years": 2},
         }
     ],
 }
@@ -83,7 +83,8 @@ def test_an_overlay_can_switch_a_rule_off(tmp_path):
         {"id": "role.mutation_interval", "params": {"minimum_years": 3}},
         {"id": "role.mutation_interval", "params": {"min_years": "three"}},
         {"id": "role.mutation_interval", "params": {"min_years": True}},
-        {"id": "role.mutation_interval", "regulation": "other"},
+        {"id": "role.mutation_interval", "regulation": 5},
+        {"id": "role.mutation_interval", "colour": "red"},
         {"id": "role.mutation_interval", "mark": "sure"},
         {"params": {}},
     ],

@@ -1,0 +1,41 @@
+"""Shapes of the rules about the year plan (``rules/plan.json``)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from training_data.reference.packs.kinds import Forms, Jp, Shape, Share
+
+
+class Objective(Shape):
+    """How the wishes of a plan are weighed against each other, in points of the ranking."""
+
+    relevance: Share
+    course_hurdle: Share
+    missing_jp: Share
+    ip_asn_point: Share
+    wrong_mix: Share
+
+
+class Limits(Shape):
+    """How much one plan may hold and how many trainings it compares."""
+
+    courses: Annotated[int, Field(ge=1, le=60)]
+    jp_per_month: Annotated[Jp, Field(gt=0)]
+    candidates: Annotated[int, Field(ge=1, le=200)]
+    alternatives: Annotated[int, Field(ge=0, le=20)]
+
+
+class Schedule(Shape):
+    """Forms beside the daily work."""
+
+    parallel_forms: Forms
+
+
+SHAPES: dict[str, type[BaseModel]] = {
+    "plan.objective": Objective,
+    "plan.limits": Limits,
+    "plan.schedule": Schedule,
+}
