@@ -39,6 +39,7 @@ from recommender.columns import UNKNOWN, Index
 from recommender.eligibility import Eligibility
 from recommender.errors import UnknownEmployee, UnknownItem
 from recommender.explain import Explainer
+from recommender.figures.facade import FigureMaker, PersonFigures
 from recommender.gap_report import gaps_of
 from recommender.model import Model
 from recommender.pipeline import Prepared, Progress, fit, prepare
@@ -98,7 +99,8 @@ class Engine:
         self.model_id = model.id
         self.rules = rules
         self.eligibility = Eligibility(prepared.facts.snapshot, rules, prepared.facts.profile)
-        self.explainer = Explainer(prepared)
+        self.figure_maker = FigureMaker(self.eligibility.facts, rules, prepared.facts.policy.jpm)
+        self.explainer = Explainer(prepared, self.figure_maker)
 
     @classmethod
     def open(cls, dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Engine:
@@ -258,6 +260,20 @@ class Engine:
     def gaps(self, employee_id: str) -> Gaps:
         """Return the gaps on the present and the next post."""
         return gaps_of(self.prepared, int(self._row(employee_id)[0]))
+
+    def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
+        """Return the figures HR speaks: JPM, IP ASN, learning hours, assessment, nine-box, talent.
+
+        Parameters:
+            published_only: show box and talent value only as far as they were published.
+        """
+        row = int(self._row(employee_id)[0])
+        gaps = gaps_of(self.prepared, row)
+        return self.figure_maker.of(row, gaps, published_only=published_only)
+
+    def guided(self, employee_id: str, items: Sequence[Item]) -> tuple[str, ...]:
+        """Return the codes of those items that the person's published talent box favours."""
+        return self.figure_maker.guided(int(self._row(employee_id)[0]), items)[1]
 
     def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid, best score first, with rules and ways forward."""

@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.breakdown import NOT_ASSESSED
+from recommender.figures.facade import FigureMaker
 from recommender.pipeline import Prepared
 from recommender.rank import REASONS, Parts, Picks
 from recommender.results import Check, Effect, Item, Kind, Outcome, Term
@@ -32,8 +33,9 @@ Said = tuple[Term, bool]
 class Explainer:
     """Words the parts of one kind of suggestion for one prepared snapshot."""
 
-    def __init__(self, prepared: Prepared) -> None:
+    def __init__(self, prepared: Prepared, figures: FigureMaker) -> None:
         self.prepared = prepared
+        self.figures = figures
         self.snapshot = prepared.facts.snapshot
 
     def subjects(self, kind: Kind) -> dict[str, tuple[str, ...]]:
@@ -84,7 +86,12 @@ class Explainer:
                 _said(parts, j, codes, words.of(parts, j, person, int(item)))
                 for j in range(int(start[i]), int(start[i + 1]))
             ]
-            hours = float(trainings.hours[item])
+            hours = float(self.figures.planned_jp[item])
+            effect = Effect(
+                words.closes(person, int(item)),
+                None if np.isnan(hours) else hours,
+                self.figures.ip_asn.gain(int(people.rows[person]), int(item)),
+            )
             items.append(
                 _item(
                     trainings.index.codes[item],
@@ -95,7 +102,7 @@ class Explainer:
                     said,
                     eligibility[i],
                     checks[i],
-                    Effect(words.closes(person, int(item)), None if np.isnan(hours) else hours),
+                    effect,
                     {},
                 )
             )

@@ -12,7 +12,6 @@ from training_data import reference
 from training_data.messages import Text, text
 
 _GROUPS = {"M": 0, "SK": 1, "T": 2}
-_JPM_GROUPS = ("M", "SK")
 
 
 def gaps_of(prepared: Prepared, person: int) -> Gaps:
@@ -47,7 +46,7 @@ def standard_of(prepared: Prepared, person: int, row: int, why: Text | None) -> 
     is_job = row < standards.n_jobs
     tier = int(snapshot.jobs.tier[row]) if is_job else row - standards.n_jobs
     title = post_title(prepared, row)
-    value, low, high = jpm(rows)
+    value, low, high = facts.policy.jpm.interval(rows)
     return Standard(
         snapshot.jobs.index.codes[row] if is_job else None,
         title if isinstance(title, str) else title.id,
@@ -58,23 +57,6 @@ def standard_of(prepared: Prepared, person: int, row: int, why: Text | None) -> 
         high,
         why,
     )
-
-
-def jpm(rows: list[GapRow]) -> tuple[float | None, float | None, float | None]:
-    """Return the job person match in percent and its interval, uncapped.
-
-    100 · Σ levels / Σ standards over M and SK with a standard above 0; the value is over what is
-    known, the interval takes unknown levels as 0 and as max_level.
-    """
-    counted = [r for r in rows if r.group in _JPM_GROUPS and r.required > 0]
-    known = [r for r in counted if r.level is not None]
-    if not known:
-        return None, None, None
-    levels = sum(r.level for r in known if r.level is not None)
-    asked = sum(r.required for r in counted)
-    best = levels + sum(r.max_level for r in counted if r.level is None)
-    value = 100 * levels / sum(r.required for r in known)
-    return round(value, 4), round(100 * levels / asked, 4), round(100 * best / asked, 4)
 
 
 def _gap_row(prepared: Prepared, person: int, row: int, c: int) -> GapRow:

@@ -8,6 +8,7 @@ import numpy as np
 
 from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.entities import Jobs
+from recommender.figures.jpm import JpmFormula
 from recommender.nextpost import NO_NEXT
 from recommender.profile import Evidence
 from recommender.similarity.gaps import StepLimits
@@ -26,6 +27,7 @@ class Policy:
         limits: how far one training may lift.
         barred, no_step: per person, positions in ``nextpost.NO_NEXT``.
         education: rank of the education that each job asks for, −1 none.
+        jpm: how the job person match is worked out.
     """
 
     evidence: Evidence
@@ -34,6 +36,7 @@ class Policy:
     barred: Ints
     no_step: Ints
     education: Ints
+    jpm: JpmFormula
 
     @classmethod
     def of(cls, rules: Rules, snapshot: Snapshot) -> Policy:
@@ -54,6 +57,7 @@ class Policy:
             barred=_barred(rules, snapshot),
             no_step=_short_service(rules, snapshot),
             education=education_asked(rules.get("role.education"), snapshot.jobs),
+            jpm=JpmFormula.of(rules),
         )
 
 

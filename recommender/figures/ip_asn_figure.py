@@ -7,7 +7,7 @@ makes the total an interval; no total is stated where nothing but the frame is k
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -242,12 +242,12 @@ class IpAsnFigures:
             least_known = min(known, default=max(float(points[code]) for code in codes))
             words = text("figure.ip_asn.discipline_unclear")
             part = _part("discipline", None, rule, words, most, worst, facts, secret=True)
-            return Part(**{**part.__dict__, "high": least_known})
+            return replace(part, high=least_known)
         severity = min((s.severity for s in recent if s.severity), key=lambda c: points[c])
         words = text(
             "figure.ip_asn.discipline",
             severity=reference.label("severity", severity),
-            day=max(as_date(s.on) for s in recent if s.severity == severity),  # type: ignore[type-var]
+            day=as_date(max(s.on for s in recent if s.severity == severity)),
             years=years,
             points=min(known),
         )

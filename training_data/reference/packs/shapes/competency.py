@@ -72,20 +72,23 @@ class Validity(Shape):
 
     years: Annotated[int, Field(ge=1, le=20)]
     competencies: Annotated[list[Word], NOT_EMPTY, UNIQUE]
+    accepted_sources: Annotated[list[Annotated[str, known("score_source")]], NOT_EMPTY, UNIQUE]
 
 
 class Jpm(Shape):
     """Job person match: the competencies it is taken of and its scale."""
 
     groups: Annotated[list[Group], NOT_EMPTY, UNIQUE]
+    variant: Literal["sum", "mean"]
     scale: Annotated[int, Field(ge=1, le=1000)]
     shown_max: Annotated[int, Field(ge=1, le=1000)]
 
 
 class JpmCategories(Shape):
-    """Categories of the job person match."""
+    """Categories of the job person match, and other ones for some tiers."""
 
     bands: CodedBands
+    by_tier: dict[Tier, CodedBands]
 
 
 SHAPES: dict[str, type[BaseModel]] = {

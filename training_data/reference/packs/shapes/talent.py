@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from training_data.reference.packs.kinds import (
     NOT_EMPTY,
@@ -56,6 +56,35 @@ class TalentBox(Shape):
     without_mapping: Literal["verify", "pass"]
 
 
+Step = Literal["up", "lateral"]
+Gap = Literal["now", "next"]
+
+
+class BoxGuidance(Shape):
+    """Which posts and which gaps suggestions favour."""
+
+    roles: Annotated[list[Step], UNIQUE]
+    gaps: Annotated[list[Gap], UNIQUE]
+
+
+def _every_box(boxes: dict[str, BoxGuidance]) -> dict[str, BoxGuidance]:
+    if sorted(boxes) != [str(box) for box in range(1, 10)]:
+        raise refusal("boxes")
+    return boxes
+
+
+class Guidances(Table[Annotated[dict[str, BoxGuidance], AfterValidator(_every_box)]]):
+    """What the recommender does with each box."""
+
+
+class TalentChoices(Shape):
+    """What the regulation's summary leaves open in the sub-scores."""
+
+    experience_years: Bands
+    jp_year: Literal["previous", "current"]
+    discipline_years: Annotated[int, Field(ge=1, le=50)]
+
+
 Disciplined = Annotated[str, known("severity", "bersih", "sedang_menjalani")]
 
 
@@ -88,6 +117,8 @@ class Integration(Table[dict[Tier, Percents]]):
 
 SHAPES: dict[str, type[BaseModel]] = {
     "talent.nine_box": NineBox,
+    "talent.guidance": Guidances,
+    "talent.subscores": TalentChoices,
     "role.talent_box": TalentBox,
     "talent.weights": Weights,
     "talent.integration": Integration,
