@@ -31,6 +31,7 @@ _MODULES = (
     "development",
     "identity",
     "ip_asn",
+    "names",
     "performance",
     "plan",
     "talent",
