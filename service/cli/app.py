@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import dataset, installation, person, ranking
+from service.cli import dataset, installation, person, ranking, rules
 from service.cli.console import LANGUAGE
 from service.cli.failures import tell
 from service.cli.options import described
@@ -48,6 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 token = typer.Typer(help=described("token"), no_args_is_help=True, rich_markup_mode=None)
+packs = typer.Typer(help=described("rules"), no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
@@ -75,5 +76,11 @@ _add(app, "explain", person.explain)
 _add(app, "evaluate", ranking.evaluate)
 _add(app, "serve", installation.serve)
 _add(app, "doctor", installation.doctor)
+app.add_typer(packs, name="rules")
+_add(packs, "list", rules.list_rules, "rules_list")
+_add(packs, "show", rules.show, "rules_show")
+_add(packs, "check", rules.check, "rules_check")
+_add(packs, "diff", rules.diff, "rules_diff")
+_add(packs, "docs", rules.docs, "rules_docs")
 app.add_typer(token, name="token")
 _add(token, "create", installation.create_token, "token_create")
