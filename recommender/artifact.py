@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import zipfile
+from collections import Counter
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -26,20 +27,25 @@ from recommender.similarity.history import HistoryModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import TextSpace
 from recommender.training_score import TrainingConstants
+from training_data.reference.packs import MARKS, Rules
 
 FORMAT = 1
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
-def save(model: Model, folder: Path) -> None:
-    """Write the model into ``folder``, replacing what stands there in one rename."""
+def save(model: Model, folder: Path, rules: Rules | None = None) -> None:
+    """Write the model into ``folder``, replacing what stands there in one rename.
+
+    Parameters:
+        rules: those it was fitted with; manifest and card then name them.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     temporary = folder.parent / f".{folder.name}.{os.getpid()}.tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     np.savez(temporary / "arrays.npz", allow_pickle=False, **model.arrays())
     _write(temporary / "model.json", model.description())
-    (temporary / "CARD.md").write_text(card(model), encoding="utf-8")
+    (temporary / "CARD.md").write_text(card(model, rules), encoding="utf-8")
     files = {name: _sha256(temporary / name) for name in ("arrays.npz", "model.json")}
     _write(
         temporary / "manifest.json",
@@ -49,6 +55,8 @@ def save(model: Model, folder: Path) -> None:
             "files": files,
             "data": model.data_hash,
             "as_of": model.as_of.isoformat(),
+            "rules": rules and rules.hash,
+            "overlays": list(rules.overlays) if rules else [],
             "libraries": {n: version(n) for n in LIBRARIES},
             "metrics": {},
         },
@@ -94,7 +102,7 @@ def load(folder: Path) -> Model:
     return model
 
 
-def card(model: Model) -> str:
+def card(model: Model, rules: Rules | None = None) -> str:
     """Return the model card: what it is, what it learned from, what it is not for."""
     learned = len(model.training_codes)
     return (
@@ -104,11 +112,25 @@ def card(model: Model) -> str:
         f"- Knows {learned} trainings, {len(model.job_codes)} jobs, "
         f"{len(model.competency_codes)} competencies; histories of "
         f"{round(model.history.people)} people. It holds no person's data.\n"
+        f"{_rules_of(rules)}"
         "- Intended use: suggestions for development and for the preparation of posts, read by "
         "people who decide.\n"
         "- Not for: decisions without a person, dismissal, pay, or ranking of persons by worth.\n"
         "- Limits: weights are documented defaults; effects claimed by trainings are not "
         "verified by it; not validated for ASN.\n"
+    )
+
+
+def _rules_of(rules: Rules | None) -> str:
+    """Return the line of the card about rules: which set, whose, and how far it is confirmed."""
+    if rules is None:
+        return ""
+    marks = Counter(rule.mark for rule in rules)
+    counted = ", ".join(f"{mark} {marks[mark]}" for mark in MARKS if marks[mark])
+    agency = f"changed by {', '.join(rules.overlays)}" if rules.overlays else "without an overlay"
+    return (
+        f"- Rules {rules.hash[:12]} ({agency}); by mark: {counted}. Only V is confirmed; "
+        "`selaras rules list` names the others.\n"
     )
 
 

@@ -52,7 +52,7 @@ def fit_model(
     require_model_place(folder)
     rules = load_rules(as_of, settings.rules_dir)
     model = pipeline.fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
-    artifact.save(model, folder)
+    artifact.save(model, folder, rules)
     return model
 
 

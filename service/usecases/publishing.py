@@ -62,7 +62,7 @@ def rerank_and_publish(
         if model_folder is None:
             model_folder = Path(temporary) / "model"
             fitted = pipeline.fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
-            artifact.save(fitted, model_folder)
+            artifact.save(fitted, model_folder, rules)
         model = artifact.load(model_folder)
         engine = Engine.open(dataset, model, as_of=as_of, rules=rules)
         manifest = generations.Manifest(
@@ -70,7 +70,13 @@ def rerank_and_publish(
             model=engine.model_id,
             rules=engine.rules_hash,
             not_checked=engine.not_checked,
-            details={"seed": model.seed, "k": k, "kinds": list(engine.kinds())},
+            details={
+                "seed": model.seed,
+                "k": k,
+                "kinds": list(engine.kinds()),
+                "packs": dict(rules.pack_hashes),
+                "overlays": list(rules.overlays),
+            },
         )
         number = generations.publish(
             open_database(settings),

@@ -106,6 +106,8 @@ def _basis(engine: Engine, kind: Kind, k: int, rows: int, empty: dict[str, str])
         "data": engine.data_hash,
         "model": engine.model_id,
         "rules": engine.rules_hash,
+        "packs": dict(engine.rules.pack_hashes),
+        "overlays": list(engine.rules.overlays),
         "not_checked": engine.not_checked,
         "employees": len(engine.employee_ids),
         "rows": rows,

@@ -8,6 +8,7 @@ import pytest
 
 from recommender import artifact, pipeline
 from recommender.errors import UnusableModel
+from training_data.reference.packs import load_rules
 
 
 @pytest.fixture
@@ -69,3 +70,20 @@ def test_the_model_names_no_person(folder):
     text = (folder / "model.json").read_text() + (folder / "CARD.md").read_text()
     for name in ("budi", "Budi Santoso", "dewi", "Lestari"):
         assert f'"{name}"' not in text
+
+
+def test_manifest_and_card_name_the_rules_their_marks_and_the_overlays(office, tmp_path):
+    overlay = tmp_path / "ketentuan"
+    overlay.mkdir()
+    change = {"overlay": "rekaan", "rules": [{"id": "role.jpt_term", "params": {"max_years": 4}}]}
+    (overlay / "rekaan.json").write_text(json.dumps(change))
+    rules = load_rules(date(2026, 1, 5), overlay)
+    model = pipeline.fit(office, as_of=date(2026, 1, 5), rules=rules)
+    artifact.save(model, tmp_path / "model", rules)
+    manifest = json.loads((tmp_path / "model" / "manifest.json").read_text())
+    assert (manifest["rules"], manifest["overlays"]) == (rules.hash, ["rekaan"])
+    card = (tmp_path / "model" / "CARD.md").read_text()
+    assert f"Rules {rules.hash[:12]} (changed by rekaan)" in card
+    confirmed = sum(rule.mark == "V" for rule in rules)
+    assert f"by mark: V {confirmed}, " in card
+    assert artifact.load(tmp_path / "model").id == model.id
