@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.entities import Jobs
-from recommender.figures.jpm import JpmFormula
+from recommender.figures.jpm_formula import JpmFormula
 from recommender.nextpost import NO_NEXT
 from recommender.profile import Evidence
 from recommender.similarity.gaps import StepLimits

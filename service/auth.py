@@ -35,17 +35,24 @@ class Right(Enum):
     TRAINING_CANDIDATES = "training_candidates"
     JOB_CANDIDATES = "job_candidates"
     CONFIDENTIAL = "confidential"
+    FIGURES = "figures"
+    TALENT = "talent"
 
 
-_ABOUT_ONE = frozenset({Right.TRAININGS, Right.ROLES, Right.GAPS, Right.EXCLUDED})
+_ABOUT_ONE = frozenset({Right.TRAININGS, Right.ROLES, Right.GAPS, Right.EXCLUDED, Right.FIGURES})
+_HR = _ABOUT_ONE | {Right.SEARCH, Right.TRAINING_CANDIDATES, Right.JOB_CANDIDATES}
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
     # a civil servant, about themselves
     "employee": _ABOUT_ONE,
     # atasan langsung: never learns which other posts would suit a subordinate
-    "supervisor": frozenset({Right.SEARCH, Right.TRAININGS, Right.GAPS, Right.TRAINING_CANDIDATES}),
-    # pengelola kepegawaian, BPSDM, BKD karier
-    "hr": _ABOUT_ONE | {Right.SEARCH, Right.TRAINING_CANDIDATES, Right.JOB_CANDIDATES},
+    "supervisor": frozenset(
+        {Right.SEARCH, Right.TRAININGS, Right.GAPS, Right.TRAINING_CANDIDATES, Right.FIGURES}
+    ),
+    # pengelola kepegawaian, BPSDM: never the talent box
+    "hr": _HR,
+    # BKD karier: the only office that reads talent boxes of others without a stated purpose
+    "career": _HR | {Right.TALENT},
     # BKD disiplin: the only office that reads discipline details of others
     "discipline": frozenset({Right.SEARCH, Right.EXCLUDED, Right.CONFIDENTIAL}),
     # Tim Penilai Kinerja, Komite Talenta, Pansel
@@ -90,10 +97,13 @@ class Viewer:
         if not self.may(right):
             raise Problem("not_found")
 
+    def is_own(self, card: Card) -> bool:
+        """Whether the person is the viewer."""
+        return self.scope.kind == "self" and card.employee_id == self.scope.value
+
     def may_see_confidential(self, card: Card) -> bool:
         """Whether discipline details of this person may be shown."""
-        own = self.scope.kind == "self" and card.employee_id == self.scope.value
-        return own or self.may(Right.CONFIDENTIAL)
+        return self.is_own(card) or self.may(Right.CONFIDENTIAL)
 
 
 def visible(viewer: Viewer, directory: Directory) -> Rows:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from recommender.rank import REASONS, decimal
 from recommender.results import Candidate, Gaps, Item, Kind
@@ -18,6 +19,9 @@ from service.confidential import is_hidden, without_confidential
 from service.directory import Card, Query, Rows
 from service.problems import Problem
 from service.runtime import Published, Serving
+
+if TYPE_CHECKING:
+    from recommender.figures.facade import PersonFigures
 
 _RANKED: dict[Kind, Right] = {"training": Right.TRAININGS, "role": Right.ROLES}
 _CANDIDATES: dict[Kind, Right] = {
@@ -83,6 +87,21 @@ class Reading:
         """Return the person's gaps on the present and on the next post."""
         self.viewer.require(Right.GAPS)
         return self.serving.engine.gaps(card.employee_id)
+
+    def figures(self, card: Card) -> PersonFigures:
+        """Return the figures HR speaks, as far as the viewer may see them.
+
+        Box and talent value are for their owner once published, and for offices of their own;
+        what discipline leaves of a sum is hidden whatever it is.
+        """
+        self.viewer.require(Right.FIGURES)
+        own = self.viewer.is_own(card)
+        found = self.serving.engine.figures(card.employee_id, published_only=own)
+        if not own and not self.viewer.may(Right.TALENT):
+            found = found.without_talent()
+        if not self.viewer.may_see_confidential(card):
+            found = found.without_confidential()
+        return found
 
     def excluded(self, card: Card, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid the person, best first, and the way to become eligible."""

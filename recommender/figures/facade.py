@@ -18,7 +18,8 @@ from recommender.figures.assessment import Assessments
 from recommender.figures.history import History
 from recommender.figures.ip_asn import IpAsn
 from recommender.figures.ip_asn_figure import IpAsnFigures
-from recommender.figures.jpm import JpmFigures, JpmFormula
+from recommender.figures.jpm import JpmFigures
+from recommender.figures.jpm_formula import JpmFormula
 from recommender.figures.learning_hours import Hours, LearningHours, planned_jp
 from recommender.figures.nine_box import Guidance, NineBoxes, step_of
 from recommender.figures.performance import Ratings

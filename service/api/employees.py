@@ -81,6 +81,16 @@ async def show_gaps(request: Request, person: PersonIn, reading: ReadingIn) -> R
     return await respond_from(request, reading, shapes.Gaps, make)
 
 
+@router.get("/{id}/figures", response_model=shapes.Figures, responses=lasting())
+async def show_figures(request: Request, person: PersonIn, reading: ReadingIn) -> Response:
+    """JPM, IP ASN, learning hours, validity of the assessment, and box where it may be seen."""
+
+    def make() -> dict[str, Any]:
+        return {**basis(reading.serving), **reading.figures(person).as_json()}
+
+    return await respond_from(request, reading, shapes.Figures, make)
+
+
 @router.get("/{id}/excluded", response_model=shapes.Items, responses=lasting(410))
 async def list_excluded(
     request: Request,

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from recommender.engine import Person
+from recommender.figures.facade import PersonFigures
+from recommender.figures.results import Category
 from recommender.results import Check, Gaps, Item, Standard, points
 from service.cli.console import language, page, words
 from service.usecases.people import Advice
@@ -25,6 +27,7 @@ def show_advice(advice: Advice) -> None:
     """Print a person's gaps, trainings and posts."""
     with page() as out:
         _header(out, advice.person, advice.engine.as_of)
+        _figures(out, advice.figures)
         _gaps(out, advice.gaps)
         _list(out, "trainings", advice.trainings)
         _list(out, "roles", advice.roles)
@@ -64,6 +67,25 @@ def _header(out: Console, person: Person, as_of: date) -> None:
     if parts:
         out.print(Line(" · ".join(parts)))
     out.print(Line(words("cli.show.as_of", day=as_of), style="dim"))
+
+
+def _figures(out: Console, figures: PersonFigures) -> None:
+    """Print each figure with what is still missing to know it."""
+    out.print()
+    out.print(Line(words("figure.cli.title"), style="bold"))
+    for figure in figures:
+        head = Line(_said(figure.label), style="bold")
+        bands = " – ".join(dict.fromkeys(_said(c.name) for c in _ends(figure.categories)))
+        if bands:
+            head.append(f"  {bands}", style="dim")
+        lines = [head, Line(_said(figure.text)), *(Line(_said(n)) for n in figure.notes)]
+        out.print(_indented(Group(*lines)))
+
+
+def _ends(categories: Sequence[Category]) -> Sequence[Category]:
+    """Return the lowest and the highest band of the first scheme."""
+    first = [c for c in categories if c.scheme == categories[0].scheme]
+    return [first[0], first[-1]] if first else []
 
 
 def _gaps(out: Console, gaps: Gaps) -> None:

@@ -13,6 +13,7 @@ from service.pages.contexts import (
     ItemView,
     PersonPage,
 )
+from service.pages.person_figures import figure_views
 from service.pages.source import Named, Person, Search, Source
 from service.pages.views import (
     VERDICTS,
@@ -62,6 +63,7 @@ def person_page(source: Source, person: Person) -> PersonPage:
         later=items(source.later(person.ref)) or (),
         closed_trainings=closed("training"),
         closed_roles=closed("role"),
+        figures=figure_views(source.figures(person.ref)),
     )
 
 

@@ -220,6 +220,48 @@ class ClosedView:
 
 
 @dataclass(frozen=True)
+class FigurePartView:
+    """One part of a figure.
+
+    Attributes:
+        shown: what it counts; nothing where the figure is no sum.
+        ground: the regulation, nothing where it is the figure's own.
+        mark: how sure the rule is.
+    """
+
+    label: Text
+    shown: Text | None
+    text: Text
+    ground: Text | None
+    mark: str
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """One figure HR speaks: its value in a word, and what it is made of.
+
+    Attributes:
+        shown: the value, its interval, or that there is none.
+        certain: nothing is left to verify.
+        bands: the categories it lies or may lie in, one line per scheme.
+        actions, guide: what a talent box means, and what suggestions favour.
+    """
+
+    name: str
+    label: Text
+    shown: Text
+    certain: bool
+    bands: tuple[Text, ...]
+    text: Text
+    notes: tuple[Text, ...]
+    parts: tuple[FigurePartView, ...]
+    ground: Text | None
+    mark: str
+    actions: tuple[Text, ...]
+    guide: Text | None
+
+
+@dataclass(frozen=True)
 class PersonPage:
     """A person as an HR officer, or they themselves, see them; null sections are not shown.
 
@@ -237,6 +279,7 @@ class PersonPage:
     later: tuple[ItemView, ...]
     closed_trainings: ClosedView | None
     closed_roles: ClosedView | None
+    figures: tuple[FigureView, ...] | None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Right
@@ -18,6 +19,9 @@ from service.problems import Problem
 from service.reading import Reading
 from training_data import reference
 from training_data.messages import Text, text
+
+if TYPE_CHECKING:
+    from recommender.figures.facade import PersonFigures
 
 PEOPLE_SHOWN = 50
 CANDIDATES_SHOWN = 20
@@ -81,6 +85,11 @@ class LiveSource:
         """Return the person's gaps, where the viewer reads them."""
         card = self._may(ref, Right.GAPS)
         return None if card is None else self._reading.gaps(card)
+
+    def figures(self, ref: str) -> PersonFigures | None:
+        """Return the person's figures, where the viewer reads them."""
+        card = self._may(ref, Right.FIGURES)
+        return None if card is None else self._reading.figures(card)
 
     def suggestions(self, ref: str, kind: Kind) -> Sequence[Item] | None:
         """Return the published items, where the viewer reads them."""

@@ -121,7 +121,8 @@ def _known(source: Source, ref: str) -> Person:
 
 
 def _person_twins(ref: str) -> tuple[Twin, ...]:
-    return tuple(_twin(p, "employees", ref, p) for p in ("gaps", "trainings", "roles", "excluded"))
+    parts = ("gaps", "figures", "trainings", "roles", "excluded")
+    return tuple(_twin(part, "employees", ref, part) for part in parts)
 
 
 def _twin(label: str, collection: str, code: str, part: str) -> Twin:

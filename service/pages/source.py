@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from recommender.results import Candidate, Gaps, Item, Kind
 from training_data.messages import Text
+
+if TYPE_CHECKING:
+    from recommender.figures.facade import PersonFigures
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,10 @@ class Source(Protocol):
 
     def gaps(self, ref: str) -> Gaps | None:
         """Return the person's levels beside the present and the next post."""
+        ...
+
+    def figures(self, ref: str) -> PersonFigures | None:
+        """Return JPM, IP ASN, learning hours, validity of the assessment, and box if to be seen."""
         ...
 
     def suggestions(self, ref: str, kind: Kind) -> Sequence[Item] | None:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from recommender.engine import Engine, Person
+from recommender.figures.facade import PersonFigures
 from recommender.results import Gaps, Item, Kind
 
 
@@ -23,6 +24,7 @@ class Advice:
 
     person: Person
     gaps: Gaps
+    figures: PersonFigures
     trainings: tuple[Item, ...]
     roles: tuple[Item, ...]
     engine: Engine
@@ -31,7 +33,7 @@ class Advice:
     def as_json(self) -> dict[str, Any]:
         """Return ``{employee, trainings, roles, plan}``; there is no year plan yet."""
         return {
-            "employee": asdict(self.person),
+            "employee": {**asdict(self.person), "figures": self.figures.as_json()},
             "trainings": self._list(self.trainings),
             "roles": self._list(self.roles),
             "plan": None,
@@ -67,6 +69,8 @@ def advise(
     return Advice(
         person,
         engine.gaps(employee_id),
+        # The talent box is for its owner and the talent office: a terminal knows neither.
+        engine.figures(employee_id).without_talent(),
         lists.get("training", ()),
         lists.get("role", ()),
         engine,

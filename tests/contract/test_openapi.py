@@ -15,6 +15,7 @@ OPERATIONS = {
     ("get", "/api/v1/employees/{id}/trainings"),
     ("get", "/api/v1/employees/{id}/roles"),
     ("get", "/api/v1/employees/{id}/gaps"),
+    ("get", "/api/v1/employees/{id}/figures"),
     ("get", "/api/v1/employees/{id}/excluded"),
     ("post", "/api/v1/employees/search"),
     ("get", "/api/v1/trainings/{code}/candidates"),
@@ -96,7 +97,7 @@ def test_the_document_has_an_entity_tag_and_is_the_same_bytes_again(call):
 
 
 @pytest.mark.parametrize(
-    "part", ["trainings", "roles", "roles?readiness=later", "gaps", "excluded"]
+    "part", ["trainings", "roles", "roles?readiness=later", "gaps", "figures", "excluded"]
 )
 def test_answers_about_every_person_are_as_declared(told, call, part):
     people = call("POST", "/api/v1/employees/search", json={}).json()["items"]

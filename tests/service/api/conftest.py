@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from recommender.figures.facade import PersonFigures
+from recommender.figures.results import Figure, Ground, Part
 from recommender.results import (
     Candidate,
     Check,
@@ -111,6 +113,16 @@ def item(kind: Kind, code: str, place: int) -> Item:
     )
 
 
+GROUND = Ground("a.rule", "PP 1/2000", "Pasal 1", "R")
+
+
+def figure(name: str, value: float, parts: tuple[Part, ...] = ()) -> Figure:
+    said = words("Angka.")
+    return Figure(
+        name, words(name), value, value, value, "points", "final", said, GROUND, parts=parts
+    )
+
+
 def reasons_of(item: Item) -> str:
     return "|".join(f"{t.name}:{t.subject}:{t.micro / 1e6:.6f}" for t in item.terms[:3])
 
@@ -157,6 +169,23 @@ class FakeEngine:
         )
         now = Standard("J-1", "Analis Contoh", "pelaksana", (row,), None, 0.0, 166.7)
         return Gaps(now, None, None, words("Jenjang tertinggi."))
+
+    def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
+        """Box 8 was published; box 1 was found since."""
+        secret = Part(
+            "discipline", words("disiplin"), 1.0, 1.0, 1.0, 5.0, DISCIPLINE, GROUND,
+            {"severity": "berat"}, confidential=True,
+        )  # fmt: skip
+        open_part = Part("performance", words("kinerja"), 25.0, 25.0, 25.0, 30.0,
+                         words("Predikat Baik."), GROUND)  # fmt: skip
+        box = 8.0 if published_only else 1.0
+        return PersonFigures(
+            *(figure(name, 80.0) for name in ("jpm_now", "jpm_next")),
+            figure("ip_asn", 26.0, (open_part, secret)),
+            *(figure(name, 12.0) for name in ("jp", "assessment")),
+            figure("nine_box", box),
+            figure("talent_value", 26.0, (secret,)),
+        )
 
     def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
         return [self.held["P-12" if kind == "training" else "J-3"]][:k]
@@ -284,6 +313,7 @@ VIEWERS = {
     "self": Viewer("employee", Scope("self", "A-1")),
     "unit": Viewer("hr", Scope("unit", "PD")),
     "agency": Viewer("hr", Scope("agency")),
+    "career": Viewer("career", Scope("agency")),
     "discipline": Viewer("discipline", Scope("agency")),
     "supervisor": Viewer("supervisor", Scope("unit", "PD")),
     "panel": Viewer("panel", Scope("agency")),

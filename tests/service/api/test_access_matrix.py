@@ -19,6 +19,7 @@ SEES = {
     "unit": {"A-1", "A-2", "hidden"},
     "supervisor": {"A-1", "A-2", "hidden"},
     "agency": {"A-1", "A-2", "A-3", "B-1", "hidden"},
+    "career": {"A-1", "A-2", "A-3", "B-1", "hidden"},
     "discipline": {"A-1", "A-2", "A-3", "B-1", "hidden"},
     "panel": {"A-1", "A-2", "A-3", "B-1", "hidden"},
 }

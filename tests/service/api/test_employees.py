@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 ONE = "/api/v1/employees/A-1"
 
 
@@ -102,6 +104,31 @@ def test_gaps_keep_unknown_levels_null(service):
     assert body["now"]["jpm"] == {"value": None, "low": 0.0, "high": 166.7}
     assert body["next"] is None
     assert body["next_reason"]["id"] == "Jenjang tertinggi."
+
+
+@pytest.mark.parametrize(
+    ("viewer", "box", "talent"),
+    [("self", 8.0, True), ("career", 1.0, True), ("agency", None, False), ("unit", None, False),
+     ("supervisor", None, False)],
+)  # fmt: skip
+def test_the_talent_box_is_for_its_owner_once_published_and_for_the_talent_office(
+    service, viewer, box, talent
+):
+    body = service.client.get(f"{ONE}/figures", headers=service.as_(viewer)).json()
+    shown = body["nine_box"]
+    assert (shown["value"] if shown else None) == box
+    assert (body["talent_value"] is not None) == talent
+
+
+@pytest.mark.parametrize("viewer", ["agency", "career", "unit", "supervisor"])
+def test_what_discipline_leaves_of_a_sum_is_shown_to_nobody_else(service, viewer):
+    answer = service.client.get(f"{ONE}/figures", headers=service.as_(viewer))
+    assert "disiplin sedang" not in answer.text
+    assert "berat" not in answer.text
+    index = answer.json()["ip_asn"]
+    assert (index["value"], index["low"], index["high"]) == (None, 25.0, 30.0)
+    own = service.client.get(f"{ONE}/figures", headers=service.as_("self")).json()
+    assert own["ip_asn"]["value"] == 26.0
 
 
 def test_excluded_lists_both_kinds_or_the_one_asked_for(service):

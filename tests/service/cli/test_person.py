@@ -33,6 +33,16 @@ def test_recommend_gives_the_shape_of_the_contract(about):
         assert all(set(reason) == {"id", "en"} for reason in item["reasons"])
 
 
+def test_figures_stand_beside_the_lists_without_the_talent_box(about):
+    figures = json.loads(about("recommend", "P-1", "--json").out)["employee"]["figures"]
+    assert {"jpm_now", "jpm_next", "ip_asn", "jp", "assessment"} <= set(figures)
+    assert figures["nine_box"] is None
+    assert figures["talent_value"] is None
+    read = about("recommend", "P-1").out
+    assert "Angka kepegawaian" in read
+    assert "IP ASN" in read
+
+
 def test_one_persons_answer_equals_the_batch(selaras, about, agency, workplace):
     selaras("rank", "--data", agency, "--kind", "training", "--out", "s.csv", "--as-of", DAY)
     items = json.loads(about("recommend", "P-1", "--json").out)["trainings"]["items"]

@@ -11,6 +11,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from recommender.figures.facade import PersonFigures
+from recommender.figures.results import Category, Figure, Ground, Part
 from recommender.results import (
     Candidate,
     Check,
@@ -210,6 +212,56 @@ PERSON = Person(
 OTHER = replace(PERSON, ref="R-bagus", name="Bagus <script>alert(1)</script>", grade="IV/a")
 
 
+RULE = Ground("ip_asn.competence", "PermenPANRB 38/2018", "", "V")
+UNSURE_RULE = Ground("ip_asn.performance_rating", "PermenPANRB 38/2018", "", "R")
+
+
+def band(scheme: str, name: str) -> Category:
+    return Category(scheme, name, said(name), RULE)
+
+
+def figure(name: str, low: float | None, high: float | None, unit: str, **more: Any) -> Figure:
+    return Figure(
+        name,
+        said(f"Angka {name}"),
+        low if low == high else None,
+        low,
+        high,
+        unit,
+        more.pop("state", "final" if low == high else "perlu_verifikasi"),
+        said(f"Kalimat {name}."),
+        RULE,
+        **more,
+    )
+
+
+FIGURES = PersonFigures(
+    figure(
+        "jpm_now", 75.0, 113.6, "percent",
+        categories=(band("selection", "Masih Memenuhi Syarat"),
+                    band("selection", "Memenuhi Syarat")),
+        notes=(said("Belum final: 8 dari 9."),),
+    ),
+    figure("jpm_next", None, None, "percent", state="belum_ada"),
+    figure(
+        "ip_asn", 61.0, 91.0, "points",
+        parts=(
+            Part("performance", said("kinerja"), 25.0, 25.0, 25.0, 30.0, said("Predikat Baik: 25."),
+                 UNSURE_RULE),
+            Part("qualification", said("kualifikasi"), None, 1.0, 25.0, 25.0,
+                 said("Pendidikan belum tercatat."), RULE),
+        ),
+    ),
+    figure("jp", 8.0, 8.0, "jp", details={"target": 20.0}),
+    figure("assessment", None, None, "date", state="final",
+           details={"valid_until": "2028-03-11", "expired": []}),
+    figure("nine_box", 7.0, 7.0, "box", details={"guidance": {
+        "actions": [{"id": "dipertahankan", "en": "retain"}], "roles": [], "gaps": [],
+        "text": {"id": "Saran diutamakan pada pelatihan.", "en": "Training first."}}}),
+    figure("talent_value", 40.0, 90.0, "points"),
+)  # fmt: skip
+
+
 BASIS = Basis(date(2026, 4, 3), 7, "a" * 64, "b" * 64, "c" * 64, ("employees.<education>",))
 
 
@@ -222,6 +274,7 @@ class FakeSource:
     now: datetime = datetime(2026, 4, 3, 14, 5)
     people: list[Person] = field(default_factory=lambda: [PERSON, OTHER])
     both: Gaps | None = field(default_factory=lambda: Gaps(NOW, NEXT))
+    spoken: PersonFigures | None = FIGURES
     trainings: list[Item] | None = field(default_factory=lambda: list(TRAININGS))
     roles: list[Item] | None = field(
         default_factory=lambda: [role(1, "J-2", "Analis Kebijakan Ahli Muda", UNSURE)]
@@ -251,6 +304,9 @@ class FakeSource:
 
     def gaps(self, ref: str) -> Gaps | None:
         return self.both
+
+    def figures(self, ref: str) -> PersonFigures | None:
+        return self.spoken
 
     def suggestions(self, ref: str, kind: str) -> list[Item] | None:
         return self.trainings if kind == "training" else self.roles

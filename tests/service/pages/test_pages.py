@@ -217,6 +217,34 @@ def test_sections_the_viewer_does_not_read_are_absent(browse, source):
     assert 'id="pelatihan"' in html
 
 
+@pytest.mark.parametrize("path", [PERSON, f"{PERSON}/rencana"])
+def test_each_figure_opens_to_its_parts_with_rule_and_mark(browse, path):
+    page = Outline(browse.get(path).text)
+    figures = [a for a in page.all("details") if a.get("class") == "fig"]
+    assert len(figures) == 7
+    for words in (
+        "75–100%",
+        "EN Masih Memenuhi Syarat – EN Memenuhi Syarat",
+        "8 of 20 JP",
+        "until 11 March 2028",
+        "EN Predikat Baik: 25.",
+        "PermenPANRB 38/2018",
+        "not verified",
+        "1–25",
+        "none yet",
+        "Training first.",
+    ):
+        assert words in Outline(browse.get(f"{path}?bahasa=en").text).text, words
+
+
+def test_a_box_that_the_viewer_may_not_see_is_not_spoken_of(browse, source):
+    source.spoken = source.spoken.without_talent()
+    text = browse.get(PERSON).text
+    assert "nine_box" not in text
+    assert "talent_value" not in text
+    assert "Angka jpm_now" in text
+
+
 def test_empty_lists_point_to_the_deciding_rules(browse, source):
     source.trainings, source.roles = [], []
     text = Outline(browse.get(PERSON).text).text
@@ -276,7 +304,8 @@ def test_a_page_names_its_json_twins_and_links_them(browse):
     page = Outline(browse.get(PERSON).text)
     named = {a["href"] for a in page.all("link") if a.get("type") == "application/json"}
     assert named == {
-        f"/api/v1/employees/R-ratna/{part}" for part in ("gaps", "trainings", "roles", "excluded")
+        f"/api/v1/employees/R-ratna/{part}"
+        for part in ("gaps", "figures", "trainings", "roles", "excluded")
     }
     assert named <= {a.get("href") for a in page.all("a")}
 
