@@ -15,14 +15,14 @@ GOOD = {
     "pack": "example",
     "rules": [
         {
-            "id": "role.jpt_term",
+            "id": "development.uptake",
             "regulation": "PP 1/2000",
             "article": "Pasal 1",
             "effective_from": "2000-01-01",
             "effective_to": None,
             "mark": "V",
             "source": "a book",
-            "params": {"max_years": 2},
+            "params": {"baseline": 0.2},
         }
     ],
 }

@@ -1,13 +1,14 @@
 """The page of all rules is made from the packs, and no threshold of theirs is typed in code."""
 
 import ast
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from training_data.messages import LANGUAGES
-from training_data.reference.packs import MARKS, all_versions
-from training_data.reference.packs.documents import COMMAND, document
+from training_data.reference.packs import MARKS, all_versions, check, load_rules
+from training_data.reference.packs.documents import COMMAND, OVERLAY, document
 from training_data.reference.packs.words import meaning, purpose
 
 HOUSE = Path(__file__).resolve().parents[3]
@@ -35,6 +36,13 @@ def test_the_page_names_every_rule_param_mark_regulation_and_article(language):
         for param in rule.params:
             assert f"| `{param}` | " in page
             assert meaning(rule.id, param).in_language(language) in page
+
+
+def test_the_example_of_an_overlay_on_the_page_can_be_used(tmp_path):
+    (tmp_path / "instansi.json").write_text(OVERLAY, encoding="utf-8")
+    assert check(tmp_path) == []
+    assert load_rules(date(2026, 7, 1), tmp_path).overlays == ("Instansi Contoh",)
+    assert OVERLAY in document(VERSIONS)
 
 
 def numbers(value):

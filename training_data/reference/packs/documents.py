@@ -23,6 +23,23 @@ from training_data.reference.packs.words import (
 COMMAND = "python -m training_data.reference.packs"
 """Writes the page anew."""
 
+OVERLAY = """{
+  "overlay": "Instansi Contoh",
+  "rules": [
+    {
+      "id": "role.mutation_interval",
+      "regulation": "Peraturan Instansi Contoh 1/2026",
+      "article": "Pasal 9",
+      "mark": "V",
+      "source": "lembaran instansi",
+      "effective_from": "2026-07-01",
+      "params": {"min_years": 3}
+    },
+    {"id": "role.tier_distance", "active": false}
+  ]
+}"""
+"""What a file of an agency's own looks like."""
+
 
 def document(versions: Iterable[Rule], language: str = "en") -> str:
     """Return the page: one part for each pack, one entry for each rule."""
@@ -38,6 +55,12 @@ def document(versions: Iterable[Rule], language: str = "en") -> str:
             [say("packs.page.mark", language), say("packs.page.meaning", language)],
             [[mark, mark_meaning(mark).in_language(language)] for mark in MARKS],
         ),
+        "",
+        f"## {say('packs.page.own_title', language)}",
+        "",
+        say("packs.page.own", language),
+        "",
+        f"```json\n{OVERLAY}\n```",
     ]
     for pack, rules in sorted(packs.items()):
         lines += ["", f"## {pack}"]
