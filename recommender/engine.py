@@ -27,7 +27,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -37,6 +37,7 @@ from numpy.typing import NDArray
 from recommender import breakdown
 from recommender.columns import UNKNOWN, Index
 from recommender.eligibility import Eligibility
+from recommender.eligibility.ways import Ways
 from recommender.errors import UnknownEmployee, UnknownItem
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
@@ -46,6 +47,7 @@ from recommender.pipeline import Prepared, Progress, fit, prepare
 from recommender.rank import FORBIDDEN, OUTCOMES, Parts, Picks, Ranking, Row, reason_codes, top
 from recommender.results import Candidate, Gaps, Item, Kind
 from recommender.role_score import RoleScorer, Seekers
+from recommender.scenario import World
 from recommender.similarity.gaps import Micro
 from recommender.snapshot import Snapshot, newest_event
 from recommender.training_score import Learners, TrainingScorer
@@ -80,7 +82,11 @@ class Person:
 
 @dataclass(frozen=True)
 class _Block:
-    """A block of people with their scores and outcomes for one kind."""
+    """A block of people with their scores and outcomes for one kind.
+
+    ``ranked`` holds the outcomes as ranking sees them: what is scheduled for a person competes
+    with nothing and stays out of the list.
+    """
 
     rows: Rows
     people: Learners
@@ -88,6 +94,7 @@ class _Block:
     terms: dict[str, Micro]
     scores: Micro
     outcomes: NDArray[np.uint8]
+    ranked: NDArray[np.uint8]
 
 
 class Engine:
@@ -121,6 +128,11 @@ class Engine:
         rules = rules or load_rules(as_of)
         model = fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
         return cls.open(dataset, model, as_of=as_of, rules=rules)
+
+    @cached_property
+    def ways(self) -> Ways:
+        """Ways of refused items, tried out in small worlds of one person."""
+        return Ways(World.of(self.dataset, self.as_of), self.rules)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -208,7 +220,7 @@ class Engine:
     def rank_block(self, kind: Kind, rows: Rows, k: int) -> tuple[list[Row], dict[str, str]]:
         """Rank one block of people: its lines, and who has none and by which rule."""
         block = self._score(kind, rows)
-        picks = top(block.scores, block.outcomes, k)
+        picks = top(block.scores, block.ranked, k)
         parts = self._parts(block, picks)
         reasons = reason_codes(parts, len(picks.item), self.explainer.subjects(kind))
         ids, codes = self.employee_ids, self._index(kind).codes
@@ -231,7 +243,7 @@ class Engine:
     def recommend(self, employee_id: str, kind: Kind, k: int = 10) -> list[Item]:
         """Return a person's list with every term, reason and check."""
         block = self._score(kind, self._row(employee_id))
-        return self._items(block, top(block.scores, block.outcomes, k))
+        return self._items(block, top(block.scores, block.ranked, k))
 
     def explain(self, employee_id: str, item_code: str, kind: Kind | None = None) -> Item:
         """Explain one item for one person, whether ranked (with its rank) or ruled out.
@@ -244,7 +256,7 @@ class Engine:
             raise UnknownItem(f"No {kind} has the code {item_code!r}.")
         item = self._index(kind).rows[item_code]
         block = self._score(kind, self._row(employee_id))
-        picks = top(block.scores, block.outcomes, block.scores.shape[1])
+        picks = top(block.scores, block.ranked, block.scores.shape[1])
         place = np.flatnonzero(picks.item == item)
         rank = int(picks.rank[place[0]]) if len(place) else 0
         return self._items(block, self._pick(block, np.array([item]), np.array([rank])))[0]
@@ -284,15 +296,14 @@ class Engine:
         return self._items(block, self._pick(block, chosen, np.zeros(len(chosen), np.int64)))
 
     def later_roles(self, employee_id: str, k: int = 10, look: int = 200) -> list[Item]:
-        """Return roles ruled out today whose failed rules all open on a known date.
+        """Return roles ruled out today that open on a known date, by a way that was tried out.
 
         Parameters:
             look: how many of the best-scored forbidden roles are examined.
         """
         found = []
         for item in self.excluded(employee_id, "role", look):
-            failed = [c for c in item.checks if c.outcome == "tidak_lolos"]
-            if all(c.way is not None and c.way.earliest is not None for c in failed):
+            if item.way is not None and item.way.earliest is not None:
                 found.append(item)
             if len(found) == k:
                 break
@@ -401,7 +412,9 @@ class Engine:
             seekers = self.prepared.roles.people(rows, people.levels, people.job)
             terms = self.prepared.roles.terms(seekers)
             gates = self.eligibility.role
-        return _Block(rows, people, seekers, terms, _sum(terms), gates.outcomes(rows))
+        outcomes = gates.outcomes(rows)
+        ranked = np.where(gates.scheduled(rows), np.uint8(FORBIDDEN), outcomes)
+        return _Block(rows, people, seekers, terms, _sum(terms), outcomes, ranked)
 
     def _totals(
         self, rows: Rows, trainings: TrainingScorer | None, roles: RoleScorer | None
@@ -438,8 +451,23 @@ class Engine:
             for p, i in zip(picks.person, picks.item, strict=True)
         ]
         if block.seekers is None:
-            return self.explainer.trainings(block.people, picks, parts, outcomes, checks)
-        return self.explainer.roles(block.rows, block.seekers, picks, parts, outcomes, checks)
+            items = self.explainer.trainings(block.people, picks, parts, outcomes, checks)
+        else:
+            items = self.explainer.roles(block.rows, block.seekers, picks, parts, outcomes, checks)
+        return self._with_ways(kind, block, picks, items)
+
+    def _with_ways(self, kind: Kind, block: _Block, picks: Picks, items: list[Item]) -> list[Item]:
+        """Give every refused item its way, or why there is none."""
+        by_person: dict[int, list[int]] = {}
+        for place, person in enumerate(picks.person.tolist()):
+            if picks.outcome[place] >= FORBIDDEN:
+                by_person.setdefault(int(block.rows[person]), []).append(place)
+        for row, places in by_person.items():
+            refused = [(items[p].item_code, items[p].checks) for p in places]
+            ways = self.ways.of(kind, self.employee_ids[row], refused)
+            for place, found in zip(places, ways, strict=True):
+                items[place] = replace(items[place], way=found.way, closed=found.closed)
+        return items
 
     def _index(self, kind: Kind) -> Index:
         return self.snapshot.trainings.index if kind == "training" else self.snapshot.jobs.index

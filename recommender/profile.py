@@ -101,6 +101,16 @@ class Profile:
         dense[row, self.competency[entry]] = self.level[entry]
         return dense
 
+    def stale(self, people: NDArray[Any], today: np.datetime64) -> NDArray[np.bool_]:
+        """Return where the evidence is over, bool ``[len(people), n_competencies]``."""
+        dense = np.zeros((len(people), self.n_competencies), bool)
+        counts = self.start[people + 1] - self.start[people]
+        row = np.repeat(np.arange(len(people)), counts)
+        entry = _ranges(self.start[people], counts)
+        over = self.valid_until[entry] <= today  # never true of an undated entry
+        dense[row[over], self.competency[entry[over]]] = True
+        return dense
+
     def entry(self, person: int, competency: int) -> int | None:
         """Return the entry of one pair, or ``None`` where it is unknown."""
         low, high = int(self.start[person]), int(self.start[person + 1])

@@ -42,7 +42,11 @@ from recommender.entities import Trainings
 from recommender.similarity.gaps import StepLimits
 from recommender.snapshot import cut
 from training_data.dataset import Dataset
+from training_data.reference.lists import spelling_key
 from training_data.schema import TABLES
+
+COMPETENCE_TEST = "uji kompetensi"
+"""Words by which certificates and history name the competence test of functional posts."""
 
 Row = dict[str, Any]
 Record = dict[str, list[Row]]
@@ -82,10 +86,11 @@ class Complete:
 
 @dataclass(frozen=True)
 class Dated:
-    """Completions of a training that bear no date turn out to be of this day."""
+    """Completions of a training, by code or title, that bear no date turn out to be of this day."""
 
     training_code: str
     on: date
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -404,10 +409,11 @@ def _change(record: Record, change: Change, as_of: date) -> None:
         case Complete(code, on, title):
             _add(record, "training_history", training_code=code, title=title,
                  completed_on=_moment(on or as_of))  # fmt: skip
-        case Dated(code, on):
-            rows = [r for r in record.get("training_history", ()) if r["training_code"] == code]
-            for row in rows:
-                row["completed_on"] = row["completed_on"] or _moment(on)
+        case Dated(code, on, title):
+            for row in record.get("training_history", ()):
+                by_title = row["training_code"] is None and _same(row.get("title"), title)
+                if row["training_code"] == code or by_title:
+                    row["completed_on"] = row["completed_on"] or _moment(on)
         case RaiseLevel(code, level, on):
             scores = record.get("competency_scores", [])
             record["competency_scores"] = [r for r in scores if r["competency_code"] != code]
@@ -457,6 +463,10 @@ def _add(record: Record, table: str, **row: Any) -> None:
     rows.append(new)
 
 
+def _same(written: str | None, title: str | None) -> bool:
+    return bool(written and title) and spelling_key(written or "") == spelling_key(title or "")
+
+
 def _moment(day: date) -> datetime:
     return datetime.combine(day, time())
 
@@ -478,6 +488,7 @@ def _cast(whole: Dataset, name: str, table: pa.Table) -> pa.Table:
     return pa.Table.from_arrays(columns, schema=schema)
 
 
+_SPOKEN = {"certifications": "name", "training_history": "title"}
 _PER_VALUE = {("employees", "employment"), ("job_history", "assignment")}
 
 
@@ -498,9 +509,35 @@ def _witness_rows(whole: Dataset, name: str) -> set[int]:
         elif not any(cells[row].is_valid for row in kept):
             first = pc.index(pc.is_valid(cells), True).as_py()
             kept |= {first} - {UNKNOWN}
+    if name in _SPOKEN and _SPOKEN[name] in table.column_names:
+        tests = pc.match_substring(table[_SPOKEN[name]], COMPETENCE_TEST, ignore_case=True)
+        kept |= {pc.index(tests, True).as_py()} - {UNKNOWN}
+    if name == "employees":
+        kept |= _holders(whole)
     if not kept and table.num_rows:
         kept.add(0)
     return kept
+
+
+def _holders(whole: Dataset) -> set[int]:
+    """Return holders whose facts are facts of their post, few of each post.
+
+    Of functional posts one per retirement age, since that is the title's; of the highest posts
+    whoever holds each the longest.
+    """
+    jobs, people = whole.table("jobs"), whole.table("employees")
+    tier = dict(zip(jobs["job_code"].to_pylist(), jobs["tier"].to_pylist(), strict=True))
+    kept: dict[tuple[str, int | None], int] = {}
+    held = people["job_code"].to_pylist()
+    ages, starts = people["retirement_age"].to_pylist(), people["job_since"].to_pylist()
+    for row, (job, age, since) in enumerate(zip(held, ages, starts, strict=True)):
+        level = tier.get(job) or ""
+        if level.startswith("jf_") and age:
+            kept.setdefault((job, age), row)
+        if level.startswith("jpt_") and since:
+            longest = kept.setdefault((job, None), row)
+            kept[job, None] = row if since < starts[longest] else longest
+    return set(kept.values())
 
 
 def _with_open_posts(dataset: Dataset, opened: Sequence[Opened]) -> Dataset:

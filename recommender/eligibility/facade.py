@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from recommender.columns import Ints
 from recommender.eligibility import (
     pppk,
+    retirement,
     role_career,
+    role_entry,
     role_experience,
     role_functional,
     role_person,
@@ -106,6 +108,17 @@ class Gates:
         found = [gate.check(row, item) for gate in self.gates]
         return sorted((c for c in found if c is not None), key=lambda c: order[c.outcome])
 
+    def scheduled(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        """Return what is scheduled for people and so never ranked, bool ``[len(rows), n_items]``.
+
+        One column of False where nothing is scheduled for anybody.
+        """
+        found = np.zeros((len(rows), 1), bool)
+        for gate in self.gates:
+            if isinstance(gate, course.Latsar):
+                found = found | gate.scheduled(np.asarray(rows, np.int64))
+        return found
+
     def deciding(self, rows: NDArray[Any]) -> list[str]:
         """Return, per person, the rule that forbids the most items; a tie goes to the first.
 
@@ -124,10 +137,24 @@ class Gates:
         ]
 
 
+def judge(kind: Kind, snapshot: Snapshot, rules: Rules, profile: Profile | None = None) -> Gates:
+    """Return the gates of one kind.
+
+    Parameters:
+        profile: levels per person; worked out here when it is not given.
+    """
+    levels = profile if profile is not None else Profile.of(snapshot, evidence(rules))
+    facts = Facts(snapshot, rules, levels)
+    if kind == "training":
+        return Gates(kind, facts, TRAINING, len(snapshot.trainings))
+    return Gates(kind, facts, ROLE, len(snapshot.jobs))
+
+
 class Eligibility:
     """Three-valued eligibility of everybody for everything.
 
     Attributes:
+        facts: what the gates know of people, shared with whoever needs the same.
         training, role: the gates of each kind.
         not_checked: ``"rule: columns"`` for each rule that could not be run on any row.
     """
@@ -140,6 +167,7 @@ class Eligibility:
         """
         levels = profile if profile is not None else Profile.of(snapshot, evidence(rules))
         facts = Facts(snapshot, rules, levels)
+        self.facts = facts
         self.training = Gates("training", facts, TRAINING, len(snapshot.trainings))
         self.role = Gates("role", facts, ROLE, len(snapshot.jobs))
         self.not_checked = [*self.training.not_checked, *self.role.not_checked]
@@ -219,6 +247,8 @@ TRAINING: dict[str, Maker] = {
     "training.discipline": lambda f, r: shared.DisciplineGate.build(
         f, r, "training", _structural(f)
     ),
+    "training.service_left": retirement.LongCourse.build,
+    "jp.yearly_pppk": pppk.YearlyCap.build,
     "training.schedule": course.Schedule.build,
 }
 """Rule id → how its gate is built; the order breaks ties of the deciding rule."""
@@ -229,7 +259,7 @@ ROLE: dict[str, Maker] = {
     ),
     "role.pppk": lambda f, r: role_person.Employment.build(f, r, "pppk", VERIFY),
     "role.cpns": lambda f, r: role_person.Employment.build(f, r, "cpns", NOT_RUN),
-    "role.retirement": role_person.Retirement.build,
+    "role.retirement": retirement.Retirement.build,
     "role.discipline": lambda f, r: shared.DisciplineGate.build(
         f, r, "role", np.ones(len(f.snapshot.jobs), bool)
     ),
@@ -249,6 +279,12 @@ ROLE: dict[str, Maker] = {
     "role.conditions": role_standard.Conditions.build,
     "role.age": role_person.Age.build,
     "role.performance": role_person.Performance.build,
+    "role.entry_age": role_entry.entry_age,
+    "role.family_move": role_entry.family_move,
     "role.credit_points": role_functional.CreditPoints.build,
+    "role.competence_test": role_functional.CompetenceTest.build,
+    "role.open_need": role_functional.OpenNeed.build,
+    "role.jpt_term": role_entry.Term.build,
+    "role.jpt_replacement": role_entry.Replacement.build,
 }
 """Rule id → how its gate is built; the order breaks ties of the deciding rule."""

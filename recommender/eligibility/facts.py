@@ -15,7 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recommender.columns import UNKNOWN, Ints
+from recommender.columns import UNKNOWN, Ints, choice
+from recommender.eligibility.dates import plus_months
+from recommender.eligibility.ladder import Ladder
 from recommender.eligibility.spells import Spells
 from recommender.profile import Profile
 from recommender.snapshot import Snapshot
@@ -76,9 +78,97 @@ class Facts:
         gap = rule.params["join_gap_days"] if rule else 0
         return Spells.of(self.snapshot, acting, gap, self.leap_day)
 
+    @cached_property
+    def under_contract(self) -> NDArray[np.bool_]:
+        """Who is known to serve under contract (PPPK), bool ``[n_people]``."""
+        rule = self.rules.get("role.pppk")
+        codes = rule.params["employment"] if rule else ()
+        listed = [code in codes for code in reference.choices("employment")]
+        return np.array([*listed, False])[self.snapshot.people.employment]
+
+    def recorded(self, table: str) -> NDArray[np.bool_]:
+        """Return who has at least one row in a table: their record is kept there."""
+        person = self.snapshot.people.index.lookup(
+            self.snapshot.dataset.table(table)["employee_id"]
+        )
+        found = np.zeros(len(self.snapshot.people), bool)
+        found[person[person >= 0]] = True
+        return found
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """Chains of posts from tier to tier."""
+        return Ladder.of(self.rules)
+
     def knows(self, table: str, column: str) -> bool:
         """Whether the cut dataset fills the column at least once."""
         return self.snapshot.dataset.knows(table, column)
+
+    @cached_property
+    def _ratings(self) -> dict[int, Ints]:
+        """Yearly rating per person, as place in the known list, by year; −1 unknown."""
+        table = self.snapshot.dataset.table("performance")
+        yearly = pc.equal(pc.fill_null(table["period"], "tahunan"), "tahunan")
+        table = table.filter(yearly)
+        codes = reference.choices("rating")
+        rating = choice(table["rating"], codes)
+        rating = np.where(rating >= 0, rating, self._from_parts(table))
+        person = self.snapshot.people.index.lookup(table["employee_id"])
+        year = np.asarray(table["year"].to_numpy(), np.int64)
+        found = {}
+        for one in np.unique(year).tolist():
+            use = (person >= 0) & (year == one)
+            column = np.full(len(self.snapshot.people), UNKNOWN, np.int32)
+            column[person[use]] = rating[use]
+            found[one] = column
+        return found
+
+    def _from_parts(self, table: pa.Table) -> Ints:
+        """Return the rating that result and behaviour give, by the predicate matrix."""
+        rule = self.rules.get("performance.predicate")
+        cells = rule.params["cells"] if rule else {}
+        codes = reference.choices("rating")
+        pairs = zip(table["work_result"].to_pylist(), table["behaviour"].to_pylist(), strict=True)
+        found = [cells.get(a, {}).get(b) for a, b in pairs]
+        return np.array([codes.index(c) if c else UNKNOWN for c in found], np.int32)
+
+    def rating_of(self, year: int) -> Ints:
+        """Return everybody's rating of a year, as place in the known list; −1 unknown."""
+        none = np.full(len(self.snapshot.people), UNKNOWN, np.int32)
+        return self._ratings.get(year, none)
+
+    @cached_property
+    def newest_rating(self) -> Ints:
+        """Everybody's newest yearly rating, as place in the known list; −1 unknown."""
+        found = np.full(len(self.snapshot.people), UNKNOWN, np.int32)
+        for _, rating in sorted(self._ratings.items()):
+            found = np.where(rating >= 0, rating, found)
+        return found
+
+    @cached_property
+    def retires_on(self) -> tuple[Days, Days]:
+        """Day of retirement from the present post, at the earliest and at the latest; NaT unknown.
+
+        A functional post has its own age by title: only the recorded one is sure, otherwise the
+        packs know a lowest and a highest.
+        """
+        people, rule = self.snapshot.people, self.rules.get("role.retirement")
+        ages = rule.params["ages"] if rule else {}
+        nothing = [UNKNOWN, UNKNOWN]
+        bounds = np.array([ages.get(t.code, nothing) for t in reference.tiers()] + [nothing])
+        low, high = (
+            np.where(people.retirement_age > 0, people.retirement_age, bounds[people.tier, place])
+            for place in (0, 1)
+        )
+        first, last = (
+            np.where(
+                age > 0,
+                plus_months(people.birth_date, 12 * np.maximum(age, 0), self.leap_day),
+                np.datetime64("NaT", "D"),
+            )
+            for age in (low, high)
+        )
+        return first, last
 
     @cached_property
     def completion(self) -> Completion:

@@ -17,8 +17,9 @@ from recommender.eligibility.gate import (
     TableGate,
     classes,
 )
-from recommender.eligibility.wording import complete_data, joined, missing, reason, way
+from recommender.eligibility.wording import complete_data, joined, missing, reason, shut, way
 from recommender.nextpost import post_name
+from recommender.scenario import SetFact
 from training_data import reference
 from training_data.messages import Text
 from training_data.reference.lists import spelling_key
@@ -65,19 +66,20 @@ class FunctionalCourse(TableGate):
         holders = np.flatnonzero(self.named[:, item]).tolist()
         names = list(dict.fromkeys(post_name(jobs.titles[j]) for j in holders))
         shown = {"job_code": jobs.index.codes[job] if job >= 0 else None, "posts": names}
+        first = jobs.index.codes[holders[0]]
         if verdict == VERIFY:
-            return Finding(missing("job"), shown, complete_data("job"))
+            return Finding(missing("job"), shown, complete_data("job", SetFact("job_code", first)))
         told = [Text(name, name) for name in names[:NAMED_POSTS]]
         if len(names) > len(told):
             told.append(reason("functional_course.others"))
         posts = joined(told)
         if verdict == PASS:
             return Finding(reason("functional_course.pass", posts=posts), shown)
-        return Finding(
-            reason("functional_course.fail", posts=posts),
-            shown,
-            way("functional_course.way", posts=posts),
-        )
+        said = reason("functional_course.fail", posts=posts)
+        if self.facts.under_contract[row]:
+            return Finding(said, shown, closed=shut("post_contract"))
+        agreed = (SetFact("target_job_code", first),)
+        return Finding(said, shown, way("functional_course.way", None, agreed, posts=posts))
 
 
 def _named(facts: Facts, forms: list[str]) -> NDArray[np.bool_]:

@@ -31,11 +31,15 @@ Verdicts = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Finding:
-    """What a gate says of one pair: the reason, the facts behind it, and the way forward."""
+    """What a gate says of one pair: the reason, the facts behind it, and the way forward.
+
+    A refusal has a way whose changes, lived, end it, or ``closed``: why there is none.
+    """
 
     text: Text
     facts: Mapping[str, Any] = field(default_factory=dict)
     way: Way | None = None
+    closed: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ class Gate(ABC):
             text=found.text,
             way=found.way,
             confidential=self.confidential,
+            closed=found.closed,
         )
 
 

@@ -20,7 +20,8 @@ from recommender.eligibility.gate import (
     TableGate,
     Verdicts,
 )
-from recommender.eligibility.wording import complete_data, missing, reason, way
+from recommender.eligibility.wording import complete_data, missing, reason, shut, way
+from recommender.scenario import SetFact
 from training_data import reference
 from training_data.reference.packs import Rule
 
@@ -29,6 +30,19 @@ def under_contract(facts: Facts, rule: Rule) -> NDArray[np.bool_]:
     """Return who is employed in one of the rule's ways."""
     places = [reference.choices("employment").index(code) for code in rule.params["employment"]]
     return np.isin(facts.snapshot.people.employment, places)
+
+
+def perhaps_under_contract(facts: Facts) -> NDArray[np.bool_]:
+    """Return whose employment is unknown: what would refuse a contract needs verification."""
+    return facts.snapshot.people.employment < 0
+
+
+def _employment(facts: Facts, row: int) -> Finding | None:
+    """Return what is said of somebody whose employment is unknown."""
+    if not perhaps_under_contract(facts)[row]:
+        return None
+    step = complete_data("employment", SetFact("employment", "PNS"))
+    return Finding(missing("employment"), {"employment": None}, step)
 
 
 class PresentPost(Gate):
@@ -44,6 +58,7 @@ class PresentPost(Gate):
         snapshot = facts.snapshot
         trainings, jobs = snapshot.trainings, snapshot.jobs
         self.bound = under_contract(facts, rule)
+        self.unsure = perhaps_under_contract(facts)
         n, width = len(trainings), len(snapshot.competencies)
         row = np.concatenate([trainings.outcome_training, trainings.tag_training])
         column = np.concatenate([trainings.outcome_competency, trainings.tag_competency])
@@ -63,18 +78,23 @@ class PresentPost(Gate):
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``; jobs repeat, so each is looked up once."""
         found = np.full((len(rows), len(self.silent)), NOT_RUN, np.uint8)
-        bound = np.flatnonzero(self.bound[rows])
+        bound = np.flatnonzero(self.bound[rows] | self.unsure[rows])
         jobs, place = np.unique(self.facts.snapshot.people.job[rows[bound]], return_inverse=True)
         found[bound] = np.array([self._of_job(int(job)) for job in jobs], np.uint8).reshape(
             len(jobs), len(self.silent)
         )[place]
+        unsure = self.unsure[rows]
+        found[unsure] = np.where(found[unsure] == PASS, NOT_RUN, VERIFY)
         return found
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""
-        if not self.bound[row]:
+        if not self.bound[row] and not self.unsure[row]:
             return NOT_RUN
-        return int(self._of_job(int(self.facts.snapshot.people.job[row]))[item])
+        verdict = int(self._of_job(int(self.facts.snapshot.people.job[row]))[item])
+        if self.unsure[row]:
+            return NOT_RUN if verdict == PASS else VERIFY
+        return verdict
 
     def _of_job(self, job: int) -> Verdicts:
         """Return the verdicts for holders of a post; unknown duties need verification."""
@@ -92,11 +112,62 @@ class PresentPost(Gate):
         shown = {"structural": bool(self.structural[item]), "serves_post": verdict == PASS}
         if verdict == PASS:
             return Finding(reason("pppk_post.pass"), shown)
+        unsure = _employment(self.facts, row)
+        if unsure is not None:
+            return unsure
         if verdict == VERIFY:
             shown["serves_post"] = False
-            return Finding(reason("pppk_post.verify"), shown, complete_data("job"))
+            step = complete_data("job", *self._serving(item))
+            return Finding(reason("pppk_post.verify"), shown, step)
         key = "pppk_post.structural" if self.structural[item] else "pppk_post.fail"
-        return Finding(reason(key), shown)
+        return Finding(reason(key), shown, closed=shut("post_contract"))
+
+    def _serving(self, item: int) -> tuple[SetFact, ...]:
+        """Return the record of a post that the training serves, where the agency has one."""
+        serves = (self.raised[item].toarray().ravel() > 0) & self.asked
+        posts = np.flatnonzero(serves.any(axis=1))
+        codes = self.facts.snapshot.jobs.index.codes
+        return (SetFact("job_code", codes[posts[0]]),) if len(posts) else ()
+
+
+class YearlyCap(Gate):
+    """Hours of a year of contract beside the usual cap: beyond it is a warning, never a refusal."""
+
+    def __init__(self, facts: Facts, rule: Rule) -> None:
+        super().__init__(rule, "training")
+        self.facts = facts
+        self.bound = under_contract(facts, rule)
+        self.hours = facts.snapshot.trainings.hours
+        events, year = facts.snapshot.events, np.datetime64(str(facts.snapshot.as_of.year), "Y")
+        now = (events.status == 0) & (events.at.astype("datetime64[Y]") == year)
+        known = np.nan_to_num(self.hours[events.training[now]])
+        self.taken = np.zeros(len(self.bound))
+        np.add.at(self.taken, events.employee[now], known)
+
+    @classmethod
+    def build(cls, facts: Facts, rule: Rule) -> YearlyCap | None:
+        """Return the gate, ``None`` where nobody is under contract."""
+        return cls(facts, rule) if under_contract(facts, rule).any() else None
+
+    def verdicts(self, rows: Rows) -> Verdicts:
+        """Return verdicts ``[len(rows), n_items]``."""
+        told = self.bound[rows][:, None] & ~np.isnan(self.hours)[None, :]
+        return np.where(told, np.uint8(PASS), np.uint8(NOT_RUN))
+
+    def outcomes(self, rows: Rows) -> NDArray[np.uint8]:
+        """Return one column of lolos: this rule forbids nothing."""
+        return np.zeros((len(rows), 1), np.uint8)
+
+    def verdict(self, row: int, item: int) -> int:
+        """Return the verdict on one pair."""
+        return PASS if self.bound[row] and not np.isnan(self.hours[item]) else NOT_RUN
+
+    def explain(self, row: int, item: int, verdict: int) -> Finding:
+        """Name the hours of the year with this training, and the cap."""
+        total, cap = float(self.taken[row] + self.hours[item]), self.rule.params["max_jp"]
+        shown = {"jp": total, "max_jp": cap, "over": total > cap}
+        key = "pppk_hours.over" if total > cap else "pppk_hours.pass"
+        return Finding(reason(key, jp=total, cap=cap, basis=self.basis(item)), shown)
 
 
 class WithinContract(TableGate):
@@ -113,8 +184,14 @@ class WithinContract(TableGate):
         table[np.isnat(ends)] = VERIFY
         person_class = np.zeros(len(until), np.int32)
         person_class[bound] = 1 + person
+        # Those of unknown employment follow, as if bound but never refused.
+        unsure = perhaps_under_contract(facts)
+        ends, person = np.unique(until[unsure], return_inverse=True)
+        perhaps = np.where(begin[None, :] <= ends[:, None], NOT_RUN, VERIFY).astype(np.uint8)
+        person_class[unsure] = 1 + len(table) + person
         free = np.full((1, len(starts)), NOT_RUN, np.uint8)
-        super().__init__(rule, "training", person_class, item, np.concatenate([free, table]))
+        whole = np.concatenate([free, table, perhaps])
+        super().__init__(rule, "training", person_class, item, whole)
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> WithinContract | Missing | None:
@@ -130,8 +207,14 @@ class WithinContract(TableGate):
         until = self.facts.snapshot.people.contract_until[row]
         start = self.facts.snapshot.trainings.next_session[item]
         shown = {"contract_until": iso(until), "next_session": iso(start)}
+        begin = self.facts.today if np.isnat(start) else max(start, self.facts.today)
+        longer = SetFact("contract_until", as_date(begin))
+        unsure = _employment(self.facts, row)
+        if verdict == VERIFY and unsure is not None:
+            return unsure
         if verdict == VERIFY:
-            return Finding(missing("contract_until"), shown, complete_data("contract_until"))
+            step = complete_data("contract_until", longer)
+            return Finding(missing("contract_until"), shown, step)
         values = {"until": as_date(until), "start": as_date(start)}
         if verdict == PASS:
             return Finding(reason("contract.pass", **values), shown)
@@ -139,5 +222,5 @@ class WithinContract(TableGate):
         return Finding(
             reason("contract.over" if over else "contract.later", **values),
             shown,
-            way("contract.way"),
+            way("contract.way", None, (longer,)),
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recommender.eligibility.dates import as_date, duration, iso, plus_years, span
+from recommender.eligibility.dates import as_date, duration, iso, plus_months, plus_years, span
+from recommender.eligibility.exempting import ExemptingGate
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
     FAIL,
@@ -22,22 +23,35 @@ from recommender.eligibility.gate import (
     TableGate,
     Verdicts,
 )
+from recommender.eligibility.ladder import chain_words, holds
 from recommender.eligibility.role_functional import next_levels
 from recommender.eligibility.spells import MONTH, reached_on
 from recommender.eligibility.tiers import MANAGERIAL
-from recommender.eligibility.wording import complete_data, joined, missing, reason, tier_name, way
+from recommender.eligibility.wording import (
+    by,
+    complete_data,
+    joined,
+    missing,
+    reason,
+    shut,
+    tier_name,
+    way,
+)
+from recommender.scenario import Change, Hold, Served, SetFact
 from training_data import reference
 from training_data.reference.packs import Rule
 
-_NONE: tuple[int, ...] = ()
+_LONG_AGO = 12 * 60
+"""Months before today at which a record that is only tried out stands in nobody's way."""
 
 
 class OwnJob(Gate):
-    """One's own post is not a suggestion."""
+    """One's own post is not a suggestion; where it is unknown, any post may be it."""
 
     def __init__(self, facts: Facts, rule: Rule) -> None:
         super().__init__(rule, "role")
         self.facts = facts
+        self.known = bool((facts.snapshot.people.job >= 0).any())
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``."""
@@ -45,56 +59,25 @@ class OwnJob(Gate):
         job = self.facts.snapshot.people.job[rows]
         here = np.flatnonzero(job >= 0)
         found[here, job[here]] = FAIL
+        if self.known:
+            found[job < 0] = VERIFY
         return found
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""
-        return FAIL if self.facts.snapshot.people.job[row] == item else NOT_RUN
+        job = int(self.facts.snapshot.people.job[row])
+        if job < 0 and self.known:
+            return VERIFY
+        return FAIL if job == item else NOT_RUN
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Say that it is the present post."""
-        return Finding(
-            reason("own_job.fail"), {"job_code": self.facts.snapshot.jobs.index.codes[item]}
-        )
-
-
-class ExemptingGate(Gate):
-    """A table gate from which the holders of a post are exempt for certain items.
-
-    Attributes:
-        inner: the table.
-        exempt: row of the present post → items for which the rule does not run.
-    """
-
-    def __init__(
-        self, rule: Rule, inner: TableGate, job: NDArray[Any], exempt: dict[int, tuple[int, ...]]
-    ) -> None:
-        super().__init__(rule, inner.kind)
-        self.inner, self.job, self.exempt = inner, job, exempt
-
-    def verdicts(self, rows: Rows) -> Verdicts:
-        """Return verdicts ``[len(rows), n_items]``."""
-        found = self.inner.verdicts(rows)
-        if self.exempt:
-            for line, job in enumerate(self.job[rows].tolist()):
-                items = self.exempt.get(job)
-                if items:
-                    found[line, list(items)] = NOT_RUN
-        return found
-
-    def verdict(self, row: int, item: int) -> int:
-        """Return the verdict on one pair."""
-        if item in self.exempt.get(int(self.job[row]), _NONE):
-            return NOT_RUN
-        return self.inner.verdict(row, item)
-
-    def explain(self, row: int, item: int, verdict: int) -> Finding:
-        """Word the verdict as the table does."""
-        return self.inner.explain(row, item, verdict)
-
-    def citation(self, item: int) -> Citation:
-        """Return the table's citation."""
-        return self.inner.citation(item)
+        codes = self.facts.snapshot.jobs.index.codes
+        if verdict == VERIFY:
+            other = next((code for code in codes if code != codes[item]), None)
+            step = complete_data("job", *((SetFact("job_code", other),) if other else ()))
+            return Finding(missing("job"), {"job_code": None}, step)
+        return Finding(reason("own_job.fail"), {"job_code": codes[item]}, closed=shut("own_job"))
 
 
 class _Distance(TableGate):
@@ -110,6 +93,7 @@ class _Distance(TableGate):
             for feeder, _ in feeders:
                 verdict[codes.index(feeder), codes.index(target)] = NOT_RUN
         table = np.full((len(tiers) + 1, len(tiers) + 1), NOT_RUN, np.uint8)
+        table[0, 1:] = VERIFY
         table[1:, 1:] = verdict
         snapshot = facts.snapshot
         super().__init__(rule, "role", snapshot.people.tier + 1, snapshot.jobs.tier + 1, table)
@@ -119,17 +103,25 @@ class _Distance(TableGate):
         target = int(self.facts.snapshot.jobs.tier[item])
         codes = [t.code for t in reference.tiers()]
         ranks = self.rule.params["ranks"]
+        if own < 0:
+            step_up = complete_data("tier", SetFact("tier", codes[target]))
+            return Finding(missing("tier"), {"target_tier": codes[target]}, step_up)
         step = ranks[codes[target]] - ranks[codes[own]]
         shown = {"tier": codes[own], "target_tier": codes[target], "distance": step}
         values = {"own": tier_name(own), "target": tier_name(target)}
         if verdict == PASS:
             return Finding(reason("distance.pass", **values), shown)
         if step < 0:
-            return Finding(reason("distance.below", **values), shown)
+            return Finding(reason("distance.below", **values), shown, closed=shut("tier_below"))
+        said, chain = reason("distance.above", **values), self.facts.ladder.chain(own, target)
+        if chain is None:
+            return Finding(said, shown, closed=shut("tier_apart"))
         mine, theirs = reference.tiers()[own], reference.tiers()[target]
         up = mine.ladder == theirs.ladder != MANAGERIAL and theirs.step == mine.step + 1
-        forward = way("distance.way_level" if up else "distance.way")
-        return Finding(reason("distance.above", **values), shown, forward)
+        if up:
+            return Finding(said, shown, way("distance.way_level", None, _level(own)))
+        forward = way("distance.way", None, holds(chain), chain=chain_words(chain))
+        return Finding(said, shown, forward)
 
 
 def distance(facts: Facts, rule: Rule) -> Gate | Missing | None:
@@ -143,13 +135,14 @@ def distance(facts: Facts, rule: Rule) -> Gate | Missing | None:
     if not (facts.snapshot.people.tier >= 0).any():
         return Missing("employees.tier")
     inner = _Distance(facts, rule)
-    paths = _own_paths(facts)
+    paths = own_paths(facts)
     for job, above in next_levels(facts).items():
         paths[job] = (*paths.get(job, ()), *above)
-    return ExemptingGate(rule, inner, facts.snapshot.people.job, paths) if paths else inner
+    return ExemptingGate(rule, inner, facts, paths) if paths else inner
 
 
-def _own_paths(facts: Facts) -> dict[int, tuple[int, ...]]:
+def own_paths(facts: Facts) -> dict[int, tuple[int, ...]]:
+    """Return the agency's own paths: row of a post → rows of those it leads to."""
     table, jobs = facts.snapshot.dataset.table("career_paths"), facts.snapshot.jobs
     found: dict[int, tuple[int, ...]] = {}
     pairs = zip(
@@ -160,6 +153,19 @@ def _own_paths(facts: Facts) -> dict[int, tuple[int, ...]]:
     for start, end in pairs:
         if start >= 0 and end >= 0:
             found[start] = (*found.get(start, ()), end)
+    return found
+
+
+def _level(own: int) -> tuple[Hold, ...]:
+    """Return the next level of one's own ladder."""
+    tiers = reference.tiers()
+    above = next(t for t in tiers if (t.ladder, t.step) == (tiers[own].ladder, tiers[own].step + 1))
+    return (Hold(0, above.code),)
+
+
+def _day(day: Any) -> date:
+    found = as_date(day)
+    assert found is not None
     return found
 
 
@@ -177,6 +183,9 @@ class HeldPost(TableGate):
         state = np.full((len(people), len(self.codes) + 1), NOT_RUN, np.uint8)
         unsure = spells.unmapped | spells.undated
         nothing = ~spells.recorded & np.isnat(people.job_since)
+        if facts.snapshot.dataset.has("job_history"):
+            nothing = ~spells.recorded  # what others' records hold, this one's may hold too
+        unsure = unsure | (people.tier < 0)
         for target, feeders in self.feeders.items():
             met = (people.tier == target) | (spells.tier_units[:, target] > 0)
             feeds = np.zeros(len(people), bool)
@@ -231,9 +240,9 @@ class HeldPost(TableGate):
             "basis": self.basis(item),
         }
         if verdict == VERIFY:
-            return Finding(
-                reason("held_post.verify", **values), shown, complete_data("job_history")
-            )
+            known = self._served(self.codes[best], round(12 * years))
+            step = complete_data("job_history", known)
+            return Finding(reason("held_post.verify", **values), shown, step)
         if verdict == PASS:
             key = "held" if held[best] >= self._need(years) else "tier"
             return Finding(reason(f"held_post.pass.{key}", **values), shown)
@@ -244,9 +253,21 @@ class HeldPost(TableGate):
             return Finding(
                 reason("held_post.short", **values),
                 shown,
-                way("held_post.way_dated", earliest, date=earliest),
+                way("held_post.way_dated", earliest, by(earliest), date=earliest),
             )
-        return Finding(reason("held_post.fail", **values), shown, way("held_post.way", **values))
+        said, chain = reason("held_post.fail", **values), self.facts.ladder.chain(own, target)
+        if chain is None:
+            return Finding(said, shown, closed=shut("tier_apart"))
+        changes: tuple[Change, ...] = holds(chain)
+        if not chain:
+            changes = (Hold(round(12 * years), self.codes[best]),)
+        return Finding(said, shown, way("held_post.way", None, changes, **values))
+
+    def _served(self, tier: str, months: int) -> Served:
+        """Return the record of such a post, long enough, before everything else."""
+        until = plus_months(self.facts.today, -_LONG_AGO, self.facts.leap_day)
+        since = plus_months(until, -months, self.facts.leap_day)
+        return Served(_day(since), _day(until), tier)
 
 
 class _Interval(TableGate):
@@ -255,9 +276,11 @@ class _Interval(TableGate):
         self.since = facts.spells.post_since
         self.least = plus_years(self.since, rule.params["min_years"], facts.leap_day)
         self.most = plus_years(self.since, rule.params["max_years"], facts.leap_day)
-        state = np.where(
-            np.isnat(self.since), VERIFY, np.where(self.least <= facts.today, PASS, FAIL)
+        perhaps = plus_years(
+            facts.spells.post_perhaps_since, rule.params["min_years"], facts.leap_day
         )
+        open_ = np.isnat(self.since) | np.isnat(perhaps) | (perhaps <= facts.today)
+        state = np.where(self.least <= facts.today, PASS, np.where(open_, VERIFY, FAIL))
         table = np.array([[NOT_RUN], [PASS], [VERIFY], [FAIL]], np.uint8)
         item = np.zeros(len(facts.snapshot.jobs), np.int32)
         super().__init__(rule, "role", state, item, table)
@@ -267,7 +290,10 @@ class _Interval(TableGate):
         params = self.rule.params
         shown = {"post_since": iso(since), "min_years": params["min_years"], "over_maximum": False}
         if verdict == VERIFY:
-            return Finding(missing("job_since"), shown, complete_data("job_since"))
+            key = "job_since" if np.isnat(since) else "job_history"
+            begun = plus_years(today, -params["min_years"], self.facts.leap_day)
+            step = complete_data(key, SetFact("job_since", _day(begun)))
+            return Finding(missing(key), shown, step)
         values = {
             "held": duration(since, today),
             "min": params["min_years"],
@@ -278,7 +304,9 @@ class _Interval(TableGate):
         if verdict == FAIL:
             earliest = as_date(self.least[row])
             return Finding(
-                reason("mutation.fail", **values), shown, way("mutation.way", earliest, **values)
+                reason("mutation.fail", **values),
+                shown,
+                way("mutation.way", earliest, by(earliest), **values),
             )
         if self.most[row] < today:
             shown["over_maximum"] = True
@@ -292,4 +320,4 @@ def interval(facts: Facts, rule: Rule) -> Gate | Missing:
         return Missing("job_history, employees.job_since")
     inner = _Interval(facts, rule)
     exempt = next_levels(facts)
-    return ExemptingGate(rule, inner, facts.snapshot.people.job, exempt) if exempt else inner
+    return ExemptingGate(rule, inner, facts, exempt) if exempt else inner

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from recommender.eligibility.dates import as_date, span
+from recommender.eligibility.dates import as_date, plus_months, span
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
     FAIL,
@@ -25,7 +26,8 @@ from recommender.eligibility.gate import (
     classes,
 )
 from recommender.eligibility.spells import MONTH, reached_on
-from recommender.eligibility.wording import complete_data, reason, way
+from recommender.eligibility.wording import by, complete_data, reason, way
+from recommender.scenario import Change, Hold, Served, Wait
 from training_data import reference
 from training_data.reference.packs import Rule
 
@@ -145,27 +147,63 @@ class Experience(Gate):
         shown = {"related_months": related // MONTH, "min_years": years}
         values = {"held": span(related // MONTH), "years": years, "basis": self.basis(item)}
         if verdict == VERIFY:
-            return Finding(
-                reason("experience.verify", **values), shown, complete_data("job_history")
-            )
+            step = complete_data("job_history", self._served(item))
+            return Finding(reason("experience.verify", **values), shown, step)
         if verdict == PASS:
             return Finding(reason("experience.pass", **values), shown)
-        earliest = None
-        if self._goes_on(row, item):
-            lacking = int(self.need[kind]) - related
-            earliest = as_date(reached_on(self.facts.today, lacking, self.facts.leap_day))
-        return Finding(
-            reason("experience.fail", **values), shown, way("experience.way", earliest, **values)
-        )
+        earliest = self._reached(row, kind, int(self.need[kind]) - related)
+        changes = by(earliest)
+        if earliest is None:
+            changes = self._elsewhere(row, item, int(self.need[kind]) - related)
+        step = way("experience.way", earliest, changes, **values)
+        return Finding(reason("experience.fail", **values), shown, step)
 
-    def _goes_on(self, row: int, item: int) -> bool:
-        """Whether the present post is itself related, so that time alone closes it."""
-        jobs, job = self.facts.snapshot.jobs, int(self.facts.snapshot.people.job[row])
-        if job < 0:
-            return False
-        family = jobs.family[job] == jobs.family[item] and jobs.family[item] >= 0
-        affair = jobs.affair[job] == jobs.affair[item] and jobs.affair[item] >= 0
-        return bool(family or affair or (jobs.family[item] < 0 and jobs.affair[item] < 0))
+    def _reached(self, row: int, kind: int, lacking: int) -> date | None:
+        """Return when the present work, if it is related, is long enough; time alone does it."""
+        spells = self.facts.spells
+        mine = slice(int(self.start[row]), int(self.start[row + 1]))
+        goes_on = spells.running[mine]
+        related = (spells.family[mine] + 1 == self.family[kind]) & (self.family[kind] > 0)
+        related |= (spells.affair[mine] + 1 == self.affair[kind]) & (self.affair[kind] > 0)
+        found = np.flatnonzero(goes_on & (related | self.any_work[kind]))
+        if len(found) == 0:
+            return None
+        one = int(found[-1]) + int(self.start[row])
+        wanted = int(spells.units[one]) + lacking
+        return as_date(reached_on(spells.begin[one], wanted, self.facts.leap_day))
+
+    def _elsewhere(self, row: int, item: int, lacking: int) -> tuple[Change, ...]:
+        """Return related work in another post of the agency, by preference at one's own height."""
+        jobs, tiers = self.facts.snapshot.jobs, reference.tiers()
+        months = -(-lacking // MONTH) + 1
+        near = (jobs.family == jobs.family[item]) & (jobs.family >= 0)
+        near |= (jobs.affair == jobs.affair[item]) & (jobs.affair >= 0)
+        near |= (jobs.family[item] < 0) & (jobs.affair[item] < 0)
+        near[item] = False
+        own, target = int(self.facts.snapshot.people.tier[row]), int(jobs.tier[item])
+        chain = self.facts.ladder.chain(own, target) if own >= 0 and target >= 0 else None
+        height = chain[-1][0] if chain else own
+        posts = np.flatnonzero(near)
+        if len(posts) == 0:
+            until = plus_months(self.facts.today, months, self.facts.leap_day)
+            done = self._served(item, int(months), until)
+            return (done, Wait(done.until))
+        at = posts[np.lexsort((posts, jobs.tier[posts] != height))[0]]
+        tier = tiers[int(jobs.tier[at])].code if jobs.tier[at] >= 0 else None
+        return (Hold(int(months), tier, jobs.index.codes[at]),)
+
+    def _served(self, item: int, months: int | None = None, until: Any = None) -> Served:
+        """Return the record of such work, long enough; long ago where no end is given."""
+        leap, asked = self.facts.leap_day, int(self.months[item])
+        end = until if until is not None else plus_months(self.facts.today, -_LONG_AGO, leap)
+        since = plus_months(end, -(asked if months is None else months), leap)
+        first, last = as_date(since), as_date(end)
+        assert first is not None and last is not None  # noqa: PT018
+        return Served(first, last, None, self.facts.snapshot.jobs.index.codes[item])
+
+
+_LONG_AGO = 12 * 60
+"""Months before today at which a record that is only tried out stands in nobody's way."""
 
 
 def _top(numbers: NDArray[Any]) -> int:

@@ -6,12 +6,11 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recommender.columns import UNKNOWN, Ints
-from recommender.eligibility.dates import as_date, duration, iso, plus_months, plus_years, span
+from recommender.eligibility.dates import as_date, iso, plus_months, plus_years
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
     FAIL,
@@ -23,7 +22,16 @@ from recommender.eligibility.gate import (
     Missing,
     TableGate,
 )
-from recommender.eligibility.wording import complete_data, missing, reason, tier_name, way
+from recommender.eligibility.wording import (
+    by,
+    complete_data,
+    missing,
+    reason,
+    shut,
+    tier_name,
+    way,
+)
+from recommender.scenario import Change, Mapped, Rated, SetFact
 from training_data import reference
 from training_data.reference.packs import Rule
 
@@ -50,14 +58,18 @@ class Employment(TableGate):
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the employment."""
         place = int(self.facts.snapshot.people.employment[row])
+        appointed = SetFact("employment", "PNS")
         if place < 0:
-            return Finding(missing("employment"), {"employment": None}, complete_data("employment"))
+            step = complete_data("employment", appointed)
+            return Finding(missing("employment"), {"employment": None}, step)
         code = reference.choices("employment")[place]
         name = reference.label("employment", code)
         if verdict == PASS:
             return Finding(reason("employment.pass", employment=name), {"employment": code})
-        step = way("cpns.way") if self.words == "cpns" else None
-        return Finding(reason(f"{self.words}.fail", employment=name), {"employment": code}, step)
+        said, shown = reason(f"{self.words}.fail", employment=name), {"employment": code}
+        if self.words == "cpns":
+            return Finding(said, shown, way("cpns.way", None, (appointed,)))
+        return Finding(said, shown, closed=shut("post_contract"))
 
 
 class Age(TableGate):
@@ -110,7 +122,9 @@ class Age(TableGate):
         birth = self.facts.snapshot.people.birth_date[row]
         shown: dict[str, Any] = {"max_age": limit, "appointment_on": iso(self.on)}
         if np.isnat(birth):
-            return Finding(missing("birth_date"), shown, complete_data("birth_date"))
+            return Finding(
+                missing("birth_date"), shown, complete_data("birth_date", young(self.on))
+            )
         values = {
             "limit": limit,
             "tier": tier_name(tier),
@@ -118,75 +132,9 @@ class Age(TableGate):
             "basis": self.basis(item),
         }
         shown["fulfilled"] = verdict == PASS
-        return Finding(reason("age.pass" if verdict == PASS else "age.fail", **values), shown)
-
-
-class Retirement(TableGate):
-    """Service left until retirement (BUP) against the shortest sensible term of a post."""
-
-    def __init__(self, facts: Facts, rule: Rule) -> None:
-        self.facts = facts
-        people = facts.snapshot.people
-        tiers = reference.tiers()
-        bounds = np.array([rule.params["ages"][t.code] for t in tiers], np.int64)
-        term = rule.params["term_months"]
-        self.need = plus_months(facts.today, term, facts.leap_day)
-        birth = people.birth_date
-        self.own = self._own_end(bounds)
-        state = np.full((len(people), len(tiers) + 1), NOT_RUN, np.uint8)
-        for place in range(len(tiers)):
-            low, high = (plus_years(birth, int(a), facts.leap_day) for a in bounds[place])
-            state[:, place + 1] = np.where(
-                low >= self.need, PASS, np.where(high < self.need, FAIL, VERIFY)
-            )
-        state[np.isnat(birth), 1:] = VERIFY
-        state[~np.isnat(self.own) & (self.own <= facts.today)] = FAIL
-        codes = state.astype(np.int64) @ 4 ** np.arange(len(tiers) + 1)
-        _, first, person = np.unique(codes, return_index=True, return_inverse=True)
-        super().__init__(rule, "role", person, facts.snapshot.jobs.tier + 1, state[first])
-
-    def _own_end(self, bounds: NDArray[np.int64]) -> Any:
-        """Return the day of retirement from the present post, NaT where the age is unknown."""
-        people = self.facts.snapshot.people
-        # A functional post has its own age by title; only the recorded one is sure.
-        known = np.where(bounds[:, 0] == bounds[:, 1], bounds[:, 0], UNKNOWN)
-        by_tier = np.append(known, UNKNOWN)[people.tier]
-        age = np.where(people.retirement_age > 0, people.retirement_age, by_tier)
-        end = plus_months(people.birth_date, 12 * np.maximum(age, 0), self.facts.leap_day)
-        return np.where(age > 0, end, np.datetime64("NaT", "D"))
-
-    @classmethod
-    def build(cls, facts: Facts, rule: Rule) -> Retirement | Missing:
-        """Return the gate, or why it is not run."""
-        if np.isnat(facts.snapshot.people.birth_date).all():
-            return Missing("employees.birth_date")
-        return cls(facts, rule)
-
-    def explain(self, row: int, item: int, verdict: int) -> Finding:
-        """Name the service left and the term."""
-        people, today = self.facts.snapshot.people, self.facts.today
-        term = self.rule.params["term_months"]
-        tier = int(self.facts.snapshot.jobs.tier[item])
-        shown: dict[str, Any] = {"term_months": term}
-        birth, own = people.birth_date[row], self.own[row]
-        if not np.isnat(own) and own <= today:
-            shown["retirement_on"] = iso(own)
-            return Finding(reason("retirement.reached", date=as_date(own)), shown)
-        if np.isnat(birth):
-            return Finding(missing("birth_date"), shown, complete_data("birth_date"))
-        low, high = self.rule.params["ages"][reference.tiers()[tier].code]
-        shown["retirement_age"] = low if low == high else [low, high]
-        if verdict == VERIFY:
-            return Finding(
-                reason("retirement.verify", low=low, high=high, term=span(term)),
-                shown,
-                complete_data("retirement_age"),
-            )
-        end = plus_years(birth, low if verdict == PASS else high, self.facts.leap_day)
-        values = {"left": duration(today, max(end, today)), "term": span(term), "age": low}
-        return Finding(
-            reason("retirement.pass" if verdict == PASS else "retirement.fail", **values), shown
-        )
+        if verdict == PASS:
+            return Finding(reason("age.pass", **values), shown)
+        return Finding(reason("age.fail", **values), shown, closed=shut("age"))
 
 
 class Performance(TableGate):
@@ -195,7 +143,8 @@ class Performance(TableGate):
     def __init__(self, facts: Facts, rule: Rule) -> None:
         self.facts = facts
         self.years = [facts.snapshot.as_of.year - 1 - back for back in range(rule.params["years"])]
-        rated, latest = self._ratings(max(self.years) + 1)
+        rated = np.stack([facts.rating_of(year) for year in self.years], axis=1)
+        latest = facts.rating_of(facts.snapshot.as_of.year)
         # Once the present year is rated, it counts instead of the oldest.
         moved = latest[:, None] >= 0
         self.rating = np.where(moved, np.column_stack([latest, rated[:, :-1]]), rated)
@@ -210,37 +159,6 @@ class Performance(TableGate):
         self.least = least
         super().__init__(rule, "role", state, _concerned(facts, rule.params["tiers"]), table)
 
-    def _ratings(self, current: int) -> tuple[Ints, Ints]:
-        """Return rating places of the past years, newest first, and of the present year."""
-        table = self.facts.snapshot.dataset.table("performance")
-        yearly = pc.equal(pc.fill_null(table["period"], "tahunan"), "tahunan")
-        table = table.filter(yearly)
-        codes = pa.array(reference.choices("rating"))
-        rating = np.asarray(
-            pc.fill_null(pc.index_in(table["rating"], value_set=codes), UNKNOWN).to_numpy(),
-            np.int32,
-        )
-        rating = np.where(rating >= 0, rating, self._from_parts(table))
-        person = self.facts.snapshot.people.index.lookup(table["employee_id"])
-        year = np.asarray(table["year"].to_numpy(), np.int64)
-        n = len(self.facts.snapshot.people)
-        columns = []
-        for wanted in [current, *self.years]:
-            use = (person >= 0) & (year == wanted)
-            column = np.full(n, UNKNOWN, np.int32)
-            column[person[use]] = rating[use]
-            columns.append(column)
-        return np.stack(columns[1:], axis=1), columns[0]
-
-    def _from_parts(self, table: pa.Table) -> Ints:
-        """Return the rating that result and behaviour give, by the predicate matrix."""
-        rule = self.facts.rules.get("performance.predicate")
-        cells = rule.params["cells"] if rule else {}
-        codes = reference.choices("rating")
-        pairs = zip(table["work_result"].to_pylist(), table["behaviour"].to_pylist(), strict=True)
-        found = [cells.get(a, {}).get(b) for a, b in pairs]
-        return np.array([codes.index(c) if c else UNKNOWN for c in found], np.int32)
-
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> Performance | Missing | None:
         """Return the gate, or why it is not run."""
@@ -253,6 +171,7 @@ class Performance(TableGate):
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the years and their ratings."""
         codes, first = reference.choices("rating"), int(self.first_year[row])
+        least = self.rule.params["minimum"]
         by_year = {
             first - back: (codes[place] if place >= 0 else None)
             for back, place in enumerate(self.rating[row])
@@ -262,9 +181,9 @@ class Performance(TableGate):
         shown = {"ratings": {str(y): c for y, c in by_year.items()}, "years": years}
         if verdict == VERIFY:
             absent = ", ".join(str(y) for y, c in sorted(by_year.items()) if c is None)
-            return Finding(
-                reason("performance.verify", years=absent), shown, complete_data("performance")
-            )
+            good = [Rated(y, least) for y, c in sorted(by_year.items()) if c is None]
+            step = complete_data("performance", *good)
+            return Finding(reason("performance.verify", years=absent), shown, step)
         values = {"count": years, "minimum": minimum, "basis": self.basis(item)}
         if verdict == PASS:
             return Finding(reason("performance.pass", **values), shown)
@@ -272,10 +191,11 @@ class Performance(TableGate):
         short = max(y for y, c in by_year.items() if c and order[codes.index(c)] < self.least)
         earliest = date(short + years + 1, 1, 1)
         label = reference.label("rating", str(by_year[short]))
+        changes = by(earliest, *(Rated(y, least) for y in range(short + 1, short + years + 1)))
         return Finding(
             reason("performance.fail", year=str(short), rating=label, **values),
             shown,
-            way("performance.way", earliest, **values),
+            way("performance.way", earliest, changes, **values),
         )
 
 
@@ -306,10 +226,16 @@ class TalentBox(TableGate):
         box = int(self.box[row])
         shown = {"box": box if box > 0 else None}
         if verdict == VERIFY:
-            return Finding(reason("box.verify"), shown, way("box.verify.way"))
+            step = way("box.verify.way", None, self._placed())
+            return Finding(reason("box.verify"), shown, step)
         if verdict == PASS:
             return Finding(reason("box.pass"), shown)
-        return Finding(reason("box.fail"), shown, way("box.way"))
+        return Finding(reason("box.fail"), shown, closed=shut("box"))
+
+    def _placed(self) -> tuple[Change, ...]:
+        """Return a mapping into the lowest box that is open."""
+        open_ = [box for box in range(1, 10) if box not in self.rule.params["closed_boxes"]]
+        return (Mapped(open_[0]),) if open_ else ()
 
 
 def boxes(facts: Facts) -> Ints:
@@ -368,8 +294,17 @@ class Freeze(TableGate):
         return Finding(
             reason("freeze.fail", until=self.until, basis=self.basis(item)),
             shown,
-            way("freeze.way", after, date=after),
+            way("freeze.way", after, by(after), date=after),
         )
+
+
+_ADULT_YEARS = 30
+"""An age at which no limit of the packs binds; only for trying out a complete record."""
+
+
+def young(day: Any) -> SetFact:
+    """Return the record of a birth that leaves every limit of age far away."""
+    return SetFact("birth_date", as_date(plus_years(day, -_ADULT_YEARS)))
 
 
 def _concerned(facts: Facts, codes: list[str]) -> NDArray[np.bool_]:

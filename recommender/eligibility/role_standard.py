@@ -27,6 +27,7 @@ from recommender.eligibility.gate import (
 )
 from recommender.eligibility.wording import complete_data, joined, missing, reason, way
 from recommender.results import Way
+from recommender.scenario import Certified, Change, Complete, RaiseLevel, SetFact
 from training_data import reference
 from training_data.messages import Text
 from training_data.reference.lists import spelling_key
@@ -83,21 +84,28 @@ class EducationField(TableGate):
         values = {"own": own or "–", "fields": ", ".join(fields)}
         if verdict == PASS:
             return Finding(reason("field.pass", **values), shown)
+        fitting = (SetFact("education_field", fields[0]),)
         if verdict == FAIL:
-            long = len(fields) > NAMED_FIELDS
-            forward = way("field.way_any") if long else way("field.way", fields=_either(fields))
+            name = "field.way_any" if len(fields) > NAMED_FIELDS else "field.way"
+            forward = way(name, None, fitting, fields=_either(fields))
             return Finding(reason("field.fail", **values), shown, forward)
         if own is None:
-            return Finding(missing("education_field"), shown, complete_data("education_field"))
-        return Finding(reason("field.verify", **values), shown, way("field.verify.way"))
+            step = complete_data("education_field", *fitting)
+            return Finding(missing("education_field"), shown, step)
+        step = way("field.verify.way", None, fitting)
+        return Finding(reason("field.verify", **values), shown, step)
 
 
 class MustHave(Gate):
-    """Competencies of importance 1 (mutlak): a known level below is refused, unknown verified."""
+    """Competencies of importance 1 (mutlak): a known level below is refused, unknown verified.
+
+    An assessment that is over proves neither; whether it does is a switch of the pack.
+    """
 
     def __init__(self, facts: Facts, rule: Rule) -> None:
         super().__init__(rule, "role")
         self.facts = facts
+        self.lapses = rule.params["expired"] == "verify"
         jobs = facts.snapshot.jobs
         asked = (jobs.importance == rule.params["importance"]) & (jobs.required > 0)
         self.asked = asked
@@ -122,7 +130,7 @@ class MustHave(Gate):
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``; the worst condition of a post decides."""
-        level = self.facts.profile.levels(rows)[:, self.competency]
+        level = self._levels(rows)[:, self.competency]
         none = np.full((len(rows), 1), NOT_RUN, np.uint8)
         state = np.concatenate([_against(level, self.required[None, :]), none], axis=1)
         found = state[:, self.of_item[0]]
@@ -135,14 +143,23 @@ class MustHave(Gate):
         wanted = np.flatnonzero(self.asked[item])
         if len(wanted) == 0:
             return NOT_RUN
-        level = self.facts.profile.levels(np.array([row]))[0, wanted]
+        level = self._levels(np.array([row]))[0, wanted]
         return int(_against(level, self.facts.snapshot.jobs.required[item, wanted]).max())
 
+    def _levels(self, rows: Rows) -> NDArray[np.int32]:
+        """Return milli-levels by evidence that is still valid, −1 unknown or over."""
+        levels = self.facts.profile.levels(rows)
+        if self.lapses:
+            levels[self.facts.profile.stale(rows, self.facts.today)] = UNKNOWN
+        return levels
+
     def explain(self, row: int, item: int, verdict: int) -> Finding:
-        """Name each must-have that is below or unknown."""
+        """Name each must-have that is below, unknown or no longer proved."""
         snapshot = self.facts.snapshot
         wanted = np.flatnonzero(self.asked[item])
-        level = self.facts.profile.levels(np.array([row]))[0, wanted]
+        one = np.array([row])
+        level = self._levels(one)[0, wanted]
+        over = self.facts.profile.stale(one, self.facts.today)[0, wanted] & (level < 0)
         required = snapshot.jobs.required[item, wanted]
         state = _against(level, required)
         shown = {
@@ -154,18 +171,25 @@ class MustHave(Gate):
         if verdict == PASS:
             return Finding(reason("must_have.pass"), shown)
         below = [self._name(int(c)) for c, s in zip(wanted, state, strict=True) if s == FAIL]
-        unknown = [self._name(int(c)) for c, s in zip(wanted, state, strict=True) if s == VERIFY]
+        raised = tuple(
+            RaiseLevel(snapshot.competencies.codes[c], r / MILLI)
+            for c, r, s in zip(wanted.tolist(), required.tolist(), state, strict=True)
+            if s == verdict
+        )
         if verdict == VERIFY:
-            names = ", ".join(unknown)
+            unknown = wanted[state == VERIFY].tolist()
+            names = ", ".join(map(self._name, unknown))
+            key = "must_have.expired" if over[state == VERIFY].all() else "must_have.verify"
             return Finding(
-                reason("must_have.verify", names=names), shown, way("must_have.verify.way")
+                reason(key, names=names), shown, way("must_have.verify.way", None, raised)
             )
         steps = tuple(
             reason("must_have.way", name=self._name(int(c)), level=h / MILLI, required=r / MILLI)
             for c, h, r, s in zip(wanted, level.tolist(), required.tolist(), state, strict=True)
             if s == FAIL
         )
-        return Finding(reason("must_have.fail", names=", ".join(below)), shown, Way(steps, None))
+        forward = Way(steps, None, raised)
+        return Finding(reason("must_have.fail", names=", ".join(below)), shown, forward)
 
     def _name(self, competency: int) -> str:
         return self.facts.snapshot.competency_names[competency]
@@ -238,7 +262,7 @@ class Conditions(Gate):
         """A course of the catalogue or a structural one; other words need a person."""
         snapshot = self.facts.snapshot
         everyone = np.arange(len(snapshot.people))
-        recorded = _with_rows(self.facts, "training_history")
+        recorded = self.facts.recorded("training_history")
         structural = reference.normalise("structural", value)
         if structural is not None:
             order = {t.code: t.order for t in reference.structural_trainings()}[structural]
@@ -261,7 +285,7 @@ class Conditions(Gate):
         use = (person >= 0) & np.array(named, bool)
         met = np.zeros(len(self.facts.snapshot.people), bool)
         met[person[use & valid]] = True
-        recorded = _with_rows(self.facts, "certifications")
+        recorded = self.facts.recorded("certifications")
         return np.where(met, PASS, np.where(recorded, FAIL, VERIFY)).astype(np.uint8)
 
     def verdicts(self, rows: Rows) -> Verdicts:
@@ -287,23 +311,40 @@ class Conditions(Gate):
         deciding = [self.kinds[p] for p in places if self.state[p, row] == verdict]
         names = [self._name(kind, value) for kind, value in deciding]
         listed = Text("; ".join(n.id for n in names), "; ".join(n.en for n in names))
+        changes = tuple(c for kind, value in deciding for c in self._met_by(kind, value))
         if verdict == VERIFY:
-            return Finding(
-                reason("conditions.verify", names=listed), shown, way("conditions.verify.way")
-            )
+            step = way("conditions.verify.way", None, changes)
+            return Finding(reason("conditions.verify", names=listed), shown, step)
         steps = tuple(reason(f"conditions.way.{kind}", value=value) for kind, value in deciding)
-        return Finding(reason("conditions.fail", names=listed), shown, Way(steps, None))
+        return Finding(reason("conditions.fail", names=listed), shown, Way(steps, None, changes))
+
+    def _met_by(self, kind: str, value: str) -> tuple[Change, ...]:
+        """Return what meets a condition; nothing where only a person can say."""
+        if kind == "certificate":
+            return (Certified(value),)
+        if kind == "training":
+            return (Complete(self._course(value), title=value),)
+        listed = {"education": ("education_level",), "rank": ("grade",)}.get(kind, ())
+        for column in listed:
+            code = reference.normalise(column, value)
+            if code is not None:
+                return (SetFact(column, code),)
+        return ()
+
+    def _course(self, value: str) -> str | None:
+        """Return the code of a course of the catalogue, by its code, title or structural kind."""
+        trainings = self.facts.snapshot.trainings
+        titles = {spelling_key(t): code for code, t in zip(trainings.index.codes, trainings.titles,
+                                                           strict=True)}  # fmt: skip
+        structural = reference.normalise("structural", value)
+        if structural is not None:
+            place = reference.choices("structural").index(structural)
+            rows = np.flatnonzero(trainings.structural == place)
+            return trainings.index.codes[rows[0]] if len(rows) else None
+        return value if value in trainings.index.rows else titles.get(spelling_key(value))
 
     def _name(self, kind: str, value: str) -> Text:
         return reason("conditions.name", kind=reference.label("condition_kind", kind), value=value)
-
-
-def _with_rows(facts: Facts, table: str) -> NDArray[np.bool_]:
-    """Return who has at least one row in a table: their record is kept there."""
-    person = facts.snapshot.people.index.lookup(facts.snapshot.dataset.table(table)["employee_id"])
-    found = np.zeros(len(facts.snapshot.people), bool)
-    found[person[person >= 0]] = True
-    return found
 
 
 def _fields(text: str | None) -> list[str]:

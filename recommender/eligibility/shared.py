@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -21,15 +22,18 @@ from recommender.eligibility.gate import (
     TableGate,
 )
 from recommender.eligibility.wording import (
+    by,
     complete_data,
     education_name,
     grade_code,
     grade_name,
     missing,
     reason,
+    shut,
     way,
 )
 from recommender.results import Kind
+from recommender.scenario import Change, Ended, SetFact
 from training_data import reference
 from training_data.reference.packs import Rule
 
@@ -84,29 +88,35 @@ class GradeGate(TableGate):
             "grade": grade_code(*held),
             f"{self.bound}_grade": grade_code(*asked),
         }
+        fitting = SetFact("grade", grade_code(*asked))
         if verdict == VERIFY:
-            return Finding(missing("grade"), shown, complete_data("grade"))
+            return Finding(missing("grade"), shown, complete_data("grade", fitting))
         names = {"held": grade_name(*held), "asked": grade_name(*asked)}
         if self.bound == "max":
             over = held[1] > asked[1]
             shown["over"] = over
             key = "grade.max.over" if over else "grade.max.pass"
             if verdict == FAIL:
-                key = "grade.max.fail"
+                closed = shut("grade_above", asked=names["asked"])
+                return Finding(reason("grade.max.fail", **names), shown, closed=closed)
             return Finding(reason(key, **names), shown)
         if verdict == PASS:
             return Finding(reason("grade.min.pass", **names), shown)
+        if held[0]:
+            return Finding(reason("grade.min.fail", **names), shown, closed=shut("grade_contract"))
         steps = asked[1] - held[1]
         since, years = people.grade_since[row], self.rule.params["years_per_step"]
-        earliest = None
-        if steps == 1 and not np.isnat(since):
+        earliest: date | None = None
+        changes: tuple[Change, ...] = (fitting,)
+        if not np.isnat(since):
             # A promotion that is due counts from today: its decree has yet to be recorded.
-            due = plus_years(since, years, self.facts.leap_day)
-            earliest = as_date(max(due, self.facts.today + 1))
+            first = max(plus_years(since, years, self.facts.leap_day), self.facts.today + 1)
+            earliest = as_date(plus_years(first, years * (steps - 1), self.facts.leap_day))
+            changes = by(earliest, *changes)
         return Finding(
             reason("grade.min.fail", **names),
             shown,
-            way("grade.min.way", earliest, asked=names["asked"]),
+            way("grade.min.way", earliest, changes, asked=names["asked"]),
         )
 
 
@@ -154,12 +164,13 @@ class EducationGate(TableGate):
         held, asked = int(self.facts.snapshot.people.education[row]), int(self.asked[item])
         code = {e.rank: e.code for e in reference.education_levels()}
         shown = {"education": code.get(held), "min_education": code[asked]}
+        degree = SetFact("education_level", code[asked])
         if verdict == VERIFY:
-            return Finding(missing("education"), shown, complete_data("education"))
+            return Finding(missing("education"), shown, complete_data("education", degree))
         names = {"held": education_name(held), "asked": education_name(asked)}
         if verdict == PASS:
             return Finding(reason("education.pass", **names), shown)
-        step = way("education.way", asked=names["asked"])
+        step = way("education.way", None, (degree,), asked=names["asked"])
         return Finding(reason("education.fail", **names), shown, step)
 
 
@@ -192,21 +203,30 @@ class LegalStatusGate(TableGate):
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the position as recorded."""
         place = int(self.facts.snapshot.people.legal_status[row])
+        active = (SetFact("legal_status", self._active(row)),)
+        record = complete_data("legal_status", *active)
         if place < 0:
-            return Finding(
-                missing("legal_status"), {"legal_status": None}, complete_data("legal_status")
-            )
+            return Finding(missing("legal_status"), {"legal_status": None}, record)
         code = self.facts.legal_codes[place]
         raw = self.facts.snapshot.people.legal_statuses[place]
         shown = {"legal_status": code or raw}
         if code is None:
-            return Finding(reason("status.unknown", raw=raw), shown, complete_data("legal_status"))
+            return Finding(reason("status.unknown", raw=raw), shown, record)
         name = reference.label("legal_status", code)
         if verdict == PASS:
             return Finding(reason("status.pass", status=name), shown)
         if verdict == VERIFY:
-            return Finding(reason("status.verify", status=name), shown, way("status.verify.way"))
-        return Finding(reason(f"status.fail.{self.kind}", status=name), shown, way("status.way"))
+            step = way("status.verify.way", None, active)
+            return Finding(reason("status.verify", status=name), shown, step)
+        said = reason(f"status.fail.{self.kind}", status=name)
+        if code in self.rule.params["final"]:
+            return Finding(said, shown, closed=shut("status", status=name))
+        return Finding(said, shown, way("status.way", None, active))
+
+    def _active(self, row: int) -> str:
+        """Return the active position: the second open one of the pack for people under contract."""
+        open_: list[str] = self.rule.params["open"]
+        return open_[1] if self.facts.under_contract[row] and len(open_) > 1 else open_[0]
 
 
 class DisciplineGate(TableGate):
@@ -238,8 +258,12 @@ class DisciplineGate(TableGate):
         if verdict == PASS:
             return Finding(reason("discipline.pass"), {"running": False})
         if verdict == VERIFY:
+            yesterday = as_date(self.facts.today - 1)
+            ended = (Ended(yesterday),) if yesterday else ()
             return Finding(
-                reason("discipline.verify"), {"running": None}, way("discipline.verify.way")
+                reason("discipline.verify"),
+                {"running": None},
+                way("discipline.verify.way", None, ended),
             )
         last = self.last[row]
         free = last + 1 if self.rule.params["last_day_counts"] else last
@@ -248,5 +272,5 @@ class DisciplineGate(TableGate):
         return Finding(
             reason("discipline.fail", until=as_date(last)),
             shown,
-            way("discipline.way", earliest, date=earliest),
+            way("discipline.way", earliest, by(earliest), date=earliest),
         )

@@ -37,19 +37,25 @@ class Spells:
 
     Attributes:
         person, family, affair, units: work in one family and affair without a break, −1 unknown.
+        begin, running: first day of that work, and whether it still goes on.
         tier_units: units in each tier, int64 ``[n_people, n_tiers]``.
         running_since: first day of the unbroken time in the present tier, NaT unknown.
         running_units: units of that time.
         unmapped: the person has held a post whose tier is unknown.
-        undated: the person has a definitive post without a first day.
+        undated: a definitive post of the person has no first day, or nothing says since when
+            the present one is held.
         recorded: the person has at least one row of job history.
         post_since: first day of the joined spells of the present post, NaT unknown.
+        post_perhaps_since: the same where every doubt is read in favour of a longer time, NaT
+            where nothing bounds it.
     """
 
     person: NDArray[np.int64]
     family: Ints
     affair: Ints
     units: NDArray[np.int64]
+    begin: Days
+    running: NDArray[np.bool_]
     tier_units: NDArray[np.int64]
     running_since: Days
     running_units: NDArray[np.int64]
@@ -57,6 +63,7 @@ class Spells:
     undated: NDArray[np.bool_]
     recorded: NDArray[np.bool_]
     post_since: Days
+    post_perhaps_since: Days
 
     @classmethod
     def of(
@@ -71,8 +78,11 @@ class Spells:
         """
         n, today = len(snapshot.people), np.datetime64(snapshot.as_of, "D")
         rows, recorded, undated = _rows(snapshot, acting)
+        open_end = np.isnat(rows.end)
         rows = _closed(rows, today)
-        since = _joined_since(rows, join_gap_days, n)
+        since, perhaps = _post_since(rows, snapshot, join_gap_days, undated, recorded)
+        rows, vague = _present_settled(rows, open_end, snapshot, today)
+        undated = undated | vague
         rows = _without_overlap(rows)
         first, end = _merged(rows, rows.tier)
         person, tier = rows.person[first], rows.tier[first]
@@ -89,8 +99,8 @@ class Spells:
         first, end = _merged(rows, work)
         return cls(
             rows.person[first], rows.family[first], rows.affair[first],
-            units(rows.begin[first], end, leap_day), tier_units, running_since, running_units,
-            unmapped, undated, recorded, since,
+            units(rows.begin[first], end, leap_day), rows.begin[first], end == today,
+            tier_units, running_since, running_units, unmapped, undated, recorded, since, perhaps,
         )  # fmt: skip
 
 
@@ -104,8 +114,11 @@ def units(begin: Days, end: Days, leap_day: str) -> NDArray[np.int64]:
 
 
 def reached_on(begin: Any, wanted: int, leap_day: str) -> Any:
-    """Return the day on which a spell since ``begin`` is ``wanted`` units long."""
-    return plus_months(begin, wanted // MONTH, leap_day) + np.timedelta64(wanted % MONTH, "D")
+    """Return the first day on which a spell since ``begin`` is ``wanted`` units long."""
+    months, rest = divmod(wanted, MONTH)
+    by_days = plus_months(begin, months, leap_day) + np.timedelta64(rest, "D")
+    # Days that a short month lacks: the next full month comes before they are counted.
+    return min(by_days, plus_months(begin, months + 1, leap_day)) if rest else by_days
 
 
 def _merged(rows: _Rows, label: NDArray[Any]) -> tuple[NDArray[np.int64], Days]:
@@ -204,18 +217,73 @@ def _without_overlap(rows: _Rows) -> _Rows:
     return replace(rows, begin=begin).take(left)
 
 
-def _joined_since(rows: _Rows, gap: int, n: int) -> Days:
-    """Return per person the first day of the joined spells that end in the last one."""
-    since = np.full(n, _NAT)
+def _present_settled(
+    rows: _Rows, open_end: NDArray[np.bool_], snapshot: Snapshot, today: np.datetime64
+) -> tuple[_Rows, NDArray[np.bool_]]:
+    """Leave out open spells that may not be the present post, and say whose present is vague.
+
+    Where the start of the present post is unknown, the last spell stands for it only if it is the
+    same post; otherwise it may have ended long ago.
+    """
+    people = snapshot.people
+    last = np.ones(len(rows.person), bool)
+    last[:-1] = rows.person[1:] != rows.person[:-1]
+    unknown = np.isnat(people.job_since)[rows.person]
+    other = (rows.job != people.job[rows.person]) | (rows.tier != people.tier[rows.person])
+    loose = last & open_end & unknown & other
+    end = np.where(loose, rows.begin, rows.end)
+    vague = np.isnat(people.job_since)
+    vague[rows.person[last & (end == today)]] = False
+    vague[rows.person[loose]] = True
+    return replace(rows, end=end), vague
+
+
+def _post_since(
+    rows: _Rows,
+    snapshot: Snapshot,
+    gap: int,
+    undated: NDArray[np.bool_],
+    recorded: NDArray[np.bool_],
+) -> tuple[Days, Days]:
+    """Return since when the present post is surely held, and since when at the very most.
+
+    Spells of the same post, or of the same tier and family, are one time in post. Where a post, a
+    tier or a family is unknown they may be; where no history is kept of the person, or part of it
+    is undated, nothing bounds what came before.
+    """
+    people, n = snapshot.people, len(snapshot.people)
+    sure, perhaps = np.full(n, _NAT), np.full(n, _NAT)
     if len(rows.person) == 0:
-        return since
-    broken = np.ones(len(rows.person), bool)
-    same_job = (rows.job[1:] == rows.job[:-1]) & (rows.job[1:] >= 0)
-    same_tier = (rows.tier[1:] == rows.tier[:-1]) & (rows.tier[1:] >= 0)
-    same_family = (rows.family[1:] == rows.family[:-1]) & (rows.family[1:] >= 0)
-    near = (rows.begin[1:] - rows.end[:-1]).astype(np.int64) <= gap
-    joined = (same_job | (same_tier & same_family)) & near
-    broken[1:] = ~(joined & (rows.person[1:] == rows.person[:-1]))
-    first = np.maximum.accumulate(np.where(broken, np.arange(len(broken)), 0))
-    since[rows.person] = rows.begin[first]  # the last spell of a person is written last
-    return since
+        return sure, perhaps
+    one = rows.person[1:] == rows.person[:-1]
+    near = one & ((rows.begin[1:] - rows.end[:-1]).astype(np.int64) <= gap)
+    job, tier, family = (_compared(values) for values in (rows.job, rows.tier, rows.family))
+    same = (job == 1) | ((tier == 1) & (family == 1))
+    other = (job != 1) & ((tier == 0) | (family == 0))
+    joined = near & same & ~undated[rows.person[1:]]
+    last = np.append(~one, True)
+    present = people.job[rows.person]
+    ours = (rows.job == present) & (present >= 0)
+    ours |= rows.begin == people.job_since[rows.person]
+    at = np.flatnonzero(last & ours)
+    sure[rows.person[at]] = rows.begin[_run_start(joined)[at]]
+    perhaps[rows.person[at]] = rows.begin[_run_start(near & ~other)[at]]
+    unbounded = undated | np.isnat(people.job_since)
+    if snapshot.dataset.has("job_history"):
+        unbounded |= ~recorded
+    perhaps[unbounded] = _NAT
+    return sure, perhaps
+
+
+def _compared(values: Ints) -> NDArray[np.int8]:
+    """Return 1 where a row equals the one before, 0 where not, −1 where either is unknown."""
+    equal = (values[1:] == values[:-1]).astype(np.int8)
+    unknown = (values[1:] < 0) | (values[:-1] < 0)
+    return np.where(unknown, np.int8(-1), equal)
+
+
+def _run_start(joined: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return per row the first row of the run of joined rows it ends."""
+    broken = np.append(True, ~joined)
+    start: NDArray[np.int64] = np.maximum.accumulate(np.where(broken, np.arange(len(broken)), 0))
+    return start

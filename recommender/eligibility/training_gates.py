@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.columns import UNKNOWN
+from recommender.eligibility.calendar import Calendar
 from recommender.eligibility.dates import as_date, iso, plus_months
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
@@ -21,8 +25,17 @@ from recommender.eligibility.gate import (
     classes,
 )
 from recommender.eligibility.tiers import ahead, tier_list
-from recommender.eligibility.wording import complete_data, missing, reason, tier_name, way
+from recommender.eligibility.wording import (
+    by,
+    complete_data,
+    missing,
+    reason,
+    shut,
+    tier_name,
+    way,
+)
 from recommender.results import Way
+from recommender.scenario import Change, Complete, Dated, SetFact
 from training_data import reference
 from training_data.reference.packs import Rule
 
@@ -85,9 +98,13 @@ class Completed(Gate):
             "repeat_after_months": months if months >= 0 else None,
         }
         if done.registered[place]:
-            return Finding(reason("completed.registered"), shown)
+            return Finding(reason("completed.registered"), shown, closed=shut("registered"))
         if verdict == VERIFY:
-            return Finding(reason("completed.undated"), shown, complete_data("training_history"))
+            code, title = trainings.index.codes[item], trainings.titles[item]
+            long_ago = as_date(plus_months(self.facts.today, -months - 1, self.facts.leap_day))
+            dated = (Dated(code, long_ago, title),) if long_ago else ()
+            step = complete_data("training_history", *dated)
+            return Finding(reason("completed.undated"), shown, step)
         values = {"date": as_date(last), "months": months, "again": as_date(again)}
         if verdict == PASS:
             return Finding(reason("completed.again", **values), shown)
@@ -95,10 +112,10 @@ class Completed(Gate):
             return Finding(
                 reason("completed.wait", **values),
                 shown,
-                way("completed.way", as_date(again), date=as_date(again)),
+                way("completed.way", as_date(again), by(as_date(again)), date=as_date(again)),
             )
         key = "completed.once_undated" if np.isnat(last) else "completed.once"
-        return Finding(reason(key, **values), shown)
+        return Finding(reason(key, **values), shown, closed=shut("once"))
 
 
 class StructuralTier(TableGate):
@@ -143,22 +160,31 @@ class StructuralTier(TableGate):
         tiers = [t.code for t in reference.tiers()]
         own = int(self.facts.snapshot.people.tier[row])
         shown = {"tier": tiers[own] if own >= 0 else None, "structural": code, **asked}
-        if own < 0:
-            return Finding(missing("tier"), shown, complete_data("tier"))
         holders = [tiers.index(t) for t in asked["holders"]]
+        if own < 0:
+            step = complete_data("tier", SetFact("tier", asked["holders"][0]))
+            return Finding(missing("tier"), shown, step)
         names = {"own": tier_name(own), "holders": tier_list(holders)}
         if verdict == PASS:
             return Finding(reason("structural_tier.pass", **names), shown)
         if verdict == VERIFY:
-            return Finding(
-                reason("structural_tier.verify", **names), shown, way("structural_tier.verify.way")
-            )
-        onward = ahead(own, holders)
-        return Finding(
-            reason("structural_tier.fail", **names),
-            shown,
-            way("structural_tier.way", holders=tier_list(onward)) if onward else None,
-        )
+            step = way("structural_tier.verify.way", None, self._agreed(holders))
+            return Finding(reason("structural_tier.verify", **names), shown, step)
+        said, onward = reason("structural_tier.fail", **names), ahead(own, holders)
+        if not onward:
+            return Finding(said, shown, closed=shut("tier_passed", own=names["own"]))
+        if self.facts.under_contract[row]:
+            return Finding(said, shown, closed=shut("tier_contract"))
+        changes = self.facts.ladder.to(own, onward)
+        step = way("structural_tier.way", None, changes, holders=tier_list(onward))
+        return Finding(said, shown, step)
+
+    def _agreed(self, holders: list[int]) -> tuple[Change, ...]:
+        """Return the agreement on a next post of the holders' tier, where the agency has one."""
+        jobs = self.facts.snapshot.jobs
+        fitting = np.flatnonzero(np.isin(jobs.tier, holders))
+        codes = jobs.index.codes
+        return (SetFact("target_job_code", codes[fitting[0]]),) if len(fitting) else ()
 
 
 class StructuralOnce(TableGate):
@@ -198,11 +224,12 @@ class StructuralOnce(TableGate):
         }
         if verdict == PASS:
             return Finding(reason("structural_once.pass"), shown)
-        return Finding(reason("structural_once.fail", passed=by_order[passed].name), shown)
+        name = by_order[passed].name
+        return Finding(reason("structural_once.fail", passed=name), shown, closed=shut("once"))
 
 
 class Latsar(TableGate):
-    """Basic training is for those on probation."""
+    """Basic training is for those on probation; it is scheduled for them, never ranked."""
 
     def __init__(self, facts: Facts, rule: Rule) -> None:
         self.facts = facts
@@ -228,12 +255,20 @@ class Latsar(TableGate):
         """Name the person's employment."""
         place = int(self.facts.snapshot.people.employment[row])
         if place < 0:
-            return Finding(missing("employment"), {"employment": None}, complete_data("employment"))
+            step = complete_data("employment", SetFact("employment", "CPNS"))
+            return Finding(missing("employment"), {"employment": None}, step)
         code = reference.choices("employment")[place]
-        key = "latsar.pass" if verdict == PASS else "latsar.fail"
-        return Finding(
-            reason(key, employment=reference.label("employment", code)), {"employment": code}
-        )
+        name = reference.label("employment", code)
+        if verdict == PASS:
+            return Finding(
+                reason("latsar.pass", employment=name), {"employment": code, "scheduled": True}
+            )
+        said = reason("latsar.fail", employment=name)
+        return Finding(said, {"employment": code}, closed=shut("latsar", employment=name))
+
+    def scheduled(self, rows: Rows) -> NDArray[np.bool_]:
+        """Return whose course this is: it is scheduled for them, so it competes with nothing."""
+        return np.asarray(self.verdicts(rows) == PASS, bool)
 
 
 class Prerequisites(Gate):
@@ -242,8 +277,10 @@ class Prerequisites(Gate):
     def __init__(self, facts: Facts, rule: Rule) -> None:
         super().__init__(rule, "training")
         self.facts = facts
+        self.recorded = facts.recorded("training_history")
         self.needed = facts.snapshot.trainings.prerequisites
         self.outside = facts.snapshot.trainings.outside
+        self.calendar = Calendar.of(facts.snapshot)
         self.items = [
             item
             for item, needed in enumerate(zip(self.needed, self.outside, strict=True))
@@ -261,24 +298,27 @@ class Prerequisites(Gate):
         return cls(facts, rule)
 
     def verdicts(self, rows: Rows) -> Verdicts:
-        """Return verdicts ``[len(rows), n_items]``."""
+        """Return verdicts ``[len(rows), n_items]``; without any record nothing is known."""
         found = np.full((len(rows), len(self.needed)), NOT_RUN, np.uint8)
         wanted = sorted({t for item in self.items for t in self.needed[item]})
         have = {t: self.facts.has_completed(rows, t) for t in wanted}
         codes = sorted({code for item in self.items for code in self.outside[item]})
         known = {code: self.facts.has_completed_outside(rows, code) for code in codes}
+        lacking = np.where(self.recorded[rows], FAIL, VERIFY)
         for item in self.items:
             met = np.logical_and.reduce(
                 [have[t] for t in self.needed[item]] + [known[c] for c in self.outside[item]]
             )
-            found[:, item] = np.where(met, PASS, FAIL)
+            found[:, item] = np.where(met, PASS, lacking)
         return found
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""
         if not self.needed[item] and not self.outside[item]:
             return NOT_RUN
-        return FAIL if self._lacking(row, item) or self._unknown(row, item) else PASS
+        if not self._lacking(row, item) and not self._unknown(row, item):
+            return PASS
+        return FAIL if self.recorded[row] else VERIFY
 
     def _for_others(self, row: int, training: int) -> bool:
         """Whether a course names tiers and the person's is not among them."""
@@ -306,21 +346,28 @@ class Prerequisites(Gate):
         }
         if verdict == PASS:
             return Finding(reason("prerequisites.pass"), shown)
+        titles = ", ".join([*(trainings.titles[t] for t in lacking), *unknown])
+        path = self.calendar.path(lacking, lambda t: self._done(row, t))
+        outside = tuple(Complete(code) for code in unknown)
+        taken = tuple(Complete(codes[t], end) for t, _, end in path)
+        if verdict == VERIFY:
+            step = complete_data("training_history", *taken, *outside)
+            return Finding(reason("prerequisites.verify", titles=titles), shown, step)
+        others = [self._for_others(row, t) for t, _, _ in path]
         steps = []
-        closed = [self._for_others(row, t) for t in lacking]
-        for t, other in zip(lacking, closed, strict=True):
-            start = as_date(trainings.next_session[t])
+        for (t, start, _), other in zip(path, others, strict=True):
             key = "prerequisites.way" if start is None else "prerequisites.way_dated"
             key = "prerequisites.way_other" if other else key
             steps.append(reason(key, title=trainings.titles[t], date=start))
         steps += [reason("prerequisites.way", title=code, date=None) for code in unknown]
-        starts = trainings.next_session[lacking]
-        known = not np.isnat(starts).any() and not any(closed) and not unknown
-        earliest = as_date(starts.max()) if known else None
-        titles = ", ".join([*(trainings.titles[t] for t in lacking), *unknown])
-        return Finding(
-            reason("prerequisites.fail", titles=titles), shown, Way(tuple(steps), earliest)
-        )
+        ends = [end for _, _, end in path if end is not None]
+        known = len(ends) == len(path) and not any(others) and not unknown
+        earliest = max(ends) + timedelta(days=1) if known else None
+        forward = Way(tuple(steps), earliest, by(earliest, *taken, *outside))
+        return Finding(reason("prerequisites.fail", titles=titles), shown, forward)
+
+    def _done(self, row: int, training: int) -> bool:
+        return bool(self.facts.has_completed(np.array([row], np.int64), training)[0])
 
 
 class MeantFor(TableGate):
@@ -356,13 +403,18 @@ class MeantFor(TableGate):
             "tiers": [tiers[t].code for t in meant],
         }
         if own < 0:
-            return Finding(missing("tier"), shown, complete_data("tier"))
+            step = complete_data("tier", SetFact("tier", tiers[meant[0]].code))
+            return Finding(missing("tier"), shown, step)
         names = {"own": tier_name(own), "meant": tier_list(meant)}
         if verdict == PASS:
             return Finding(reason("tiers.pass", **names), shown)
-        onward = ahead(own, meant)
-        forward = way("tiers.way", meant=tier_list(onward)) if onward else None
-        return Finding(reason("tiers.fail", **names), shown, forward)
+        said, onward = reason("tiers.fail", **names), ahead(own, meant)
+        if not onward:
+            return Finding(said, shown, closed=shut("tier_passed", own=names["own"]))
+        if self.facts.under_contract[row]:
+            return Finding(said, shown, closed=shut("tier_contract"))
+        changes = self.facts.ladder.to(own, onward)
+        return Finding(said, shown, way("tiers.way", None, changes, meant=tier_list(onward)))
 
 
 class Schedule(TableGate):

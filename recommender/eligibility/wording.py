@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from recommender.results import Way
+from recommender.scenario import Change, Wait
 from training_data import reference
 from training_data.messages import Text, text
 
@@ -24,14 +25,34 @@ def _said(name: str, values: tuple[tuple[str, Any], ...]) -> Text:
     return text(f"rule.{name}", **dict(values))
 
 
-def way(name: str, earliest: date | None = None, /, **values: Any) -> Way:
-    """Return a way of one step, the sentence ``rule.<name>``."""
-    return Way((reason(name, **values),), earliest)
+def way(
+    name: str,
+    earliest: date | None = None,
+    changes: tuple[Change, ...] = (),
+    /,
+    **values: Any,
+) -> Way:
+    """Return a way of one step, the sentence ``rule.<name>``; ``changes`` try it out."""
+    return Way((reason(name, **values),), earliest, changes)
 
 
-def complete_data(data: str) -> Way:
-    """Return the way out of missing data: have it recorded."""
-    return way("way.complete_data", data=reason(f"data.{data}"))
+def by(day: date | None, *changes: Change) -> tuple[Change, ...]:
+    """Return the changes and, where a day is known, the wait for it."""
+    return (*changes, Wait(day)) if day is not None else changes
+
+
+def complete_data(data: str, *changes: Change) -> Way:
+    """Return the way out of missing data: have it recorded.
+
+    Parameters:
+        changes: one record that would settle the matter in the person's favour, where one can.
+    """
+    return Way((reason("way.complete_data", data=reason(f"data.{data}")),), None, changes)
+
+
+def shut(name: str, /, **values: Any) -> Text:
+    """Return why there is no way, the sentence ``rule.closed.<name>``."""
+    return reason(f"closed.{name}", **values)
 
 
 def missing(data: str) -> Text:

@@ -448,11 +448,13 @@ def test_probation_comes_before_other_posts(case):
         ("pengawas", "pelaksana", FAIL),
         ("pelaksana", "jf_ahli_pertama", PASS),
         ("pelaksana", "administrator", FAIL),
-        (None, "administrator", None),
+        (None, "administrator", VERIFY),
     ],
 )
 def test_posts_are_at_most_one_rank_up_and_never_down(case, own, target, says):
-    office = case({"tier": own}, others=[{"employee_id": "b", "tier": "pengawas"}])
+    post = {"job_code": "OWN", "title": "Arsiparis", "tier": own}
+    office = case({"job_code": "OWN"}, jobs=[post],
+                  others=[{"employee_id": "b", "tier": "pengawas"}])  # fmt: skip
     assert office.says("role.tier_distance", target) == says
 
 
@@ -574,12 +576,15 @@ def test_credit_points_that_lack_name_the_day_at_a_good_rating(case):
 
 
 def test_the_next_level_of_another_functional_post_is_reached_by_rising_in_ones_own(case):
-    office = case({"tier": "jf_ahli_pertama"})
+    post = {"job_code": "OWN", "title": "Arsiparis", "tier": "jf_ahli_pertama"}
+    office = case({"job_code": "OWN"}, jobs=[post])
     steps = office.check("role.tier_distance", "jf_ahli_muda").way.steps
     assert steps[0].id.startswith("Naik jenjang pada jabatan fungsional Anda terlebih dahulu")
-    office = case({"tier": "pelaksana"})
+    office = case({"job_code": "pelaksana"})
     steps = office.check("role.tier_distance", "jpt_pratama").way.steps
-    assert steps[0].id.startswith("Menduduki jabatan pada jenjang di antaranya")
+    assert steps[0].id == (
+        "Menduduki jabatan pada jenjang di antaranya terlebih dahulu: Pengawas, lalu Administrator."
+    )
 
 
 def test_a_way_repeats_no_long_list_of_fields_of_study(case):

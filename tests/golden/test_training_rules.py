@@ -167,7 +167,7 @@ def test_every_prerequisite_must_be_completed_and_the_next_session_is_named(case
         "training.prerequisites", "LANJUT"
     )
     assert (check.outcome, check.facts["lacking"]) == (FAIL, ["HUKUM"])
-    assert check.way.earliest == date(2026, 8, 3)
+    assert check.way.earliest == date(2026, 8, 6)  # the day after the session ends
     both = history + took("HUKUM", datetime(2025, 1, 1))
     office = case({}, trainings=more, training_history=both)
     assert office.says("training.prerequisites", "LANJUT") == PASS
@@ -380,7 +380,7 @@ def test_a_prerequisite_meant_for_other_tiers_is_a_question_of_equal_courses(cas
     session = [{"session_code": "S", "training_code": "A", "starts_on": date(2026, 9, 1),
                 "ends_on": date(2026, 9, 4)}]  # fmt: skip
     history = took("DASAR", datetime(2024, 9, 18))
-    for tier, opens in (("jf_ahli_muda", None), ("jf_ahli_pertama", date(2026, 9, 1))):
+    for tier, opens in (("jf_ahli_muda", None), ("jf_ahli_pertama", date(2026, 9, 5))):
         office = case({"tier": tier}, trainings=chain, sessions=session, training_history=history)
         way = office.check("training.prerequisites", "B").way
         assert way.earliest == opens

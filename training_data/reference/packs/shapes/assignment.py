@@ -14,6 +14,7 @@ from training_data.reference.packs.kinds import (
     Count,
     Education,
     Employments,
+    Factor,
     LegalStatus,
     Mark,
     Months,
@@ -41,11 +42,12 @@ class OfEmployment(Shape):
 
 
 class LegalStatuses(Shape):
-    """Every legal status is open, to be verified or closed."""
+    """Every legal status is open, to be verified or closed; some of the closed end for good."""
 
-    open: Annotated[list[LegalStatus], UNIQUE]
+    open: Annotated[list[LegalStatus], NOT_EMPTY, UNIQUE]
     verify: Annotated[list[LegalStatus], UNIQUE]
     closed: Annotated[list[LegalStatus], UNIQUE]
+    final: Annotated[list[LegalStatus], UNIQUE]
 
     @model_validator(mode="after")
     def _each_once(self) -> Self:
@@ -129,6 +131,12 @@ class Importance(Shape):
     importance: Annotated[int, Field(ge=1, le=3)]
 
 
+class MustHave(Importance):
+    """The same for competencies, and what an assessment that is over is worth."""
+
+    expired: Literal["verify", "use"]
+
+
 class AgeLimit(Shape):
     """The highest age at the appointment."""
 
@@ -166,10 +174,24 @@ class Performance(Shape):
 
 
 class CreditPoints(Shape):
-    """Points for the next level and points a year."""
+    """Points for the next level, points a year, and the share of them that a rating brings."""
 
     next_level: dict[Tier, Points]
     yearly: dict[Tier, Annotated[Points, Field(gt=0)]]
+    factors: Annotated[dict[Rating, Factor], every("rating")]
+    usual: Rating
+
+
+class CompetenceTest(Shape):
+    """What becomes of somebody without a record of the test."""
+
+    without_record: Literal["verify", "fail"]
+
+
+class FamilyMove(Shape):
+    """What becomes of a move across families of functional posts."""
+
+    across: Literal["pass", "verify", "fail"]
 
 
 class MutationInterval(Shape):
@@ -196,9 +218,17 @@ class Freeze(Shape):
 
 
 class Term(Shape):
-    """The longest time in a post."""
+    """The longest time in a post of some tiers."""
 
     max_years: Annotated[int, Field(ge=1, le=50)]
+    tiers: Tiers
+
+
+class Replacement(Shape):
+    """The shortest time before a holder of some tiers is replaced."""
+
+    min_years: Annotated[int, Field(ge=1, le=50)]
+    tiers: Tiers
 
 
 class LeapDay(Shape):
@@ -219,16 +249,21 @@ SHAPES: dict[str, type[BaseModel]] = {
     "role.education_field": EducationField,
     "role.min_grade": LeastGrade,
     "role.max_grade": HighestGrade,
-    "role.must_have": Importance,
+    "role.must_have": MustHave,
     "role.conditions": Importance,
     "role.age": AgeLimit,
     "role.retirement": Retirement,
     "role.discipline": Discipline,
     "role.performance": Performance,
     "role.credit_points": CreditPoints,
+    "role.competence_test": CompetenceTest,
+    "role.open_need": Nothing,
+    "role.entry_age": AgeLimit,
+    "role.family_move": FamilyMove,
     "role.mutation_interval": MutationInterval,
     "role.election_freeze": Freeze,
     "role.inauguration_freeze": Freeze,
     "role.jpt_term": Term,
+    "role.jpt_replacement": Replacement,
     "calendar.leap_day": LeapDay,
 }

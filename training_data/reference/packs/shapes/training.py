@@ -10,6 +10,7 @@ from training_data.reference.packs.kinds import (
     NOT_EMPTY,
     UNIQUE,
     Forms,
+    Months,
     Nothing,
     Shape,
     Structural,
@@ -58,6 +59,14 @@ class FunctionalCourse(Shape):
     forms: Forms
 
 
+class ServiceLeft(Shape):
+    """Service left that long programmes ask for."""
+
+    min_months: Months
+    structural: Annotated[list[Structural], UNIQUE]
+    paths: Annotated[list[Annotated[str, known("training_path")]], UNIQUE]
+
+
 SHAPES: dict[str, type[BaseModel]] = {
     "training.completed": Completed,
     "training.structural_tier": StructuralTier,
@@ -73,5 +82,6 @@ SHAPES: dict[str, type[BaseModel]] = {
     "training.discipline": Discipline,
     "training.pppk_present_post": OfEmployment,
     "training.pppk_contract": OfEmployment,
+    "training.service_left": ServiceLeft,
     "training.schedule": Nothing,
 }
