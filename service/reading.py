@@ -22,6 +22,7 @@ from service.runtime import Published, Serving
 
 if TYPE_CHECKING:
     from recommender.figures.facade import PersonFigures
+    from recommender.figures.results import Figure
 
 _RANKED: dict[Kind, Right] = {"training": Right.TRAININGS, "role": Right.ROLES}
 _CANDIDATES: dict[Kind, Right] = {
@@ -101,7 +102,16 @@ class Reading:
             found = found.without_talent()
         if not self.viewer.may_see_confidential(card):
             found = found.without_confidential()
-        return found
+        return replace(found, nine_box=self._favouring(card, found.nine_box)) if own else found
+
+    def _favouring(self, card: Card, box: Figure | None) -> Figure | None:
+        """Return the owner's box with the titles of those suggestions that it favours."""
+        if box is None:
+            return None
+        items = [item for kind in _RANKED for item in self.ranked(card, kind)]
+        codes = self.serving.engine.guided(card.employee_id, items)
+        titles = [item.title for item in items if item.item_code in codes]
+        return replace(box, details={**box.details, "favoured": titles})
 
     def excluded(self, card: Card, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid the person, best first, and the way to become eligible."""

@@ -65,14 +65,12 @@ class IpAsnFigures:
         low, high = total(parts)
         category = self.rules.rule("ip_asn.category")
         bands = Bands("ip_asn", category.params["bands"], Ground.of(category))
-        missing = [part.label for part in parts if part.value is None]
+        missing = any(part.value is None for part in parts)
         notes: list[Text] = []
-        if missing:
-            notes.append(text("figure.ip_asn.missing", parts=_listed(missing)))
         if int(self.snapshot.people.employment[person]) < 0:
             notes.append(text("figure.ip_asn.employment"))
         value = None if missing else low
-        state: State = "perlu_verifikasi" if notes else "final"
+        state: State = "perlu_verifikasi" if notes or missing else "final"
         code = "figure.ip_asn.text" if value is not None else "figure.ip_asn.text_interval"
         return Figure(
             "ip_asn",
@@ -89,6 +87,7 @@ class IpAsnFigures:
             parts,
             {"gain": self._gain(person)},
             (bands,),
+            "figure.ip_asn.missing",
         )
 
     def _gain(self, person: int) -> dict[str, float]:
@@ -294,7 +293,3 @@ def _part(
         facts or {},
         confidential=secret,
     )
-
-
-def _listed(names: list[Text]) -> Text:
-    return Text(", ".join(n.id for n in names), ", ".join(n.en for n in names))

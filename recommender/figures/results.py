@@ -80,6 +80,7 @@ class Part:
         share: what one unit adds to the figure.
         group: code of the axis or table it belongs to; empty where the figure has none.
         confidential: discipline and the like, which others do not read.
+        hidden: it is not shown to this viewer.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Part:
     share: float = 1.0
     group: str = ""
     confidential: bool = False
+    hidden: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the part as JSON values."""
@@ -151,6 +153,8 @@ class Figure:
         notes: why it is not final, and what to mind.
         details: what else belongs to it, as JSON values.
         bands: the schemes, so that categories can be worked out again.
+        missing: message that names the parts of a sum that are not known; none for no sum.
+        from_sum: details that would tell a hidden part.
     """
 
     name: str
@@ -167,6 +171,8 @@ class Figure:
     parts: tuple[Part, ...] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     bands: tuple[Bands, ...] = ()
+    missing: str = ""
+    from_sum: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the figure as JSON values."""
@@ -180,11 +186,20 @@ class Figure:
             "state": self.state,
             "categories": [c.as_json() for c in self.categories],
             "text": self.text.as_dict(),
-            "notes": [n.as_dict() for n in self.notes],
+            "notes": [n.as_dict() for n in self.all_notes],
             "parts": [p.as_json() for p in self.parts],
             "ground": self.ground.as_json() if self.ground else None,
             "details": dict(self.details),
         }
+
+    @property
+    def all_notes(self) -> tuple[Text, ...]:
+        """The parts that are not known, then the notes; a hidden part is not named."""
+        names = [p.label for p in self.parts if p.value is None and not p.hidden]
+        if not self.missing or not names:
+            return self.notes
+        listed = Text(", ".join(n.id for n in names), ", ".join(n.en for n in names))
+        return (text(self.missing, parts=listed), *self.notes)
 
     def without_confidential(self) -> Figure:
         """Return the figure in which no confidential part, and nothing that follows from it, shows.
@@ -195,12 +210,15 @@ class Figure:
             return self
         parts = tuple(_hidden(part) if part.confidential else part for part in self.parts)
         low, high = total(parts)
+        # What is said must not depend on what is hidden, not even on whether it is known.
+        unsure = bool(self.notes) or any(p.value is None and not p.hidden for p in parts)
         return replace(
             self,
             value=None,
             low=low,
             high=high,
-            state="perlu_verifikasi",
+            state="perlu_verifikasi" if unsure else "final",
+            details={k: v for k, v in self.details.items() if k not in self.from_sum},
             text=text("figure.confidential", low=low, high=high),
             categories=tuple(c for b in self.bands for c in b.between(low, high)),
             parts=parts,
@@ -227,4 +245,5 @@ def _hidden(part: Part) -> Part:
         high=part.maximum,
         text=text("figure.confidential_part"),
         facts={},
+        hidden=True,
     )

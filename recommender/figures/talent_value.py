@@ -85,11 +85,10 @@ class TalentValues:
             for name, weight in rule.params[axis].items()
         )  # fmt: skip
         low, high = total(parts)
-        missing = [p.label for p in parts if p.value is None]
+        missing = any(p.value is None for p in parts)
         state: State = "perlu_verifikasi" if missing else "final"
         value = None if missing else low
         code = "figure.talent.text" if value is not None else "figure.talent.text_interval"
-        names = Text(", ".join(m.id for m in missing), ", ".join(m.en for m in missing))
         return Figure(
             "talent_value",
             text("figure.talent.label"),
@@ -100,13 +99,14 @@ class TalentValues:
             state,
             text(code, value=low, low=low, high=high),
             Ground.of(rule),
-            notes=(text("figure.talent.missing", parts=names),) if missing else (),
             parts=parts,
             details={
                 axis: list(total([replace(p, share=1.0) for p in parts if p.group == axis]))
                 for axis in ("Y", "X")
             },
-        )  # fmt: skip
+            missing="figure.talent.missing",
+            from_sum=("X",),
+        )
 
     def jp_score(self, hours: float) -> float:
         """Return the score of a year's learning hours."""

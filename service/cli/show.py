@@ -78,7 +78,7 @@ def _figures(out: Console, figures: PersonFigures) -> None:
         bands = " – ".join(dict.fromkeys(_said(c.name) for c in _ends(figure.categories)))
         if bands:
             head.append(f"  {bands}", style="dim")
-        lines = [head, Line(_said(figure.text)), *(Line(_said(n)) for n in figure.notes)]
+        lines = [head, Line(_said(figure.text)), *(Line(_said(n)) for n in figure.all_notes)]
         out.print(_indented(Group(*lines)))
 
 

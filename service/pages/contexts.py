@@ -245,6 +245,7 @@ class FigureView:
         certain: nothing is left to verify.
         bands: the categories it lies or may lie in, one line per scheme.
         actions, guide: what a talent box means, and what suggestions favour.
+        favoured: titles of the person's suggestions that it favours.
     """
 
     name: str
@@ -259,6 +260,12 @@ class FigureView:
     mark: str
     actions: tuple[Text, ...]
     guide: Text | None
+    favoured: tuple[Text, ...]
+
+    @property
+    def counted(self) -> bool:
+        """Whether any part counts something."""
+        return any(part.shown for part in self.parts)
 
 
 @dataclass(frozen=True)

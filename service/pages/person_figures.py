@@ -30,15 +30,32 @@ def figure_view(figure: Figure) -> FigureView:
         figure.label,
         _shown(figure),
         figure.state not in _UNSURE,
-        tuple(_bands(list(one)) for _, one in groupby(figure.categories, key=lambda c: c.scheme)),
+        (*_tags(figure), *(_bands(list(c)) for _, c in groupby(figure.categories, _scheme))),
         figure.text,
-        figure.notes,
+        figure.all_notes,
         tuple(_part(part, figure) for part in figure.parts),
         _cited(figure.ground),
         figure.ground.mark if figure.ground else "",
         tuple(Text(**one) for one in guidance["actions"]) if guidance else (),
         Text(**guidance["text"]) if guidance else None,
+        tuple(Text(title, title) for title in figure.details.get("favoured", ())),
     )
+
+
+def _scheme(category: Category) -> str:
+    return category.scheme
+
+
+def _tags(figure: Figure) -> tuple[Text, ...]:
+    """Say in a word where hours and assessment stand."""
+    known = figure.details
+    if figure.unit == "date":
+        return (text("pages.figures.valid", valid=known["valid"], asked=known["asked"]),)
+    if known.get("warning"):
+        return (text("pages.figures.above_cap"),)
+    if known.get("met") is not None:
+        return (text("pages.figures.met" if known["met"] else "pages.figures.not_met"),)
+    return ()
 
 
 def _shown(figure: Figure) -> Text:

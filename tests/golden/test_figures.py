@@ -359,7 +359,7 @@ def test_components_without_data_are_named_and_make_an_interval(engine):
     assert figure.high == 0.5 * (48 + 40) + 0.5 * 100
     missing = {p.name for p in figure.parts if p.value is None}
     assert {"penghargaan", "tim_kerja", "umpan_balik_360", "potensi"} <= missing
-    assert "penghargaan" in figure.notes[0].id
+    assert "penghargaan" in figure.all_notes[0].id
 
 
 @pytest.mark.parametrize(
@@ -373,6 +373,20 @@ def test_learning_hours_in_the_talent_value(engine, hours, score):
 @pytest.mark.parametrize(("years", "score"), [(0.9, 40), (1, 60), (2.9, 60), (3, 80), (5, 100)])
 def test_experience_in_the_talent_value(engine, years, score):
     assert maker(engine).talent.experience_score(years) == score
+
+
+def test_others_learn_nothing_of_discipline_from_the_talent_value(engine):
+    known = {"talent": boxed(70.0, 70.0)}
+    rows = [
+        [{"employee_id": "budi", "starts_on": date(2026, 1, 1), "severity": "berat"}],
+        [{"starts_on": date(2026, 1, 1), "ends_on": date(2027, 1, 1), "severity": "berat"}],
+        [{"starts_on": date(2026, 1, 1)}],
+    ]
+    told = [
+        engine(**known, discipline=row).figures("ani").without_confidential().talent_value.as_json()
+        for row in rows
+    ]
+    assert told[0] == told[1] == told[2]
 
 
 @pytest.mark.parametrize("severity", ["ringan", "sedang", "berat"])

@@ -158,7 +158,7 @@ def test_an_unknown_part_is_named_and_makes_the_index_an_interval(office):
     figure = office(**complete(ani={"education_level": None})).ip_asn()
     assert (figure.value, figure.low, figure.high) == (None, 71, 95)
     assert [c.code for c in figure.categories] == ["Sedang", "Tinggi", "Sangat Tinggi"]
-    assert "kualifikasi" in figure.notes[0].id
+    assert "kualifikasi" in figure.all_notes[0].id
 
 
 @pytest.mark.parametrize(
@@ -189,9 +189,11 @@ def test_a_course_of_unknown_length_is_neither_counted_nor_refused(office):
 
 def test_others_do_not_see_discipline_nor_what_it_leaves_in_the_sum(office):
     clean = office(**complete()).ip_asn().without_confidential()
-    rows = [{"starts_on": date(2025, 1, 1), "severity": "berat"}]
-    punished = office(**complete(discipline=rows)).ip_asn().without_confidential()
-    assert clean.as_json() == punished.as_json()
+    for severity in ("berat", None):
+        rows = [{"starts_on": date(2025, 1, 1), "severity": severity}]
+        punished = office(**complete(discipline=rows)).ip_asn().without_confidential()
+        assert clean.as_json() == punished.as_json()
+    assert clean.state == "final"
     assert (clean.value, clean.low, clean.high) == (None, 85, 90)
 
 

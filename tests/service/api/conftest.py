@@ -187,6 +187,9 @@ class FakeEngine:
             figure("talent_value", 26.0, (secret,)),
         )
 
+    def guided(self, employee_id: str, items: Sequence[Item]) -> tuple[str, ...]:
+        return tuple(item.item_code for item in items[:1])
+
     def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
         return [self.held["P-12" if kind == "training" else "J-3"]][:k]
 

@@ -117,6 +117,8 @@ def test_the_talent_box_is_for_its_owner_once_published_and_for_the_talent_offic
     body = service.client.get(f"{ONE}/figures", headers=service.as_(viewer)).json()
     shown = body["nine_box"]
     assert (shown["value"] if shown else None) == box
+    favoured = shown["details"].get("favoured") if shown else None
+    assert favoured == (["Judul P-01"] if viewer == "self" else None)
     assert (body["talent_value"] is not None) == talent
 
 

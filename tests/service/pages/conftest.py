@@ -254,10 +254,11 @@ FIGURES = PersonFigures(
     ),
     figure("jp", 8.0, 8.0, "jp", details={"target": 20.0}),
     figure("assessment", None, None, "date", state="final",
-           details={"valid_until": "2028-03-11", "expired": []}),
+           details={"valid_until": "2028-03-11", "expired": [], "valid": 9, "asked": 9}),
     figure("nine_box", 7.0, 7.0, "box", details={"guidance": {
         "actions": [{"id": "dipertahankan", "en": "retain"}], "roles": [], "gaps": [],
-        "text": {"id": "Saran diutamakan pada pelatihan.", "en": "Training first."}}}),
+        "text": {"id": "Saran diutamakan pada pelatihan.", "en": "Training first."}},
+        "favoured": ["Pelatihan Teknis 2"]}),
     figure("talent_value", 40.0, 90.0, "points"),
 )  # fmt: skip
 

@@ -233,6 +233,8 @@ def test_each_figure_opens_to_its_parts_with_rule_and_mark(browse, path):
         "1–25",
         "none yet",
         "Training first.",
+        "Among your suggestions: Pelatihan Teknis 2",
+        "9 of 9 valid",
     ):
         assert words in Outline(browse.get(f"{path}?bahasa=en").text).text, words
 
