@@ -44,6 +44,8 @@ from recommender.figures.facade import FigureMaker, PersonFigures
 from recommender.gap_report import gaps_of
 from recommender.model import Model
 from recommender.pipeline import Prepared, Progress, fit, prepare
+from recommender.plan.planner import Planner, Wish
+from recommender.plan.results import Plan
 from recommender.rank import FORBIDDEN, OUTCOMES, Parts, Picks, Ranking, Row, reason_codes, top
 from recommender.results import Candidate, Gaps, Item, Kind
 from recommender.role_score import RoleScorer, Seekers
@@ -286,6 +288,34 @@ class Engine:
     def guided(self, employee_id: str, items: Sequence[Item]) -> tuple[str, ...]:
         """Return the codes of those items that the person's published talent box favours."""
         return self.figure_maker.guided(int(self._row(employee_id)[0]), items)[1]
+
+    @cached_property
+    def planner(self) -> Planner:
+        """Makes year plans."""
+        return Planner(self.prepared, self.eligibility, self.figure_maker, self.rules)
+
+    def plan(
+        self,
+        employee_id: str,
+        year: int | None = None,
+        *,
+        budget: int | None = None,
+        courses: int | None = None,
+        without: Sequence[str] = (),
+    ) -> Plan:
+        """Return the best year of trainings for a person.
+
+        Parameters:
+            year: calendar year, that of the day by default.
+            budget: rupiah at most, ``None`` no limit.
+            courses: trainings at most, ``None`` as the packs say.
+            without: codes of trainings that are not wanted.
+
+        Raises:
+            ImpossibleWish: the year is over.
+        """
+        wish = Wish(year or self.as_of.year, budget, courses, frozenset(without))
+        return self.planner.plan(int(self._row(employee_id)[0]), wish)
 
     def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid, best score first, with rules and ways forward."""

@@ -3,6 +3,7 @@
 RecommenderError
 ├── UnknownEmployee    no such person in the snapshot
 ├── UnknownItem        no such training or post in the snapshot
+├── ImpossibleWish     a plan or a scenario is asked for that cannot be
 ├── NothingToRank      the dataset has neither trainings nor jobs
 ├── NothingToEvaluate  the dataset holds no history or known moves to test against
 └── UnusableModel      a model on disk is missing, damaged or of another version
@@ -21,6 +22,10 @@ class UnknownEmployee(RecommenderError):
 
 class UnknownItem(RecommenderError):
     """No training or post has this code."""
+
+
+class ImpossibleWish(RecommenderError):
+    """What is asked for cannot be: a plan for a year that is over, an unknown code."""
 
 
 class NothingToRank(RecommenderError):

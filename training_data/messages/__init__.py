@@ -6,7 +6,7 @@ Entries live in the ``*.toml`` files beside this module, one file per area::
     id = "Kompetensi {competency} Anda berada pada level {level}, standar jabatan {required}."
     en = "Your {competency} is at level {level}; your post asks for {required}."
 
-Placeholders take text, whole numbers, floats (Indonesian decimal comma), dates ("3 April 2026"),
+Placeholders take text, whole numbers, floats (Indonesian decimal comma), dates ("3 April 2026"; "April 2026" as ``{day:month}``),
 ``{amount:rupiah}`` and nested ``Text`` values. Nothing outside this package words a sentence.
 """
 
@@ -94,7 +94,8 @@ class _Formatter(string.Formatter):
         if isinstance(value, datetime):
             value = value.date()
         if isinstance(value, date):
-            return str(format_date(value, "d MMMM y", locale=self.language))
+            pattern = "MMMM y" if format_spec == "month" else "d MMMM y"
+            return str(format_date(value, pattern, locale=self.language))
         if format_spec == "rupiah":
             return "Rp" + str(format_decimal(round(value), locale="id"))
         if format_spec == "percent":

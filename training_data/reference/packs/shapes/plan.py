@@ -24,6 +24,7 @@ class Limits(Shape):
 
     courses: Annotated[int, Field(ge=1, le=60)]
     jp_per_month: Annotated[Jp, Field(gt=0)]
+    jp_per_year: Annotated[Jp, Field(gt=0)]
     candidates: Annotated[int, Field(ge=1, le=200)]
     alternatives: Annotated[int, Field(ge=0, le=20)]
 

@@ -1,0 +1,370 @@
+"""What a year plan says: rows in the order of the year, totals, and what stays open and why.
+
+The JSON shape is the contract's ``{year, rows, totals, remaining_gaps}``; rupiah are whole
+numbers, JP and levels numbers, and what is not known is null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from recommender.results import Outcome
+from training_data.messages import Text
+
+
+@dataclass(frozen=True)
+class LevelChange:
+    """What one course does to one competency.
+
+    Attributes:
+        before, after: expected level, 0 … max_level.
+        now, next: what the present and the next post ask; null where they do not.
+        closes_now, closes_next: levels of either gap that are closed by it and by no course
+            before it.
+    """
+
+    competency_code: str
+    name: str
+    group: str
+    before: float
+    after: float
+    now: float | None
+    next: float | None
+    closes_now: float
+    closes_next: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "competency_code": self.competency_code,
+            "name": self.name,
+            "group": self.group,
+            "before": self.before,
+            "after": self.after,
+            "now": self.now,
+            "next": self.next,
+            "closes_now": self.closes_now,
+            "closes_next": self.closes_next,
+        }
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Figures at one moment of the plan; null where not known or not measured.
+
+    Attributes:
+        jp: learning hours of the year.
+        ip_asn: points of IP ASN; null where not measured or not wholly known.
+        ip_asn_gained: points that the plan has added so far.
+        jpm_now, jpm_next: job person match on the present and on the next post, percent.
+    """
+
+    jp: float
+    ip_asn: float | None
+    ip_asn_gained: float
+    jpm_now: float | None
+    jpm_next: float | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "jp": self.jp,
+            "ip_asn": self.ip_asn,
+            "ip_asn_gained": self.ip_asn_gained,
+            "jpm_now": self.jpm_now,
+            "jpm_next": self.jpm_next,
+        }
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The seven fields of PP 11/2017 art. 207, as the officer reads them."""
+
+    competency: Text
+    target: Text
+    form_and_path: Text
+    provider: Text
+    schedule: Text
+    curriculum: Text
+    budget: Text
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields under the names of the packs (``development.plan_fields``)."""
+        return {
+            "jenis_kompetensi": self.competency.as_dict(),
+            "target": self.target.as_dict(),
+            "jenis_dan_jalur": self.form_and_path.as_dict(),
+            "penyelenggara": self.provider.as_dict(),
+            "jadwal": self.schedule.as_dict(),
+            "kesesuaian_kurikulum": self.curriculum.as_dict(),
+            "anggaran": self.budget.as_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Another course that could stand in a row's place, and what that would change.
+
+    Attributes:
+        loss: points of the objective that the plan would lose.
+    """
+
+    item_code: str
+    title: str
+    session_code: str | None
+    starts_on: date | None
+    ends_on: date | None
+    jp: float | None
+    cost: int | None
+    loss: float
+    text: Text
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "item_code": self.item_code,
+            "title": self.title,
+            "session_code": self.session_code,
+            "starts_on": _day(self.starts_on),
+            "ends_on": _day(self.ends_on),
+            "jp": self.jp,
+            "cost": self.cost,
+            "loss": self.loss,
+            "text": self.text.as_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Row:
+    """One course of the plan.
+
+    Attributes:
+        month: 1 … 12, where it is best placed if it has no date.
+        committed: the person is registered or called up for it: it stands in every plan.
+        mix: 70, 20 or 10; null where neither catalogue nor form says.
+        eligibility: what the rules say of it today; prerequisites within the plan count as met.
+        before, after: the figures around it.
+        reasons: why it stands in the plan.
+        notes: what has to be verified or settled.
+    """
+
+    number: int
+    item_code: str
+    title: str
+    session_code: str | None
+    starts_on: date | None
+    ends_on: date | None
+    month: int
+    committed: bool
+    eligibility: Outcome
+    fields: Fields
+    jp: float | None
+    cost: int | None
+    mix: str | None
+    changes: tuple[LevelChange, ...]
+    before: Figures
+    after: Figures
+    reasons: tuple[Text, ...]
+    notes: tuple[Text, ...]
+    alternatives: tuple[Alternative, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's row."""
+        return {
+            "number": self.number,
+            "item_code": self.item_code,
+            "title": self.title,
+            "session_code": self.session_code,
+            "starts_on": _day(self.starts_on),
+            "ends_on": _day(self.ends_on),
+            "month": self.month,
+            "committed": self.committed,
+            "eligibility": self.eligibility,
+            "fields": self.fields.as_json(),
+            "jp": self.jp,
+            "cost": self.cost,
+            "mix": self.mix,
+            "changes": [c.as_json() for c in self.changes],
+            "before": self.before.as_json(),
+            "after": self.after.as_json(),
+            "reasons": [r.as_dict() for r in self.reasons],
+            "notes": [n.as_dict() for n in self.notes],
+            "alternatives": [a.as_json() for a in self.alternatives],
+        }
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The plan as a whole.
+
+    Attributes:
+        jp: hours planned; ``jp_before`` recorded this year already.
+        jp_target: hours asked for in a year; null where none are.
+        cost: rupiah of the rows whose price is known; ``cost_unknown`` rows have none.
+        jp_by_mix: planned hours in the classes 70, 20 and 10.
+        jp_by_month: planned hours by month, undated courses in the month they are placed in.
+        gap_now, gap_next: weighted levels missing before and after, on either post.
+        start, end: the figures before the first and after the last row.
+    """
+
+    courses: int
+    jp: float
+    jp_before: float
+    jp_target: float | None
+    cost: int
+    cost_unknown: int
+    budget: int | None
+    jp_by_mix: dict[str, float]
+    jp_by_month: tuple[float, ...]
+    gaps_now: tuple[int, int]
+    gaps_next: tuple[int, int]
+    start: Figures
+    end: Figures
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "courses": self.courses,
+            "jp": self.jp,
+            "jp_before": self.jp_before,
+            "jp_target": self.jp_target,
+            "cost": self.cost,
+            "cost_unknown": self.cost_unknown,
+            "budget": self.budget,
+            "jp_by_mix": dict(self.jp_by_mix),
+            "jp_by_month": list(self.jp_by_month),
+            "gaps_now": {"before": self.gaps_now[0], "after": self.gaps_now[1]},
+            "gaps_next": {"before": self.gaps_next[0], "after": self.gaps_next[1]},
+            "start": self.start.as_json(),
+            "end": self.end.as_json(),
+        }
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """A gap that the plan does not close, and why.
+
+    Attributes:
+        post: "now" or "next".
+        level: expected at the end of the year; null where it was never assessed.
+        gap: levels still missing; null where unknown.
+        code: what stands in the way, such as ``no_course``.
+        courses: codes of the courses that would raise it, best first, where there are any.
+    """
+
+    competency_code: str
+    name: str
+    group: str
+    post: str
+    required: float
+    level: float | None
+    gap: float | None
+    importance: int
+    code: str
+    text: Text
+    courses: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "competency_code": self.competency_code,
+            "name": self.name,
+            "group": self.group,
+            "post": self.post,
+            "required": self.required,
+            "level": self.level,
+            "gap": self.gap,
+            "importance": self.importance,
+            "code": self.code,
+            "text": self.text.as_dict(),
+            "courses": list(self.courses),
+        }
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How the plan was found.
+
+    Attributes:
+        considered: courses that could help and are possible.
+        pruned: left out because enough courses are at least as good in every way.
+        cut: left out, those of least use first, because only so many are compared.
+        exact: no better plan exists among the courses compared.
+        value: points of the objective; ``bound`` no plan is worth more.
+    """
+
+    considered: int
+    pruned: int
+    cut: int
+    exact: bool
+    value: float
+    bound: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {
+            "considered": self.considered,
+            "pruned": self.pruned,
+            "cut": self.cut,
+            "exact": self.exact,
+            "value": self.value,
+            "bound": self.bound,
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One person's year.
+
+    Attributes:
+        as_of: the day on which it was made.
+        now, next: titles of the posts it prepares for; null with a reason in ``notes``.
+        notes: what holds for the plan as a whole.
+    """
+
+    year: int
+    as_of: date
+    now: str | None
+    next: str | None
+    rows: tuple[Row, ...]
+    totals: Totals
+    remaining: tuple[Remaining, ...]
+    notes: tuple[Text, ...]
+    proof: Proof
+
+    def without_confidential(self) -> Plan:
+        """Return the plan for those who may not learn of discipline, a part of IP ASN.
+
+        What the plan adds remains; the total, from which a measure could be told, does not.
+        """
+        rows = tuple(
+            replace(r, before=_hidden(r.before), after=_hidden(r.after)) for r in self.rows
+        )
+        totals = replace(
+            self.totals, start=_hidden(self.totals.start), end=_hidden(self.totals.end)
+        )
+        return replace(self, rows=rows, totals=totals)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's plan."""
+        return {
+            "year": self.year,
+            "as_of": self.as_of.isoformat(),
+            "now": self.now,
+            "next": self.next,
+            "rows": [r.as_json() for r in self.rows],
+            "totals": self.totals.as_json(),
+            "remaining_gaps": [r.as_json() for r in self.remaining],
+            "notes": [n.as_dict() for n in self.notes],
+            "proof": self.proof.as_json(),
+        }
+
+
+def _hidden(figures: Figures) -> Figures:
+    return replace(figures, ip_asn=None)
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
