@@ -131,6 +131,7 @@ class Explainer:
                 for j in range(int(start[i]), int(start[i + 1]))
             ]
             figures = role_figures(self.prepared, int(rows[person]), int(item), fit, person)
+            figures["jpm_categories"] = self._categories(int(item), figures)
             figures["performance"] = self.ratings.get(int(rows[person]))
             items.append(
                 _item(
@@ -147,6 +148,17 @@ class Explainer:
                 )
             )
         return items
+
+    def _categories(self, job: int, figures: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the bands of selection that the match with a post lies, or may lie, in."""
+        tier = int(self.snapshot.jobs.tier[job])
+        bands = self.figures.jpm.between(
+            "selection",
+            reference.tiers()[tier].code if tier >= 0 else None,
+            figures["jpm_low"],
+            figures["jpm_high"],
+        )
+        return [band.as_json() for band in bands]
 
     @cached_property
     def peer_counts(self) -> dict[str, tuple[sp.csr_matrix, np.ndarray]]:

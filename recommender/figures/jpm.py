@@ -67,8 +67,14 @@ class JpmFigures:
         """Return the band of a value in one scheme, by the bands of the tier where it has some."""
         return self._bands(scheme, tier).of(value)
 
+    def between(
+        self, scheme: str, tier: str | None, low: float | None, high: float | None
+    ) -> tuple[Category, ...]:
+        """Return every band of a scheme that an interval touches, lowest first."""
+        return self._bands(scheme, tier).between(low, high)
+
     def _categories(self, tier: str | None, low: float, high: float) -> tuple[Category, ...]:
-        return tuple(c for s in SCHEMES for c in self._bands(s, tier).between(low, high))
+        return tuple(c for s in SCHEMES for c in self.between(s, tier, low, high))
 
     def _bands(self, scheme: str, tier: str | None) -> Bands:
         rule = self.rules.rule(f"jpm.{scheme}")

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from recommender.columns import days
-from recommender.eligibility.dates import plus_years
+from recommender.eligibility.dates import plus_years, span
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.spells import MONTH
 from recommender.figures.learning_hours import LearningHours
@@ -155,7 +155,7 @@ class TalentValues:
             return Score.missing(text("figure.talent.experience_unknown"))
         months = int(spells.running_units[person]) // MONTH
         points = self.experience_score(months / MONTHS_PER_YEAR)
-        words = text("figure.talent.experience", years=months / MONTHS_PER_YEAR, score=points)
+        words = text("figure.talent.experience", held=span(months), score=points)
         return Score.sure(points, words)
 
     def _education(self, person: int) -> Score:

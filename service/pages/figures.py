@@ -81,6 +81,10 @@ def role_figures(figures: Mapping[str, Any]) -> tuple[tuple[Text, Text], ...]:
         value = _with_interval(figures, name)
         if value is not None:
             lines.append((text(f"pages.figure.{name}"), value))
+    bands = figures.get("jpm_categories")
+    if bands:
+        names = list(dict.fromkeys(Text(**bands[end]["name"]) for end in (0, -1)))
+        lines.append((text("pages.figure.jpm_category"), _joined(" – ", names)))
     if figures.get("coverage") is not None:
         coverage = text("pages.value.percent", value=float(figures["coverage"]))
         lines.append((text("pages.figure.coverage"), coverage))
@@ -97,6 +101,8 @@ def _with_interval(figures: Mapping[str, Any], name: str) -> Text | None:
     if value is None and (low is None or high is None):
         return None
     scale = 100.0 if name == "jpm" else 1.0
+    # What exceeds a full match is stored and not shown.
+    low, high, value = (None if v is None else min(v, scale) for v in (low, high, value))
     if low is None or high is None or low == high:
         return None if value is None else text("pages.value.percent", value=value / scale)
     code = "pages.value.interval" if value is None else "pages.value.percent_interval"

@@ -93,7 +93,9 @@ def _bands(categories: list[Category]) -> Text:
 
 
 def _part(part: Part, figure: Figure) -> FigurePartView:
-    ground = part.ground if part.ground != figure.ground else None
+    ground = part.ground
+    if ground and figure.ground and _words(ground) == _words(figure.ground):
+        ground = None  # what the whole figure rests on stands once, below the parts
     return FigurePartView(
         part.label,
         _counts(part),
@@ -112,6 +114,10 @@ def _counts(part: Part) -> Text | None:
             "pages.figures.number_interval", low=round(part.low, 2), high=round(part.high, 2)
         )
     return text("pages.figures.unknown") if part.maximum is not None else None
+
+
+def _words(ground: Ground) -> tuple[str, str, str]:
+    return ground.regulation, ground.article, ground.mark
 
 
 def _cited(ground: Ground | None) -> Text | None:

@@ -156,4 +156,10 @@ def test_figures_show_an_interval_only_where_it_is_not_certain():
     assert role_figures({"match": None, "match_low": 0.0, "match_high": 1.0})[0][1].id == (
         "rentang perkiraan 0%–100%"
     )
+    above = {"jpm": 110.0, "jpm_low": 75.0, "jpm_high": 120.0, "jpm_categories": [
+        {"name": {"id": "MMS", "en": "MMS"}}, {"name": {"id": "MS", "en": "MS"}}]}  # fmt: skip
+    assert [value.id for _, value in role_figures(above)] == [
+        "100% (rentang perkiraan 75%–100%)",
+        "MMS – MS",
+    ]
     assert role_figures({}) == ()
