@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training_data.reference.packs import InvalidPack, all_versions, check, load_rules
 
 DAY = date(2026, 6, 1)
 RULE = "role.mutation_interval"
+few = settings(max_examples=25)
+"""Each example writes a folder."""
 OURS = load_rules(DAY)
 
 
@@ -180,6 +182,28 @@ def test_a_changed_value_that_keeps_our_mark_is_pointed_out_but_taken(tmp_path):
     assert check(write(tmp_path, {"id": RULE, "params": {"min_years": 3}, "mark": "R"})) == []
 
 
+@pytest.mark.parametrize(
+    ("row", "kinds_told"),
+    [
+        ({"regulation": "Peraturan Gubernur 1/2026"}, ["rows_stay"]),
+        ({"regulation": "PP 11/2017"}, []),
+        ({"mark": "V"}, ["rows_stay"]),
+        ({"mark": "V", "regulation": "Peraturan Gubernur 1/2026"}, ["rows_stay", "rows_stay"]),
+        ({"regulation": "Peraturan Gubernur 1/2026", "params": {"articles": ...}}, []),
+    ],
+)
+def test_articles_and_marks_of_rows_that_stay_behind_are_pointed_out(tmp_path, row, kinds_told):
+    """Answers cite the article of the tier: with another regulation it would be a wrong one."""
+    tiers = OURS.rule("role.held_post").params["articles"]
+    if "params" in row:
+        own = {"articles": dict.fromkeys(tiers, "Pasal 9"), "marks": dict.fromkeys(tiers, "R")}
+        row = {**row, "params": own}
+    found = check(write(tmp_path, {"id": "role.held_post", **row}))
+    assert [problem.kind for problem in found] == kinds_told
+    assert all(problem.warning for problem in found)
+    assert load_rules(DAY, tmp_path).overlays == ("agency",)
+
+
 def test_reading_an_overlay_changes_neither_our_packs_nor_the_folder(tmp_path):
     folder = write(tmp_path, {"id": RULE, "params": {"min_years": 3}})
     before = {file: file.read_bytes() for file in folder.iterdir()}
@@ -188,6 +212,7 @@ def test_reading_an_overlay_changes_neither_our_packs_nor_the_folder(tmp_path):
     assert {file: file.read_bytes() for file in folder.iterdir()} == before
 
 
+@few
 @given(st.lists(st.sampled_from(sorted(OURS.by_id)), unique=True), st.data())
 def test_an_overlay_that_repeats_our_values_changes_no_hash(tmp_path_factory, chosen, data):
     rows = []
@@ -205,6 +230,7 @@ def test_an_overlay_that_repeats_our_values_changes_no_hash(tmp_path_factory, ch
     assert load_rules(day, folder).pack_hashes == load_rules(day).pack_hashes
 
 
+@few
 @given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.dates(date(2000, 1, 1), date(2040, 1, 1)))
 def test_on_every_day_just_one_version_of_a_changed_rule_holds(tmp_path_factory, one, other):
     first, last = sorted((one, other))

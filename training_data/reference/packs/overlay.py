@@ -7,7 +7,7 @@ each cut at the days on which a change begins and ends, and the problems that we
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -146,18 +146,24 @@ def _wrong(version: Rule, change: Change) -> list[Problem]:
             for key in unknown
         ]
     merged = {**version.params, **change.params}
-    problems = faults(shapes()[version.id], merged, change.file, change.rule)
-    if not problems and merged != version.params and "mark" not in change.values:
-        problems = [
-            Problem(
-                "mark_stays",
-                change.file,
-                change.rule,
-                warning=True,
-                values={"mark": version.mark, "regulation": version.regulation},
-            )
-        ]
-    return problems
+    wrong = faults(shapes()[version.id], merged, change.file, change.rule)
+    return wrong or [*_stale(version, change, merged)]
+
+
+def _stale(version: Rule, change: Change, merged: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield where a changed value would go on naming our source, or ours would name the agency's.
+
+    Some rules state marks and articles once more for each row of a table, and answers cite these.
+    """
+    if merged != version.params and not {"mark", "marks"} & {*change.values, *change.params}:
+        ours = {"mark": version.mark, "regulation": version.regulation}
+        yield Problem("mark_stays", change.file, change.rule, warning=True, values=ours)
+    for key, tiers in (("regulation", "articles"), ("mark", "marks")):
+        ours = getattr(version, key)
+        changed = change.values.get(key, ours) != ours
+        if changed and tiers in version.params and tiers not in change.params:
+            said = {"stated": key}
+            yield Problem("rows_stay", change.file, change.rule, tiers, warning=True, values=said)
 
 
 def _cut(version: Rule, changes: Iterable[Change]) -> list[Rule]:
