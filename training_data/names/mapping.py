@@ -1,0 +1,296 @@
+"""Names in a dataset become codes: histories by title, posts and units by name, fields of study.
+
+In: a dataset, what is known besides, thresholds and decisions. Out: the same dataset with the codes
+that are sure, and ``Report``: how many were mapped and which wait for a person. What was written
+stays beside the code; whatever is not sure stays as it was, and so leads to "perlu verifikasi".
+
+===================  ==========================  =========================
+written in           read from                   becomes
+===================  ==========================  =========================
+training_history     title, where no code is     training_code
+job_history          title, where no code is     job_code
+employees            a name instead of a code    job_code, unit_code
+employees            education_field             the field as posts spell it
+===================  ==========================  =========================
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from training_data.dataset import Dataset
+from training_data.messages import Text, text
+from training_data.names.catalogue import Catalogue
+from training_data.names.matcher import UNSURE, Candidate, Match, Matcher, Thresholds
+from training_data.names.normalise import exact_key, without_degree
+from training_data.names.words import KINDS, Kind, data
+from training_data.schema import TABLES
+
+Decisions = Mapping[Kind, Mapping[str, str | None]]
+"""Kind → ``exact_key`` of a name → code, or null where a person said that none is meant."""
+
+NO_DECISIONS: Decisions = MappingProxyType({})
+
+FIELD_AS_WRITTEN = "education_field_written"
+"""Extra column that keeps a field of study as the file wrote it."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A name that a person has to decide.
+
+    Attributes:
+        kind: of the name.
+        key: what decides for every spelling alike, see ``exact_key``.
+        name: as written; of several spellings the first by bytes.
+        rows: rows that hold it.
+        candidates: the best first.
+    """
+
+    kind: Kind
+    key: str
+    name: str
+    rows: int
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of names.
+
+    Attributes:
+        mapped: distinct names that got a code, by kind.
+        rows: rows that got one.
+        waiting: by kind, those in most rows first.
+    """
+
+    mapped: Mapping[Kind, int] = field(default_factory=lambda: MappingProxyType({}))
+    rows: int = 0
+    waiting: tuple[Waiting, ...] = ()
+
+    def sentence(self) -> Text | None:
+        """Return what to say, nothing where no name was met."""
+        names = sum(self.mapped.values())
+        if not names and not self.waiting:
+            return None
+        return text("names.mapped", names=names, rows=self.rows, waiting=len(self.waiting))
+
+
+@dataclass
+class _Work:
+    """The lists, the names met so far, and what they mean."""
+
+    known: Dataset
+    thresholds: Thresholds
+    decisions: Decisions
+    mapped: dict[Kind, set[str]] = field(default_factory=dict)
+    waiting: dict[tuple[Kind, str], list[tuple[str, int, Match]]] = field(default_factory=dict)
+    rows: int = 0
+
+    def matches(self, kind: Kind, names: Iterable[str]) -> dict[str, Match]:
+        rows = reference_rows(self.known, kind)
+        if not rows:
+            return {}
+        matcher = Matcher(Catalogue.of(kind, rows), self.thresholds, self.decisions.get(kind, {}))
+        return matcher.match(names)
+
+
+def map_names(
+    dataset: Dataset,
+    thresholds: Thresholds,
+    *,
+    decisions: Decisions = NO_DECISIONS,
+    against: Dataset | None = None,
+) -> tuple[Dataset, Report]:
+    """Fill the codes that are sure.
+
+    Parameters:
+        decisions: what people decided before; they go before every match.
+        against: data known already; their jobs, trainings and units are lists too.
+    """
+    known = dataset if against is None else _together(dataset, against)
+    work = _Work(known, thresholds, decisions)
+    changed: dict[str, pa.Table] = {}
+    for table, column, kind in (
+        ("training_history", "training_code", "training"),
+        ("job_history", "job_code", "job"),
+    ):
+        if dataset.knows(table, "title"):
+            found = _history(work, dataset.table(table), column, kind)  # type: ignore[arg-type]
+            if found is not None:
+                changed[table] = found
+    people = _people(work, dataset)
+    if people is not None:
+        changed["employees"] = people
+    mapped = {kind: len(names) for kind, names in sorted(work.mapped.items()) if names}
+    report = Report(MappingProxyType(mapped), work.rows, tuple(_waiting(work)))
+    return (dataset.replace(**changed) if changed else dataset), report
+
+
+def reference_rows(dataset: Dataset, kind: Kind) -> list[dict[str, Any]]:
+    """Return the reference list a dataset holds for a kind, as rows for ``Catalogue.of``."""
+    if kind == "education":
+        fields: set[str] = set()
+        for listed in pc.unique(dataset.table("jobs")["education_fields"]).to_pylist():
+            fields.update(part.strip() for part in (listed or "").split("|"))
+        return [{"code": one, "title": one} for one in sorted(fields - {""})]
+    table, code, title = {
+        "job": ("jobs", "job_code", "title"),
+        "training": ("trainings", "training_code", "title"),
+        "unit": ("units", "unit_code", "name"),
+    }[kind]
+    held = dataset.table(table)
+    pairs = zip(held[code].to_pylist(), held[title].to_pylist(), strict=True)
+    return [{"code": one, "title": other} for one, other in pairs]
+
+
+def _together(dataset: Dataset, against: Dataset) -> Dataset:
+    """Return the lists of both; a row of the newer one stands for that of the same code."""
+    tables = {}
+    for name in ("jobs", "trainings", "units"):
+        parts = [d.tables[name] for d in (dataset, against) if d.has(name)]
+        if len(parts) == 2:
+            key = TABLES[name].key[0]
+            older = pc.invert(pc.is_in(parts[1][key], value_set=parts[0][key].combine_chunks()))
+            parts[1] = parts[1].filter(older)
+        if parts:
+            tables[name] = pa.concat_tables(parts, promote_options="default")
+    return Dataset.of(tables)
+
+
+def _history(work: _Work, table: pa.Table, column: str, kind: Kind) -> pa.Table | None:
+    codes, titles = table[column].to_pylist(), table["title"].to_pylist()
+    open_ = [row for row, code in enumerate(codes) if code is None and titles[row]]
+    matches = work.matches(kind, sorted({titles[row] for row in open_}))
+    if not matches:
+        return None
+    tiers = _tiers(work.known) if kind == "job" else {}
+    said = table["tier"].to_pylist() if kind == "job" else [None] * len(codes)
+    others = [table[name].to_pylist() for name in TABLES_KEYS[column]]
+    taken = {key for key in zip(codes, *others, strict=True) if key[0] is not None}
+    filled = list(codes)
+    counts: Counter[str] = Counter()
+    for row in open_:
+        match = matches[titles[row]]
+        code = match.code
+        key = (code, *(values[row] for values in others))
+        # A row that says another tier, or that is there with its code already, stays as it is.
+        contradicts = said[row] is not None and tiers.get(code) not in (None, said[row])
+        if code is None or contradicts or key in taken:
+            continue
+        taken.add(key)
+        filled[row] = code
+        counts[titles[row]] += 1
+    _note(work, kind, Counter(titles[row] for row in open_), matches, counts)
+    if not counts:
+        return None
+    place = table.column_names.index(column)
+    return table.set_column(place, column, pa.array(filled, pa.string()))
+
+
+TABLES_KEYS = {
+    "training_code": ("employee_id", "title", "completed_on"),
+    "job_code": ("employee_id", "title", "from_date"),
+}
+"""Code of a history → the other parts of its key."""
+
+
+def _tiers(known: Dataset) -> dict[str | None, str | None]:
+    jobs = known.table("jobs")
+    return dict(zip(jobs["job_code"].to_pylist(), jobs["tier"].to_pylist(), strict=True))
+
+
+def _people(work: _Work, dataset: Dataset) -> pa.Table | None:
+    if not dataset.has("employees"):
+        return None
+    table = dataset.table("employees")
+    before = work.rows
+    for column, kind in (("job_code", "job"), ("unit_code", "unit")):
+        table = _named(work, table, column, kind)  # type: ignore[arg-type]
+    table = _fields(work, table)
+    return table if work.rows > before else None
+
+
+def _named(work: _Work, table: pa.Table, column: str, kind: Kind) -> pa.Table:
+    """Fill the codes of people whose post or unit came as a name."""
+    headers = [name for name in data()["written"][column] if name in table.column_names]
+    if not headers:
+        return table
+    codes = table[column].to_pylist()
+    written = [
+        next((name for name in names if name), None)
+        for names in zip(*(table[header].to_pylist() for header in headers), strict=True)
+    ]
+    open_ = [row for row, code in enumerate(codes) if code is None and written[row]]
+    names = Counter(str(written[row]) for row in open_)
+    matches = work.matches(kind, sorted(names))
+    counts: Counter[str] = Counter()
+    for row in open_ if matches else ():
+        code = matches[str(written[row])].code
+        if code is not None:
+            codes[row] = code
+            counts[str(written[row])] += 1
+    _note(work, kind, names, matches, counts)
+    if not counts:
+        return table
+    place = table.column_names.index(column)
+    return table.set_column(place, column, pa.array(codes, pa.string()))
+
+
+def _fields(work: _Work, table: pa.Table) -> pa.Table:
+    """Spell fields of study as the posts that ask for them do; keep what was written."""
+    written = table["education_field"].to_pylist()
+    accepted = {exact_key(row["code"]) for row in reference_rows(work.known, "education")}
+    names = Counter(name for name in written if name and exact_key(name) not in accepted)
+    if not accepted or not names:
+        return table
+    bare = {name: without_degree(name) for name in names}
+    decided = work.decisions.get("education", {})
+    # A decision is about the name as written; a match is about its field alone.
+    asked = {name: name if exact_key(name) in decided else bare[name] for name in names}
+    found = work.matches("education", sorted(set(asked.values())))
+    matches = {name: found[asked[name]] for name in names}
+    counts = Counter({n: c for n, c in names.items() if matches[n].code is not None})
+    _note(work, "education", names, matches, counts)
+    if not counts:
+        return table
+    meant = [name and (matches[name].code if name in counts else name) for name in written]
+    kept = [name if name in counts else None for name in written]
+    place = table.column_names.index("education_field")
+    table = table.set_column(place, "education_field", pa.array(meant, pa.string()))
+    if FIELD_AS_WRITTEN in table.column_names:
+        return table
+    return table.append_column(FIELD_AS_WRITTEN, pa.array(kept, pa.string()))
+
+
+def _note(
+    work: _Work,
+    kind: Kind,
+    names: Mapping[str, int],
+    matches: Mapping[str, Match],
+    counts: Mapping[str, int],
+) -> None:
+    """Count what was mapped; what is unsure waits."""
+    work.rows += sum(counts.values())
+    work.mapped.setdefault(kind, set()).update(exact_key(name) for name in counts)
+    for name, match in matches.items():
+        if match.decision == UNSURE and name in names:
+            key = (kind, exact_key(name))
+            work.waiting.setdefault(key, []).append((name, names[name], match))
+
+
+def _waiting(work: _Work) -> Iterable[Waiting]:
+    found = [Waiting(kind, key, *_first(several)) for (kind, key), several in work.waiting.items()]
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), -one.rows, one.key))
+
+
+def _first(several: list[tuple[str, int, Match]]) -> tuple[str, int, tuple[Candidate, ...]]:
+    name, _, match = min(several, key=lambda one: one[0])
+    return name, sum(rows for _, rows, _ in several), match.candidates

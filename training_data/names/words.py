@@ -1,0 +1,133 @@
+"""Stage names, data: what offices abbreviate, drop and mean alike, read once from ``words.json``.
+
+In: nothing. Out: ``Words`` of one kind of name, ready for look-up. The file holds our own words
+only; an expansion with several senses is a list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+Kind = Literal["job", "training", "education", "unit"]
+"""What a name is the name of."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of one kind of name.
+
+    Attributes:
+        phrases: written words → senses, the likeliest first; an empty sense drops the words.
+        whole: a whole name → what it stands for.
+        longest: words in the longest phrase.
+        stop: words without meaning of their own.
+        tail: words after which only the place or the audience follows.
+        levels: words → level; of these ``kept`` stay words besides.
+        last_levels: words that are a level at the end of a name only.
+        types: words → type of course.
+        places: words → place, where the agency has a unit of each kind in every such place.
+        own: names of the agency itself, which say nothing among its own lists.
+        decisive: words whose lack or presence makes another name.
+        foreign: words that lead to another agency.
+        light: words whose lack hardly matters.
+        unit_types: words that begin the name of a unit.
+        unit_tails: of these the ones that, behind a post, only say where it is.
+        schools: of these the ones that bear a number as a name.
+        lexicon: words that are spelt right, and so are no misspelling of another.
+    """
+
+    phrases: Mapping[Phrase, tuple[Phrase, ...]]
+    whole: Mapping[Phrase, Phrase]
+    longest: int
+    stop: frozenset[str]
+    tail: frozenset[str]
+    levels: Mapping[Phrase, str]
+    last_levels: Mapping[str, str]
+    kept: frozenset[str]
+    types: Mapping[Phrase, str]
+    places: Mapping[Phrase, str]
+    own: Mapping[Phrase, str]
+    decisive: frozenset[str]
+    foreign: frozenset[str]
+    light: frozenset[str]
+    unit_types: frozenset[str]
+    unit_tails: frozenset[str]
+    schools: frozenset[str]
+    lexicon: frozenset[str]
+
+
+@cache
+def data() -> Mapping[str, Any]:
+    """Return the file as it is; callers must not change it."""
+    file = resources.files(__package__ or "training_data.names").joinpath("words.json")
+    content: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return content
+
+
+@cache
+def words(kind: Kind) -> Words:
+    """Return the words of one kind."""
+    raw = data()
+    senses: dict[Phrase, tuple[Phrase, ...]] = {}
+    for group in ("all", kind):
+        for written, meant in raw["phrases"].get(group, {}).items():
+            several = meant if isinstance(meant, list) else [meant]
+            senses[tuple(written.split())] = tuple(tuple(one.split()) for one in several)
+    levels = _table(raw["levels"][kind])
+    types = _table(raw["types"]) if kind == "training" else {}
+    places = _table(raw["places"]) if kind in ("job", "unit") else {}
+    own = {tuple(name.split()): "own" for name in raw["own"]} if kind != "education" else {}
+    return Words(
+        phrases=MappingProxyType(senses),
+        whole=MappingProxyType(
+            {tuple(k.split()): tuple(v.split()) for k, v in raw["whole"].get(kind, {}).items()}
+        ),
+        longest=max(map(len, (*senses, *levels, *types, *places, *own))),
+        stop=_set(raw["stop"], kind),
+        tail=_set(raw["tail"], kind),
+        levels=MappingProxyType(levels),
+        last_levels=MappingProxyType(raw["last_levels"][kind]),
+        kept=frozenset(raw["kept_with_level"].split()),
+        types=MappingProxyType(types),
+        places=MappingProxyType(places),
+        own=MappingProxyType(own),
+        decisive=frozenset(raw["decisive"].split()) | raw["last_levels"][kind].keys(),
+        foreign=frozenset(raw["foreign"].split()),
+        light=_set(raw["light"], kind),
+        unit_types=frozenset(raw["unit_types"].split()),
+        unit_tails=frozenset(raw["unit_tails"].split()),
+        schools=frozenset(raw["schools"].split()),
+        lexicon=_lexicon(raw),
+    )
+
+
+def _lexicon(raw: Mapping[str, Any]) -> frozenset[str]:
+    """Return every word that is certainly spelt right: the list, and what abbreviations mean."""
+    found = set(raw["lexicon"].split())
+    for group in raw["phrases"].values():
+        for meant in group.values():
+            for sense in meant if isinstance(meant, list) else [meant]:
+                found.update(word for word in sense.split() if word.isalpha())
+    return frozenset(found)
+
+
+def _table(raw: Mapping[str, str]) -> dict[Phrase, str]:
+    return {tuple(written.split()): meant for written, meant in raw.items()}
+
+
+def _set(raw: Mapping[str, str], kind: Kind) -> frozenset[str]:
+    return frozenset(_listed(raw.get("all", ""), raw.get(kind, "")))
+
+
+def _listed(*texts: str) -> Iterable[str]:
+    return (word for text in texts for word in text.split())
