@@ -153,11 +153,31 @@ def test_each_mistake_of_an_overlay_is_named(tmp_path, row, kind):
         ('{"rules": []}', "keys_missing"),
         ('{"overlay": "", "rules": []}', "no_text"),
         ('{"overlay": "a", "rules": {}}', "no_list"),
+        ('{"overlay": "a", "overlay": "b", "rules": []}', "key_twice"),
+        ('{"overlay": "a", "rules": [{"id": "x", "params": {"y": 1, "y": 2}}]}', "key_twice"),
     ],
 )
 def test_a_file_that_is_no_overlay_is_named(tmp_path, content, kind):
     (tmp_path / "agency.json").write_text(content, encoding="utf-8")
     assert kinds(tmp_path) == [(kind, "")]
+
+
+def test_a_file_saved_on_windows_is_read(tmp_path):
+    folder = write(tmp_path, {"id": RULE, "active": False})
+    (file,) = folder.iterdir()
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert load_rules(DAY, folder).get(RULE) is None
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path):
+    (tmp_path / "agency.json").write_bytes(b"\xff\xfe\x00{")
+    assert kinds(tmp_path) == [("no_json", "")]
+
+
+def test_a_folder_without_files_is_pointed_out_but_taken(tmp_path):
+    (warning,) = check(tmp_path)
+    assert (warning.kind, warning.warning) == ("no_files", True)
+    assert load_rules(DAY, tmp_path).hash == OURS.hash
 
 
 def test_all_mistakes_are_told_at_once(tmp_path):

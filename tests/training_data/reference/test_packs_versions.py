@@ -4,6 +4,7 @@ import copy
 import hashlib
 import json
 from datetime import date, timedelta
+from importlib import resources
 
 import pytest
 from hypothesis import given
@@ -72,6 +73,16 @@ def test_versions_that_follow_each_other_have_neither_overlap_nor_hole(days):
     ends = [day - timedelta(days=1) for day in starts[1:]] + [None]
     spans = [tuple(d and d.isoformat() for d in s) for s in zip(starts, ends, strict=True)]
     assert timeline(versions_of(*spans)) == []
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_no_object_of_our_packs_states_a_key_twice(pack):
+    def pairs(found):
+        assert len(dict(found)) == len(found), found
+        return dict(found)
+
+    file = resources.files("training_data.reference") / "rules" / f"{pack}.json"
+    json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=pairs)
 
 
 @pytest.mark.parametrize("pack", PACKS)

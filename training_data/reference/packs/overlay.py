@@ -71,9 +71,17 @@ def _read(folder: Path) -> tuple[list[Change], list[Problem]]:
         return [], [Problem("no_folder", str(folder))]
     changes: list[Change] = []
     problems: list[Problem] = []
-    for file in sorted(folder.glob("*.json")):
+    files = sorted(folder.glob("*.json"))
+    if not files:
+        problems.append(Problem("no_files", str(folder), warning=True))
+    for file in files:
         try:
-            content = json.loads(file.read_text(encoding="utf-8"))
+            # Editors on Windows begin a file with a byte order mark.
+            plain = file.read_text(encoding="utf-8-sig")
+            content = json.loads(plain, object_pairs_hook=_once)
+        except _Twice as error:
+            problems.append(Problem("key_twice", file.name, found=shown(error.args[0])))
+            continue
         except ValueError as error:
             problems.append(Problem("no_json", file.name, found=str(error)))
             continue
@@ -88,6 +96,19 @@ def _read(folder: Path) -> tuple[list[Change], list[Problem]]:
             if not wrong:
                 changes.append(_change(row, content["overlay"], file.name))
     return changes, problems
+
+
+class _Twice(Exception):
+    """An object states a key twice: JSON would keep the last one and say nothing."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _Twice(key)
+        found[key] = value
+    return found
 
 
 def _change(row: Mapping[str, Any], overlay: str, file: str) -> Change:
