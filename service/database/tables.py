@@ -229,3 +229,15 @@ browser_session = Table(
     *_grant(),
     Column("revoked_at", Utc),
 )
+
+name_decision = Table(
+    "name_decision",
+    METADATA,
+    Column("agency", CODE, primary_key=True),
+    Column("kind", CODE, primary_key=True),
+    Column("key", CODE, primary_key=True),
+    Column("name", CODE, nullable=False),
+    Column("code", CODE),
+    Column("decided_by", CODE, nullable=False),
+    Column("at", Utc, nullable=False),
+)
