@@ -17,6 +17,7 @@ from recommender.similarity.history import HistoryConfig, HistoryModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import TextSpace
 from recommender.training_score import TrainingConstants, TrainingWeights
+from training_data.reference.packs import Rules
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,19 @@ class EngineConfig:
         sample: people (and jobs) over which the constants are learned.
     """
 
-    training: TrainingWeights = field(default_factory=TrainingWeights)
-    role: RoleWeights = field(default_factory=RoleWeights)
+    training: TrainingWeights
+    role: RoleWeights
     history: HistoryConfig = field(default_factory=HistoryConfig)
     sample: int = 1000
+
+    @classmethod
+    def of(cls, rules: Rules) -> EngineConfig:
+        """Return the settings that the rules state."""
+        training, role = (rules.rule(f"score.{kind}").params for kind in ("training", "role"))
+        return cls(
+            TrainingWeights(**{term: float(weight) for term, weight in training.items()}),
+            RoleWeights(**{term: float(weight) for term, weight in role.items()}),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""

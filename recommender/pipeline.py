@@ -106,7 +106,8 @@ def fit(
     Raises:
         NothingToRank: the dataset holds neither trainings nor jobs.
     """
-    config = config or EngineConfig()
+    rules = rules or load_rules(as_of)
+    config = config or EngineConfig.of(rules)
     report = progress or _quiet
     report("snapshot", 0, 4)
     snapshot = Snapshot.of(dataset, as_of)
@@ -121,7 +122,7 @@ def fit(
     space = ProfileSpace.fit(snapshot.jobs.required)
     history = HistoryModel.fit(snapshot, config.history)
     report("constants", 2, 4)
-    facts = gather(snapshot, space, rules or load_rules(as_of))
+    facts = gather(snapshot, space, rules)
     raw = TrainingScorer(
         snapshot,
         facts.standards,
@@ -177,6 +178,22 @@ def prepare(dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Pre
         snapshot, facts.standards, model.space, model.text, model.role_constants, model.config.role
     )
     return Prepared(facts, model, trainings, roles)
+
+
+def with_people(prepared: Prepared, dataset: Dataset, *, as_of: date, rules: Rules) -> Prepared:
+    """Lay other people out beside the same posts and trainings, which costs far less.
+
+    Parameters:
+        dataset: one whose tables that are of nobody are those of the prepared one.
+    """
+    snapshot = prepared.facts.snapshot.with_people(dataset, as_of)
+    facts = gather(snapshot, prepared.model.space, rules)
+    return Prepared(
+        facts,
+        prepared.model,
+        prepared.trainings.with_people(snapshot, facts.standards, facts.tree),
+        prepared.roles.with_people(snapshot),
+    )
 
 
 def _aligned(model: Model, snapshot: Snapshot) -> Model:

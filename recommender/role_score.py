@@ -40,16 +40,19 @@ FULL_EXPERIENCE_YEARS = 5.0
 
 @dataclass(frozen=True)
 class RoleWeights:
-    """Weights of the terms: standard deviations for the first four, points for the others."""
+    """Weights of the terms: standard deviations for the first four, points for the others.
 
-    similarity: float = 1.0
-    deficit: float = 0.25
-    surplus: float = 0.25
-    duties: float = 0.2
-    family: float = 0.2
-    affair: float = 0.1
-    qualification: float = 0.1
-    experience: float = 0.1
+    Their values come from the rule ``score.role``.
+    """
+
+    similarity: float
+    deficit: float
+    surplus: float
+    duties: float
+    family: float
+    affair: float
+    qualification: float
+    experience: float
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,13 @@ class RoleScorer:
         return Seekers(
             levels, job, self._person_field[rows], np.asarray(self._experience[rows].toarray())
         )
+
+    def with_people(self, snapshot: Snapshot) -> RoleScorer:
+        """Return a scorer of the same posts for other people on another day."""
+        other = copy.copy(self)
+        other._experience = _experience(snapshot, self.n_families)
+        other._person_field = _person_fields(snapshot, self.field_names)
+        return other
 
     def only(self, columns: Ints) -> RoleScorer:
         """Return a scorer of these jobs alone; each gets the score it gets among all."""

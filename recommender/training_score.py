@@ -51,16 +51,19 @@ FULL_BURDEN_RUPIAH = 25_000_000.0
 
 @dataclass(frozen=True)
 class TrainingWeights:
-    """Weights of the terms: in standard deviations, points for fresh and burden."""
+    """Weights of the terms: in standard deviations, points for fresh and burden.
 
-    gap_now: float = 1.0
-    gap_next: float = 0.5
-    duties: float = 0.15
-    history: float = 0.2
-    peers: float = 0.12
-    priority: float = 0.3
-    fresh: float = 0.1
-    burden: float = 0.1
+    Their values come from the rule ``score.training``.
+    """
+
+    gap_now: float
+    gap_next: float
+    duties: float
+    history: float
+    peers: float
+    priority: float
+    fresh: float
+    burden: float
 
 
 @dataclass(frozen=True)
@@ -145,6 +148,21 @@ class TrainingScorer:
         part.shared = {name: values[columns] for name, values in self.shared.items()}
         part._duties = {}
         return part
+
+    def with_people(
+        self, snapshot: Snapshot, standards: Standards, tree: UnitTree
+    ) -> TrainingScorer:
+        """Return a scorer of the same catalogue for other people on another day.
+
+        Parameters:
+            snapshot: one with the same trainings and posts, row by row.
+        """
+        other = copy.copy(self)
+        other.snapshot, other.standards = snapshot, standards
+        other.firsts = first_completions(snapshot.events)
+        other.priorities = Priorities.of(snapshot, tree)
+        other.shared = other._shared_terms()
+        return other
 
     def terms(self, people: Learners) -> dict[str, Micro]:
         """Return int64 micro-points ``[n_people, n_trainings]`` per term."""

@@ -34,6 +34,7 @@ _MODULES = (
     "names",
     "performance",
     "plan",
+    "scoring",
     "talent",
     "training",
 )

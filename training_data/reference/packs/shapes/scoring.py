@@ -1,0 +1,39 @@
+"""Shapes of the weights of the ranking (``rules/scoring.json``)."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from training_data.reference.packs.kinds import Factor, Shape
+
+
+class TrainingWeights(Shape):
+    """What each term of a training weighs."""
+
+    gap_now: Factor
+    gap_next: Factor
+    duties: Factor
+    history: Factor
+    peers: Factor
+    priority: Factor
+    fresh: Factor
+    burden: Factor
+
+
+class RoleWeights(Shape):
+    """What each term of a post weighs."""
+
+    similarity: Factor
+    deficit: Factor
+    surplus: Factor
+    duties: Factor
+    family: Factor
+    affair: Factor
+    qualification: Factor
+    experience: Factor
+
+
+SHAPES: dict[str, type[BaseModel]] = {
+    "score.training": TrainingWeights,
+    "score.role": RoleWeights,
+}
