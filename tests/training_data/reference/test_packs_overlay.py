@@ -162,6 +162,16 @@ def test_a_file_that_is_no_overlay_is_named(tmp_path, content, kind):
     assert kinds(tmp_path) == [(kind, "")]
 
 
+def test_a_message_names_the_place_and_nothing_where_there_is_none(tmp_path):
+    write(tmp_path, "role.pppk", {"id": RULE, "active": "no"})
+    (tmp_path / "other.json").write_text('{"overlay": 1, "rules": []}', encoding="utf-8")
+    assert [problem.text.en for problem in check(tmp_path)] == [
+        'agency.json is "role.pppk"; an object is expected.',
+        f'agency.json: {RULE} active is "no"; true or false is expected.',
+        "other.json: overlay is 1; a text is expected.",
+    ]
+
+
 def test_a_file_saved_on_windows_is_read(tmp_path):
     folder = write(tmp_path, {"id": RULE, "active": False})
     (file,) = folder.iterdir()

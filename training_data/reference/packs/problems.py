@@ -45,6 +45,7 @@ class Problem:
         """The sentence for a person."""
         return text(
             f"packs.problem.{self.kind}",
+            where=self._where,
             file=self.file,
             rule=self.rule,
             param=self.param,
@@ -52,6 +53,11 @@ class Problem:
             allowed=self.allowed or Text("", ""),
             **self.values,
         )
+
+    @property
+    def _where(self) -> str:
+        inside = " ".join(part for part in (self.rule, self.param) if part)
+        return f"{self.file}: {inside}" if inside else self.file
 
     def as_json(self) -> dict[str, Any]:
         """Return the problem for a program."""
