@@ -9,10 +9,11 @@ To add a rule:
    ``Share``, ``Tier``, ``Bands``, …); ``Nothing`` where there are none; a ``Table`` where the
    names of the params are themselves codes. Every param stands in every version of the rule: a
    default would hide a value of law from the pack. A new module is added to ``_MODULES`` below;
-3. say in ``messages/packs.toml``, or in the TOML file of your own area, what the rule is
+3. say in ``messages/packs_rules.toml``, or in the TOML file of your own area, what the rule is
    (``packs.rule.<id>``) and what each param is (``packs.param.<id>.<param>``, or
    ``packs.param.<param>`` for a name that means the same everywhere), in both languages;
-4. run ``selaras rules check``, then ``selaras rules docs --write`` for ``RULES.md``.
+4. run ``selaras rules check``, then ``python -m training_data.reference.packs``, which writes
+   ``RULES.md`` anew.
 
 A rule without a shape is refused when the packs are read; a test finds missing words.
 """
