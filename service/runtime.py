@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock, Thread
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from recommender.errors import UnusableModel
 from recommender.results import Candidate, Gaps, Item, Kind
@@ -22,6 +22,9 @@ from service.directory import Directory
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
 from training_data.messages import text
+
+if TYPE_CHECKING:
+    from recommender.figures.facade import PersonFigures
 
 LOG = logging.getLogger("selaras.runtime")
 
@@ -47,6 +50,14 @@ class Engine(Protocol):
 
     def gaps(self, employee_id: str) -> Gaps:
         """Return the gaps on the present and on the next post."""
+        ...
+
+    def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
+        """Return the figures HR speaks; box and talent value perhaps only as published."""
+        ...
+
+    def guided(self, employee_id: str, items: Sequence[Item]) -> tuple[str, ...]:
+        """Return the codes of the items that the person's published talent box favours."""
         ...
 
     def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:

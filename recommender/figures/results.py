@@ -240,6 +240,9 @@ def rounded(value: float | None) -> float | None:
 def _hidden(part: Part) -> Part:
     return replace(
         part,
+        name="hidden",
+        label=text("figure.confidential_label"),
+        ground=None,
         value=None,
         low=0.0,
         high=part.maximum,
