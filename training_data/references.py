@@ -10,6 +10,7 @@ required column (a score's employee)      row refused
 ``priorities``/``budgets`` ``unit_code``  row refused: emptied it would hold for the whole agency
 history: ``training_code``, ``job_code``  row stays as written, warned: it happened all the same
 ``trainings.prerequisites``               stays as written, warned: the condition must not vanish
+employees: ``job_code``, ``unit_code``    cell emptied, what it said is kept as a name, warned
 other optional columns                    cell emptied, warned
 the other table is absent or has no rows  nothing is checked
 ========================================  ==================================================
@@ -24,14 +25,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from training_data.cells import Mask
+from training_data.cells import Cells, Mask, flagged
 from training_data.draft import Draft, Values
+from training_data.parsing import clean
 from training_data.quality import CODE_OR_TITLE
 from training_data.report import Severity
 from training_data.schema import TABLES, Column, Kind, Table
 
 SCOPES = frozenset({("priorities", "unit_code"), ("budgets", "unit_code")})
 """Optional references whose emptiness means "everywhere"."""
+
+KEPT_AS_NAME = {("employees", "job_code"): "job_title", ("employees", "unit_code"): "unit_name"}
+"""Codes that many files give as names → the extra column in which such a name is kept."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +97,33 @@ def check_optional(draft: Draft, keys: Mapping[str, Keys]) -> None:
         lost, gone = _lost(draft.values[column.name], known)
         rows = (lost | gone) & ~draft.refused
         history = CODE_OR_TITLE.get(draft.spec.name, ("",))[0] == column.name
+        kept = KEPT_AS_NAME.get((draft.spec.name, column.name))
         code = "reference.history" if history else "reference.emptied"
+        if kept is not None:
+            named = rows & _names(draft, column.name)
+            _keep_names(draft, column.name, kept, named)
+            draft.find("reference.named", Severity.WARN, named, column.name, other=column.refers_to)
+            draft.empty(column.name, named)
+            rows &= ~named
         draft.find(code, Severity.WARN, rows, column.name, other=column.refers_to)
         if not history:
             draft.empty(column.name, rows)
+
+
+def _names(draft: Draft, column: str) -> Mask:
+    """Return rows whose cell reads like a name and not like a code: words, not signs."""
+    texts = draft.cells[column].texts
+    several = pc.match_substring_regex(texts, r"\pL{2}.*\s.*\pL|\pL.*\s.*\pL{2}")
+    one = pc.match_substring_regex(texts, r"^\s*\pL{4,}\s*$")
+    return flagged(draft.cells[column].codes, np.asarray(pc.or_(several, one), bool))
+
+
+def _keep_names(draft: Draft, column: str, kept: str, rows: Mask) -> None:
+    """Keep what is no known code as a name, where the file has no such column itself."""
+    if rows.any() and kept not in draft.extras:
+        cells = draft.cells[column]
+        texts = clean(cells.texts, Kind.TEXT)
+        draft.extras[kept] = Cells(cells.texts, np.where(rows, cells.codes, -1)).map(texts)
 
 
 def _lost(values: Values, known: Keys) -> tuple[Mask, Mask]:

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import dataset, installation, person, ranking, rules
+from service.cli import dataset, installation, names, person, ranking, rules
 from service.cli.console import LANGUAGE
 from service.cli.failures import tell
 from service.cli.options import described
@@ -48,6 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 token = typer.Typer(help=described("token"), no_args_is_help=True, rich_markup_mode=None)
+matching = typer.Typer(help=described("names"), no_args_is_help=True, rich_markup_mode=None)
 packs = typer.Typer(help=described("rules"), no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -76,6 +77,11 @@ _add(app, "explain", person.explain)
 _add(app, "evaluate", ranking.evaluate)
 _add(app, "serve", installation.serve)
 _add(app, "doctor", installation.doctor)
+app.add_typer(matching, name="names")
+_add(matching, "match", names.match, "names_match")
+_add(matching, "queue", names.queue, "names_queue")
+_add(matching, "decide", names.decide, "names_decide")
+_add(matching, "calibrate", names.calibrate, "names_calibrate")
 app.add_typer(packs, name="rules")
 _add(packs, "list", rules.list_rules, "rules_list")
 _add(packs, "show", rules.show, "rules_show")

@@ -112,6 +112,9 @@ def bring_in(
             updated=total.updated,
             unchanged=total.unchanged,
         )
+    names = done.names.sentence()
+    if names is not None:
+        note_text(names)
     for file in done.refused_files:
         note("cli.refused_file", file=str(file))
     return done.report.exit_code if usable(done.report) else NOTHING_USABLE

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from service.cli.console import language, note, progress, result
+from service.cli.console import language, note, note_text, progress, result
 from service.cli.day import day_of, warn_if_old
 from service.cli.failures import DONE, REFUSED
 from service.cli.options import AsOf, Data, Json, K, KindName, Lang, Model, Seed, described
@@ -55,6 +55,9 @@ def rank(
     ] = None,
     as_of: AsOf = None,
     seed: Seed = 0,
+    names: Annotated[
+        Path | None, typer.Option("--names", metavar="FILE", help=described("names_decisions"))
+    ] = None,
     lang: Lang = None,
 ) -> int:
     """Rank everybody: into a file with ``--data``, else publish from the database."""
@@ -75,8 +78,11 @@ def rank(
     day = day_of(as_of)
     count = 1 if engine == "local" else workers or os.cpu_count() or 1
     with progress() as tell:
-        given = sources.given_data(settings, data, tell)
+        given = sources.given_data(settings, data, tell, decisions=names)
     warn_if_old(given.dataset, day, as_of)
+    said = given.names.sentence()
+    if said is not None:
+        note_text(said)
     with progress() as tell:
         if data is None:
             published = rerank_and_publish(

@@ -7,16 +7,18 @@ rows as files that can be corrected and imported again.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from recommender.pipeline import Progress
 from service.database.datasets import Saved, Source, load_dataset, save_dataset
 from service.identity import installation_key
 from service.settings import Settings
+from service.usecases.naming import mapped, stored_decisions
 from service.usecases.sources import from_folder, open_database, require_source
 from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
+from training_data.names.mapping import Report as Names
 from training_data.report import Report
 
 REFUSED = "refused"
@@ -30,11 +32,13 @@ class Imported:
     Attributes:
         saved: what changed in the database; null where nothing was stored.
         refused_files: where the refused rows lie.
+        names: what names will stand for; the rows are stored as they were written.
     """
 
     report: Report
     saved: Saved | None
     refused_files: tuple[Path, ...]
+    names: Names = field(default_factory=Names)
 
 
 def look_at(source: Path, *, progress: Progress | None = None) -> Report:
@@ -59,9 +63,14 @@ def import_data(
     Raises:
         WrongUse: there is no such folder or file.
     """
-    dataset, report = _read(source, _known(settings), progress)
+    known = _known(settings)
+    dataset, report = _read(source, known, progress)
+    names = Names()
+    if dataset is not None:
+        decided = stored_decisions(settings)
+        names = mapped(dataset, settings, decisions=decided, against=known)[1]
     if dry_run:
-        return Imported(report, None, ())
+        return Imported(report, None, (), names)
     saved = None
     if dataset is not None:
         saved = save_dataset(
@@ -76,7 +85,7 @@ def import_data(
                 report=report.as_json(examples=0),
             ),
         )
-    return Imported(report, saved, write_refused(report, settings, source.stem))
+    return Imported(report, saved, write_refused(report, settings, source.stem), names)
 
 
 def write_refused(report: Report, settings: Settings, name: str) -> tuple[Path, ...]:

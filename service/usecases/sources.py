@@ -6,7 +6,7 @@ exactly what was published.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -15,6 +15,7 @@ from service.settings import Settings
 from service.usecases.errors import NothingUsable, RankingUnusable, WrongUse
 from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
+from training_data.names.mapping import Report as Names
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
@@ -33,10 +34,12 @@ class Given:
 
     Attributes:
         report: what was found while reading; null where the data come from the database.
+        names: what became of names that stand where codes belong.
     """
 
     dataset: Dataset
     report: Report | None = None
+    names: Names = field(default_factory=Names)
 
     @property
     def refused(self) -> int:
@@ -91,11 +94,13 @@ def from_database(settings: Settings) -> Given:
         NothingUsable: nothing was imported yet.
     """
     from service.database.datasets import load_dataset
+    from service.usecases.naming import mapped, stored_decisions
 
     dataset = load_dataset(open_database(settings), settings.agency)
     if not dataset.has("employees"):
         raise NothingUsable("cli.database_empty")
-    return Given(dataset)
+    dataset, names = mapped(dataset, settings, decisions=stored_decisions(settings))
+    return Given(dataset, None, names)
 
 
 def given_data(
@@ -104,24 +109,32 @@ def given_data(
     progress: Progress | None = None,
     *,
     people: bool = True,
+    decisions: Path | None = None,
 ) -> Given:
     """Return the data to work with: of a folder, or of the database where none is named.
 
     Parameters:
         people: whether employees are needed; frameworks of posts have none to learn from.
+        decisions: file of decisions about names, for a folder; the database holds its own.
 
     Raises:
         WrongUse: there is no such folder.
         UnusableInput: nothing in it can be used.
         NothingUsable: there are no employees, or neither trainings nor jobs.
     """
+    from service.usecases.naming import mapped
+    from training_data.names.decisions import read_decisions
+    from training_data.names.mapping import NO_DECISIONS
+
     if folder is None:
         return from_database(settings)
     dataset, report = from_folder(folder, progress=progress)
     lacking = [table for table in report.lacking if people or table != "employees"]
     if lacking:
         raise NothingUsable("cli.lacking", tables=", ".join(lacking))
-    return Given(dataset, report)
+    decided = NO_DECISIONS if decisions is None else read_decisions(decisions)
+    dataset, names = mapped(dataset, settings, decisions=decided)
+    return Given(dataset, report, names)
 
 
 def published_engine(settings: Settings) -> tuple[Engine, int]:
