@@ -85,7 +85,7 @@ class FigureMaker:
         return PersonFigures(
             now,
             self.jpm.of("jpm_next", person, gaps.next, gaps.next_reason),
-            IpAsnFigures(self.ip_asn, self.ratings).of(person),
+            self.index.of(person),
             self.hours.of(person),
             self.assessments.of(person),
             box,
@@ -123,6 +123,11 @@ class FigureMaker:
     def ip_asn(self) -> IpAsn:
         """Components of IP ASN of everybody."""
         return IpAsn(self.facts, self.rules, self.history)
+
+    @cached_property
+    def index(self) -> IpAsnFigures:
+        """IP ASN in words."""
+        return IpAsnFigures(self.ip_asn, self.ratings)
 
     @cached_property
     def planned_jp(self) -> Hours:

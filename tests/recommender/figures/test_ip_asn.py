@@ -42,9 +42,25 @@ def test_performance_by_its_rating_is_marked_as_not_verified(office, rating, poi
     assert (part.value, part.ground.mark) == (points, "R")
 
 
-def test_performance_by_the_matrix_of_result_and_behaviour(office):
-    row = {"year": 2025, "work_result": "di_atas", "behaviour": "di_bawah"}
-    assert office(performance=[row]).part("performance").value == 5
+@pytest.mark.parametrize(
+    ("result", "ratings"),
+    [
+        ("di_atas", ("sangat_baik", "baik", "kurang")),
+        ("sesuai", ("baik", "baik", "kurang")),
+        ("di_bawah", ("butuh_perbaikan", "butuh_perbaikan", "sangat_kurang")),
+    ],
+)
+def test_performance_by_the_matrix_of_result_and_behaviour(office, result, ratings):
+    found = []
+    for behaviour in ("di_atas", "sesuai", "di_bawah"):
+        row = {"year": 2025, "work_result": result, "behaviour": behaviour}
+        found.append(office(performance=[row]).part("performance").facts["rating"])
+    assert tuple(found) == ratings
+
+
+def test_half_a_predicate_is_none(office):
+    row = {"year": 2025, "work_result": "di_atas"}
+    assert office(performance=[row]).part("performance").value is None
 
 
 def test_the_newest_year_counts_and_quarters_do_not(office):
