@@ -197,7 +197,9 @@ class Describer:
             after=after,
             reasons=self._reasons(course, option, changes, before, after),
             notes=self._row_notes(option, checks),
-            alternatives=self._alternatives(course) if not option.locked else (),
+            alternatives=self._alternatives(course)
+            if self.wish.alternatives and not option.locked
+            else (),
         )
 
     def _changes(self, course: Course) -> tuple[LevelChange, ...]:

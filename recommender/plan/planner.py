@@ -47,12 +47,14 @@ class Wish:
         budget: rupiah at most, ``None`` no limit.
         courses: trainings at most, ``None`` as the packs say.
         without: codes of trainings that are not wanted.
+        alternatives: whether rows say what could stand in their place.
     """
 
     year: int
     budget: int | None = None
     courses: int | None = None
     without: frozenset[str] = frozenset()
+    alternatives: bool = True
 
 
 @dataclass(frozen=True)
