@@ -80,6 +80,9 @@ class IpAsn:
         self.seminar_forms = _places(forms["seminar"])
         self.functional_forms = _places(self.courses["functional_forms"])
         self.order = {t.code: t.order for t in reference.structural_trainings()}
+        # Which degree a study programme leads to is not in the catalogue, so neither is its gain.
+        degree = reference.choices("training_path").index("pendidikan")
+        self.degrees = self.snapshot.trainings.path == degree
         self.fulfils, self.doubtful = self._of_trainings(planned_jp(self.snapshot, rules))
 
     def measured(self, person: int) -> bool:
@@ -121,7 +124,9 @@ class IpAsn:
     def gain(self, person: int, training: int) -> float | None:
         """Return the points one training adds; ``None`` where not measured or not known."""
         still = self.open_points(np.array([person]))[0]
-        if not self.measured(person) or np.any(self.doubtful[training] & ~(still == 0)):
+        if not self.measured(person) or self.degrees[training]:
+            return None
+        if np.any(self.doubtful[training] & ~(still == 0)):
             return None
         gained = float(still[self.fulfils[training]].sum())
         return None if np.isnan(gained) else gained

@@ -87,9 +87,14 @@ class JpmFigures:
     def _says(
         self, standard: Standard, over_known: float, low: float, high: float, certain: bool
     ) -> Text:
-        code = "figure.jpm.text" if certain else "figure.jpm.text_interval"
+        below = sum(1 for r in self.formula.counted(standard.rows) if r.gap)
+        code = "figure.jpm.text_interval"
+        if certain:
+            # A surplus may hide a deficit in the ratio, so what lies below is said beside it.
+            code = "figure.jpm.text_below" if below else "figure.jpm.text"
         return text(
             code,
+            below=below,
             title=standard.title,
             value=self._shown(over_known),
             low=self._shown(low),

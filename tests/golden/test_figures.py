@@ -129,6 +129,7 @@ def test_a_surplus_hides_a_deficit_in_the_match_and_never_in_the_gap(engine):
     held = scores({**dict.fromkeys(NINE, 3.0), "M.1": 4.0, "M.2": 2.0})
     made = engine(held=held)
     assert jpm(made).value == 100.0
+    assert "1 kompetensi masih di bawah standar" in jpm(made).text.id
     rows = {r.competency_code: r for r in made.gaps("ani").now.rows}
     assert (rows["M.1"].gap, rows["M.1"].surplus) == (0, 1)
     assert (rows["M.2"].gap, rows["M.2"].surplus) == (1, 0)

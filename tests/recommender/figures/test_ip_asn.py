@@ -242,6 +242,12 @@ def test_a_training_adds_what_it_newly_fulfils(office, tier, gains):
     assert found == gains
 
 
+def test_the_gain_of_a_study_programme_is_unknown_for_the_catalogue_names_no_degree(office):
+    course = {"training_code": "S2", "title": "Tugas belajar", "form": "25", "path": "pendidikan"}
+    given = office(trainings=[course], training_history=[took("9", 4.0)])
+    assert given.index.gain(given.row(), given.training("S2")) is None
+
+
 def test_what_is_fulfilled_already_is_not_added_again(office):
     given = office(trainings=CATALOGUE, training_history=[took()])
     assert given.index.gain(given.row(), given.training("TEK")) == 0
