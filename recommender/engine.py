@@ -41,15 +41,15 @@ from recommender.eligibility.ways import Ways
 from recommender.errors import UnknownEmployee, UnknownItem
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
-from recommender.gap_report import gaps_of
+from recommender.gap_report import gaps_of, standard_of
 from recommender.model import Model
-from recommender.pipeline import Prepared, Progress, fit, prepare
+from recommender.pipeline import Prepared, Progress, fit, prepare, with_people
 from recommender.plan.planner import Planner, Wish
 from recommender.plan.results import Plan
 from recommender.rank import FORBIDDEN, OUTCOMES, Parts, Picks, Ranking, Row, reason_codes, top
-from recommender.results import Candidate, Gaps, Item, Kind
+from recommender.results import Candidate, Gaps, Item, Kind, Standard
 from recommender.role_score import RoleScorer, Seekers
-from recommender.scenario import World
+from recommender.scenario import Change, World
 from recommender.similarity.gaps import Micro
 from recommender.snapshot import Snapshot, newest_event
 from recommender.training_score import Learners, TrainingScorer
@@ -105,6 +105,7 @@ class Engine:
     def __init__(self, dataset: Dataset, prepared: Prepared, model: Model, rules: Rules) -> None:
         self.dataset = dataset
         self.prepared = prepared
+        self.model = model
         self.model_id = model.id
         self.rules = rules
         self.eligibility = Eligibility(prepared.facts.snapshot, rules, prepared.facts.profile)
@@ -316,6 +317,40 @@ class Engine:
         """
         wish = Wish(year or self.as_of.year, budget, courses, frozenset(without))
         return self.planner.plan(int(self._row(employee_id)[0]), wish)
+
+    def supposing(self, employee_id: str, changes: Sequence[Change]) -> Engine:
+        """Return an engine for the small world of one person after hypothetical changes."""
+        future = self.ways.world.after(employee_id, changes)
+        prepared = with_people(self.prepared, future.dataset, as_of=future.as_of, rules=self.rules)
+        other = Engine(future.dataset, prepared, self.model, self.rules)
+        # Sentences on colleagues speak of the real ones, whom the small world leaves out.
+        other.explainer.peer_counts = self.explainer.peer_counts
+        return other
+
+    def next_job(self, employee_id: str) -> str | None:
+        """Return the code of a person's next post; ``None`` where none or only a tier is known."""
+        row = int(self.prepared.facts.following.row[self.row_of(employee_id)])
+        codes = self.snapshot.jobs.index.codes
+        return codes[row] if 0 <= row < len(codes) else None
+
+    def standard_of(self, employee_id: str, job_code: str) -> Standard | None:
+        """Return a post's standard beside the person.
+
+        Raises:
+            UnknownEmployee, UnknownItem: one of the two does not exist.
+        """
+        if job_code not in self.snapshot.jobs.index.rows:
+            raise UnknownItem(f"No post has the code {job_code!r}.")
+        job = self.snapshot.jobs.index.rows[job_code]
+        return standard_of(self.prepared, self.row_of(employee_id), job, None)
+
+    def row_of(self, employee_id: str) -> int:
+        """Return the row of a person.
+
+        Raises:
+            UnknownEmployee: there is none.
+        """
+        return int(self._row(employee_id)[0])
 
     def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid, best score first, with rules and ways forward."""

@@ -13,7 +13,7 @@ class Objective(Shape):
     """How the wishes of a plan are weighed against each other, in points of the ranking."""
 
     relevance: Share
-    course_hurdle: Share
+    course_hurdle: Annotated[Share, Field(gt=0)]
     missing_jp: Share
     ip_asn_point: Share
     wrong_mix: Share
@@ -35,8 +35,17 @@ class Schedule(Shape):
     parallel_forms: Forms
 
 
+class Readiness(Shape):
+    """When somebody counts as ready for a post, and how far a path may reach."""
+
+    importance: Annotated[list[Annotated[int, Field(ge=1, le=3)]], Field(min_length=1)]
+    years: Annotated[int, Field(ge=0, le=10)]
+    courses: Annotated[int, Field(ge=1, le=30)]
+
+
 SHAPES: dict[str, type[BaseModel]] = {
     "plan.objective": Objective,
     "plan.limits": Limits,
     "plan.schedule": Schedule,
+    "plan.readiness": Readiness,
 }
