@@ -135,7 +135,7 @@ class Engine:
     @cached_property
     def ways(self) -> Ways:
         """Ways of refused items, tried out in small worlds of one person."""
-        return Ways(World.of(self.dataset, self.as_of), self.rules)
+        return Ways(World.of(self.dataset, self.as_of), self.snapshot, self.rules)
 
     @property
     def snapshot(self) -> Snapshot:

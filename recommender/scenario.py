@@ -158,7 +158,7 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Ended:
-    """Disciplinary measures without an end turn out to have ended on this day."""
+    """Disciplinary measures turn out to have ended on this day at the latest."""
 
     on: date
 
@@ -439,18 +439,18 @@ def _change(record: Record, change: Change, as_of: date) -> None:
             _add(record, "talent", assessed_on=on or as_of, box=box)
         case Ended(on):
             for row in record.get("discipline", ()):
-                row["ends_on"] = row["ends_on"] or on
+                row["ends_on"] = min(row["ends_on"] or on, on)
 
 
 def _take_up(record: Record, post: Hold, since: date) -> None:
-    """Close the present post in the history and begin another."""
+    """Begin another post; the present one goes into the history, where what follows ends it."""
     for row in record.get("job_history", ()):
-        if row.get("to_date") is None or row["to_date"] > since:
+        if row.get("to_date") is not None and row["to_date"] > since:
             row["to_date"] = since
     for person in record["employees"]:
         if person.get("job_since"):
             _add(record, "job_history", job_code=person.get("job_code"), tier=person.get("tier"),
-                 from_date=person["job_since"], to_date=since)  # fmt: skip
+                 from_date=person["job_since"])  # fmt: skip
         person |= {"job_code": post.job_code, "tier": post.tier, "job_since": since}
 
 

@@ -8,7 +8,7 @@ unknown, never zero.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -106,6 +106,26 @@ class Snapshot:
             max_level,
             units,
             newest_event(dataset),
+        )
+
+    def with_people(self, dataset: Dataset, as_of: date) -> Snapshot:
+        """Return other people on another day, beside the same posts, trainings and competencies.
+
+        Parameters:
+            dataset: one whose tables that are of nobody are those of this snapshot.
+        """
+        known = cut(dataset, as_of)
+        has, following = _sessions(known, dataset, self.trainings.index, as_of)
+        trainings = replace(self.trainings, has_sessions=has, next_session=following)
+        people = _people(known, self.jobs, self.units)
+        return replace(
+            self,
+            dataset=known,
+            as_of=as_of,
+            people=people,
+            trainings=trainings,
+            events=_events(known, people, trainings),
+            newest_event=newest_event(dataset),
         )
 
 

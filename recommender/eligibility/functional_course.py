@@ -40,7 +40,14 @@ class FunctionalCourse(TableGate):
         self.facts = facts
         self.named = named
         people = facts.snapshot.people
-        item, kinds = classes(named.T.astype(np.uint8))
+        # Most courses are named by no post, and most posts name none: these stay out of classes.
+        courses = np.flatnonzero(named.any(axis=0))
+        naming = np.flatnonzero(named.any(axis=1))
+        own_class, some = classes(named[np.ix_(naming, courses)].T.astype(np.uint8))
+        kinds = np.zeros((len(some) + 1, named.shape[0]), np.uint8)
+        kinds[1:, naming] = some
+        item = np.zeros(named.shape[1], np.int32)
+        item[courses] = own_class + 1
         person, posts = classes(np.stack([people.job, people.target_job], axis=1).astype(np.int32))
         table = np.full((len(posts), len(kinds)), NOT_RUN, np.uint8)
         for b, holders in enumerate(np.append(kinds, np.zeros((len(kinds), 1), np.uint8), axis=1)):

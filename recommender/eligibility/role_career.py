@@ -247,7 +247,7 @@ class HeldPost(TableGate):
             key = "held" if held[best] >= self._need(years) else "tier"
             return Finding(reason(f"held_post.pass.{key}", **values), shown)
         since = spells.running_since[row]
-        if own == best and not np.isnat(since):
+        if spells.running_tier[row] == best and not np.isnat(since):
             left = self._need(years) - held[best] + int(spells.running_units[row])
             earliest = as_date(reached_on(since, left, self.facts.leap_day))
             return Finding(
@@ -316,7 +316,8 @@ class _Interval(TableGate):
 
 def interval(facts: Facts, rule: Rule) -> Gate | Missing:
     """Build the gate of years in post; the next level of the same functional post is exempt."""
-    if np.isnat(facts.spells.post_since).all():
+    since = ~np.isnat(facts.snapshot.people.job_since)
+    if not facts.snapshot.dataset.has("job_history") and not since.any():
         return Missing("job_history, employees.job_since")
     inner = _Interval(facts, rule)
     exempt = next_levels(facts)

@@ -52,16 +52,15 @@ class EducationField(TableGate):
         persons, person = _numbered([spelling_key(raw) if raw else None for raw in self.raw])
         lists, item = _numbered([tuple(map(spelling_key, f)) or None for f in self.asked])
         table = np.full((len(persons), len(lists)), NOT_RUN, np.uint8)
+        wanted = [frozenset(accepted or ()) for accepted in lists]
+        named = sorted({key for accepted in wanted for key in accepted})
         for a, own in enumerate(persons):
-            mapped = own is not None and any(key in own for key in known)
-            for b, accepted in enumerate(lists):
-                if accepted is None:
+            matched = {key for key in named if own is not None and key in own}
+            mapped = not known.isdisjoint(matched)
+            for b, accepted in enumerate(wanted):
+                if not accepted:
                     continue
-                if every & set(accepted):
-                    table[a, b] = PASS
-                elif own is None:
-                    table[a, b] = VERIFY
-                elif any(key in own for key in accepted):
+                if not every.isdisjoint(accepted) or not matched.isdisjoint(accepted):
                     table[a, b] = PASS
                 else:
                     table[a, b] = FAIL if mapped else VERIFY
@@ -323,7 +322,8 @@ class Conditions(Gate):
         if kind == "certificate":
             return (Certified(value),)
         if kind == "training":
-            return (Complete(self._course(value), title=value),)
+            code, known = self._course(value), reference.normalise("structural", value)
+            return (Complete(code, title=value),) if code or known else ()
         listed = {"education": ("education_level",), "rank": ("grade",)}.get(kind, ())
         for column in listed:
             code = reference.normalise(column, value)

@@ -40,7 +40,7 @@ class Spells:
         begin, running: first day of that work, and whether it still goes on.
         tier_units: units in each tier, int64 ``[n_people, n_tiers]``.
         running_since: first day of the unbroken time in the present tier, NaT unknown.
-        running_units: units of that time.
+        running_units: units of that time; ``running_tier``: that tier, −1 unknown.
         unmapped: the person has held a post whose tier is unknown.
         undated: a definitive post of the person has no first day, or nothing says since when
             the present one is held.
@@ -59,6 +59,7 @@ class Spells:
     tier_units: NDArray[np.int64]
     running_since: Days
     running_units: NDArray[np.int64]
+    running_tier: Ints
     unmapped: NDArray[np.bool_]
     undated: NDArray[np.bool_]
     recorded: NDArray[np.bool_]
@@ -93,6 +94,8 @@ class Spells:
         running_since, running_units = np.full(n, _NAT), np.zeros(n, np.int64)
         running_since[person[now]] = rows.begin[first][now]
         running_units[person[now]] = length[now]
+        running_tier = np.full(n, UNKNOWN, np.int32)
+        running_tier[person[now]] = tier[now]
         unmapped = np.zeros(n, bool)
         unmapped[person[(tier < 0) & (length > 0)]] = True
         work = np.stack([rows.family, rows.affair], axis=1)
@@ -100,7 +103,8 @@ class Spells:
         return cls(
             rows.person[first], rows.family[first], rows.affair[first],
             units(rows.begin[first], end, leap_day), rows.begin[first], end == today,
-            tier_units, running_since, running_units, unmapped, undated, recorded, since, perhaps,
+            tier_units, running_since, running_units, running_tier, unmapped, undated, recorded,
+            since, perhaps,
         )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ from training_data import reference
 from training_data.messages import Text
 from training_data.reference.packs import Rules
 
-ROUNDS = 6
+ROUNDS = 3
 """How often a way may grow by what its own time lets fail."""
 
 
@@ -52,10 +52,12 @@ class Ways:
 
     Attributes:
         world: what was known on the day, laid out for hypothetical questions.
+        snapshot: the same day as arrays; posts and trainings are taken from it.
         rules: the rules in force on the day; they are taken to stay.
     """
 
     world: World
+    snapshot: Snapshot
     rules: Rules
 
     def of(
@@ -68,7 +70,7 @@ class Ways:
         """
         found = [way_of(checks) for _, checks in refused]
         open_ = [place for place, one in enumerate(found) if one.way is not None]
-        for last in [*[False] * (ROUNDS - 1), True]:
+        for last in [*[False] * ROUNDS, True]:
             tried = [(place, refused[place][0], _way(found[place])) for place in open_]
             open_ = []
             for place, checks, day in self._still_refused(kind, employee_id, tried):
@@ -95,7 +97,7 @@ class Ways:
         for place, code, way in tried:
             wanted.setdefault(lives.index(way.changes), []).append((place, code))
         for dataset, day, names in self.world.futures(employee_id, lives).values():
-            snapshot = Snapshot.of(dataset, day)
+            snapshot = self.snapshot.with_people(dataset, day)
             gates = judge(kind, snapshot, self.rules)
             items = snapshot.trainings.index if kind == "training" else snapshot.jobs.index
             people = np.array([snapshot.people.index.rows[name] for name in names.values()])

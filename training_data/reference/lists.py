@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -92,6 +92,7 @@ def spellings(name: str) -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
+@lru_cache(maxsize=1 << 14)
 def spelling_key(raw: str) -> str:
     """Return ``raw`` without case, accents of width, blanks and punctuation."""
     folded = unicodedata.normalize("NFKC", raw).casefold()
