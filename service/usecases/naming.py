@@ -177,6 +177,9 @@ def calibrate(
 def differs(candidate: Candidate) -> Text | None:
     """Return how a name differs from a candidate, nothing where it does not."""
     parts = [text(f"names.differs.{one}") for one in candidate.contradictions]
+    parts += [
+        text("names.differs.open", what=text(f"names.differs.{one}")) for one in candidate.left_open
+    ]
     for code, words in (("missing", candidate.missing), ("extra", candidate.extra)):
         if words:
             parts.append(text(f"names.differs.{code}", words=" ".join(words)))

@@ -145,9 +145,12 @@ def read_table(file: Path) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = pq.read_table(file).to_pylist()
         return rows
     if suffix in (".xlsx", ".xlsm"):
-        from python_calamine import CalamineWorkbook
+        from python_calamine import CalamineError, CalamineWorkbook
 
-        cells = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python()
+        try:
+            cells = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python()
+        except CalamineError as error:
+            raise ValueError(file.name) from error
         lines = [[_cell(cell) for cell in line] for line in cells]
     else:
         raw = file.read_bytes()

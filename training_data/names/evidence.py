@@ -40,6 +40,18 @@ class Evidence:
     missing: tuple[str, ...]
     extra: tuple[str, ...]
 
+    @property
+    def left_open(self) -> tuple[str, ...]:
+        """What only one side says: level, number, type or place."""
+        figures = dict(zip(FIGURES, self.figures, strict=True))
+        kinds = {"level": "level_open", "number": "number_open", "type": "type_other",
+                 "place": "place_open"}  # fmt: skip
+        return tuple(
+            kind
+            for kind, figure in kinds.items()
+            if figures[figure] and kind not in self.contradictions
+        )
+
 
 def compare(
     name: Reading,

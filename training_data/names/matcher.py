@@ -59,6 +59,7 @@ class Candidate:
         code, title: of the entry.
         probability: that it is meant, 0 … 1.
         contradictions: level, number, type, place, word.
+        left_open: of these what only one side says.
         missing: words of the entry that the name lacks.
         extra: words of the name that the entry lacks.
     """
@@ -67,6 +68,7 @@ class Candidate:
     title: str
     probability: float
     contradictions: tuple[str, ...] = ()
+    left_open: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
 
@@ -210,7 +212,9 @@ class Matcher:
         else:
             decision = UNSURE
         shown = tuple(
-            Candidate(code, title, round(chance, 4), e.contradictions, e.missing, e.extra)
+            Candidate(
+                code, title, round(chance, 4), e.contradictions, e.left_open, e.missing, e.extra
+            )
             for code, title, chance, e in zip(
                 scored.codes, scored.titles, chances, scored.evidence, strict=True
             )
