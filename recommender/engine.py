@@ -30,6 +30,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,10 +53,14 @@ from recommender.role_score import RoleScorer, Seekers
 from recommender.scenario import Change, World
 from recommender.similarity.gaps import Micro
 from recommender.snapshot import Snapshot, newest_event
+from recommender.supposition import Supposition
 from recommender.training_score import Learners, TrainingScorer
 from training_data import reference
 from training_data.dataset import Dataset
 from training_data.reference.packs import Rules, load_rules
+
+if TYPE_CHECKING:
+    from recommender.whatif import WhatIf
 
 BLOCK = 256
 """People scored at a time; changes memory and speed, never an answer."""
@@ -326,6 +331,14 @@ class Engine:
         # Sentences on colleagues speak of the real ones, whom the small world leaves out.
         other.explainer.peer_counts = self.explainer.peer_counts
         return other
+
+    def what_if(
+        self, employee_id: str, supposed: Supposition, *, year: int | None = None, k: int = 5
+    ) -> WhatIf:
+        """Answer a supposition about a person: see ``recommender.whatif``."""
+        from recommender.whatif import what_if
+
+        return what_if(self, employee_id, supposed, year=year, k=k)
 
     def next_job(self, employee_id: str) -> str | None:
         """Return the code of a person's next post; ``None`` where none or only a tier is known."""

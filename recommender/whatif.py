@@ -7,8 +7,8 @@ and the post after that. Nothing is stored; the person's small world is changed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,22 +21,8 @@ from recommender.plan.path import Path, PathFinder
 from recommender.plan.results import Plan
 from recommender.results import Check, Item, Outcome
 from recommender.scenario import Change, Complete, RaiseLevel, SetFact, claimed, raises
+from recommender.supposition import Supposition
 from training_data.messages import Text, text
-
-
-@dataclass(frozen=True)
-class Supposition:
-    """What is supposed.
-
-    Attributes:
-        trainings: codes of trainings completed today, in this order, each keeping its word.
-        target: code of the post that is aimed at; ``None`` the next post as it is.
-        levels: competency code → level that an assessment finds today, after the trainings.
-    """
-
-    trainings: tuple[str, ...] = ()
-    target: str | None = None
-    levels: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -36,10 +36,17 @@ class Right(Enum):
     JOB_CANDIDATES = "job_candidates"
     CONFIDENTIAL = "confidential"
     FIGURES = "figures"
+    PLAN = "plan"
+    WHAT_IF = "what_if"
     TALENT = "talent"
 
 
-_ABOUT_ONE = frozenset({Right.TRAININGS, Right.ROLES, Right.GAPS, Right.EXCLUDED, Right.FIGURES})
+_ABOUT_ONE = frozenset(
+    {
+        Right.TRAININGS, Right.ROLES, Right.GAPS, Right.EXCLUDED, Right.FIGURES, Right.PLAN,
+        Right.WHAT_IF,
+    }
+)  # fmt: skip
 _HR = _ABOUT_ONE | {Right.SEARCH, Right.TRAINING_CANDIDATES, Right.JOB_CANDIDATES}
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
@@ -47,7 +54,14 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
     "employee": _ABOUT_ONE,
     # atasan langsung: never learns which other posts would suit a subordinate
     "supervisor": frozenset(
-        {Right.SEARCH, Right.TRAININGS, Right.GAPS, Right.TRAINING_CANDIDATES, Right.FIGURES}
+        {
+            Right.SEARCH,
+            Right.TRAININGS,
+            Right.GAPS,
+            Right.TRAINING_CANDIDATES,
+            Right.FIGURES,
+            Right.PLAN,
+        }
     ),
     # pengelola kepegawaian, BPSDM: never the talent box
     "hr": _HR,

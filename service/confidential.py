@@ -7,9 +7,13 @@ facts, its date or its way out. What was found remains, in words that fit many c
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from recommender.results import Check, Item
 from training_data.messages import text
+
+if TYPE_CHECKING:
+    from recommender.whatif import Standing, WhatIf
 
 NEUTRAL_RULE = "konfirmasi_bkd"
 
@@ -33,6 +37,34 @@ def without_confidential(item: Item) -> Item:
         closed=item.closed if open_ or item.eligibility != "tidak_lolos" else neutral,
         checks=tuple(_neutral(check) if check.confidential else check for check in item.checks),
         reasons=tuple(neutral if reason in secret else reason for reason in item.reasons),
+    )
+
+
+def supposed_without_confidential(found: WhatIf) -> WhatIf:
+    """Return an answer to a supposition without confidential facts."""
+    return replace(
+        found,
+        before=_standing(found.before),
+        after=_standing(found.after),
+        trainings=tuple(map(without_confidential, found.trainings)),
+        roles=tuple(map(without_confidential, found.roles)),
+        plan=found.plan.without_confidential(),
+    )
+
+
+def _standing(standing: Standing) -> Standing:
+    """Return a standing that tells of no measure, neither by a rule nor by a sum."""
+    hidden = any(map(is_hidden, standing.checks))
+    refused = any(c.outcome == "tidak_lolos" and not c.confidential for c in standing.checks)
+    open_ = "tidak_lolos" if refused else "perlu_verifikasi"
+    return replace(
+        standing,
+        ip_asn=None,
+        eligibility=open_ if hidden else standing.eligibility,
+        checks=tuple(_neutral(c) if c.confidential else c for c in standing.checks),
+        steps=() if hidden else standing.steps,
+        earliest=None if hidden else standing.earliest,
+        closed=None if hidden else standing.closed,
     )
 
 

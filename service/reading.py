@@ -12,17 +12,26 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from recommender.errors import ImpossibleWish, UnknownItem
 from recommender.rank import REASONS, decimal
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Right, Viewer, visible
-from service.confidential import is_hidden, without_confidential
+from service.confidential import (
+    is_hidden,
+    supposed_without_confidential,
+    without_confidential,
+)
 from service.directory import Card, Query, Rows
-from service.problems import Problem
+from service.problems import Fault, Problem
 from service.runtime import Published, Serving
+from training_data.messages import text
 
 if TYPE_CHECKING:
     from recommender.figures.facade import PersonFigures
     from recommender.figures.results import Figure
+    from recommender.plan.results import Plan
+    from recommender.supposition import Supposition
+    from recommender.whatif import WhatIf
 
 _RANKED: dict[Kind, Right] = {"training": Right.TRAININGS, "role": Right.ROLES}
 _CANDIDATES: dict[Kind, Right] = {
@@ -103,6 +112,50 @@ class Reading:
         if not self.viewer.may_see_confidential(card):
             found = found.without_confidential()
         return replace(found, nine_box=self._favouring(card, found.nine_box)) if own else found
+
+    def plan(
+        self,
+        card: Card,
+        year: int | None = None,
+        *,
+        budget: int | None = None,
+        without: Sequence[str] = (),
+    ) -> Plan:
+        """Return the person's year plan.
+
+        Who does not read posts does not learn which one a person prepares for; the total of
+        IP ASN, of which discipline is a part, is for those who may know of it.
+
+        Raises:
+            Problem: ``invalid`` where the year is over.
+        """
+        self.viewer.require(Right.PLAN)
+        try:
+            plan = self.serving.engine.plan(card.employee_id, year, budget=budget, without=without)
+        except ImpossibleWish:
+            words = text("api.fault.year_over")
+            raise Problem("invalid", (Fault("query.year", "year_over", words),)) from None
+        if not self.viewer.may(Right.ROLES):
+            plan = plan.present_only()
+        return plan if self.viewer.may_see_confidential(card) else plan.without_confidential()
+
+    def what_if(
+        self, card: Card, supposed: Supposition, *, year: int | None = None, k: int = 5
+    ) -> WhatIf:
+        """Return what would be so if; nothing is stored.
+
+        Raises:
+            Problem: ``invalid`` where a code or a level does not exist, or the year is over.
+        """
+        self.viewer.require(Right.WHAT_IF)
+        try:
+            found = self.serving.engine.what_if(card.employee_id, supposed, year=year, k=k)
+        except (UnknownItem, ImpossibleWish):
+            words = text("api.fault.supposed")
+            raise Problem("invalid", (Fault("body", "supposed", words),)) from None
+        if self.viewer.may_see_confidential(card):
+            return found
+        return supposed_without_confidential(found)
 
     def _favouring(self, card: Card, box: Figure | None) -> Figure | None:
         """Return the owner's box with the titles of those suggestions that it favours."""

@@ -25,6 +25,9 @@ from training_data.messages import text
 
 if TYPE_CHECKING:
     from recommender.figures.facade import PersonFigures
+    from recommender.plan.results import Plan
+    from recommender.supposition import Supposition
+    from recommender.whatif import WhatIf
 
 LOG = logging.getLogger("selaras.runtime")
 
@@ -54,6 +57,24 @@ class Engine(Protocol):
 
     def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
         """Return the figures HR speaks; box and talent value perhaps only as published."""
+        ...
+
+    def plan(
+        self,
+        employee_id: str,
+        year: int | None = None,
+        *,
+        budget: int | None = None,
+        courses: int | None = None,
+        without: Sequence[str] = (),
+    ) -> Plan:
+        """Return the best year of trainings for a person."""
+        ...
+
+    def what_if(
+        self, employee_id: str, supposed: Supposition, *, year: int | None = None, k: int = 5
+    ) -> WhatIf:
+        """Answer a supposition about a person."""
         ...
 
     def guided(self, employee_id: str, items: Sequence[Item]) -> tuple[str, ...]:

@@ -87,6 +87,7 @@ class Describer:
             totals=self._totals(rows, start, before),
             remaining=RemainingGaps(self).rows(),
             notes=self._notes(rows),
+            onward=self._why_no_next(),
             proof=Proof(
                 self.layout.considered,
                 self.layout.pruned,
@@ -196,6 +197,11 @@ class Describer:
             before=before,
             after=after,
             reasons=self._reasons(course, option, changes, before, after),
+            onward=tuple(
+                self.words.closes(c, "next")
+                for c in changes
+                if c.closes_next > 0 and c.closes_now <= 0
+            ),
             notes=self._row_notes(option, checks),
             alternatives=self._alternatives(course)
             if self.wish.alternatives and not option.locked
@@ -433,10 +439,7 @@ class Describer:
 
     def _notes(self, rows: list[Row]) -> tuple[Text, ...]:
         facts, hours = self.planner.facts, self.hours
-        notes = []
-        if int(facts.following.row[self.person]) < 0:
-            why = NO_NEXT[int(facts.following.why_none[self.person])]
-            notes.append(text(f"next.none_{why}"))
+        notes = list(self._why_no_next())
         if int(facts.now[self.person]) < 0:
             notes.append(text("now.none"))
         if not hours.known and self.wish.year == self.snapshot.as_of.year:
@@ -457,6 +460,12 @@ class Describer:
         if not rows:
             notes.insert(0, text("plan.note.empty"))
         return tuple(notes)
+
+    def _why_no_next(self) -> tuple[Text, ...]:
+        following = self.planner.facts.following
+        if int(following.row[self.person]) >= 0:
+            return ()
+        return (text(f"next.none_{NO_NEXT[int(following.why_none[self.person])]}"),)
 
     def _title(self, row: int) -> str | None:
         if row < 0:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from recommender.results import Outcome
-from training_data.messages import Text
+from training_data.messages import Text, text
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Row:
         mix: 70, 20 or 10; null where neither catalogue nor form says.
         eligibility: what the rules say of it today; prerequisites within the plan count as met.
         before, after: the figures around it.
-        reasons: why it stands in the plan.
+        reasons: why it stands in the plan; ``onward`` are those that speak of the next post.
         notes: what has to be verified or settled.
     """
 
@@ -169,6 +169,7 @@ class Row:
     reasons: tuple[Text, ...]
     notes: tuple[Text, ...]
     alternatives: tuple[Alternative, ...]
+    onward: tuple[Text, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's row."""
@@ -321,7 +322,7 @@ class Plan:
     Attributes:
         as_of: the day on which it was made.
         now, next: titles of the posts it prepares for; null with a reason in ``notes``.
-        notes: what holds for the plan as a whole.
+        notes: what holds for the plan as a whole; ``onward`` are those on the next post.
     """
 
     year: int
@@ -333,6 +334,7 @@ class Plan:
     remaining: tuple[Remaining, ...]
     notes: tuple[Text, ...]
     proof: Proof
+    onward: tuple[Text, ...] = ()
 
     def without_confidential(self) -> Plan:
         """Return the plan for those who may not learn of discipline, a part of IP ASN.
@@ -346,6 +348,39 @@ class Plan:
             self.totals, start=_hidden(self.totals.start), end=_hidden(self.totals.end)
         )
         return replace(self, rows=rows, totals=totals)
+
+    def present_only(self) -> Plan:
+        """Return the plan for those who do not learn which post a person prepares for.
+
+        What a course does for the present post, for the hours and for IP ASN remains.
+        """
+        plain = (text("plan.reason.relevant"),)
+        rows = tuple(
+            replace(
+                row,
+                changes=tuple(replace(c, next=None, closes_next=0.0) for c in row.changes),
+                before=replace(row.before, jpm_next=None),
+                after=replace(row.after, jpm_next=None),
+                reasons=tuple(r for r in row.reasons if r not in row.onward) or plain,
+                onward=(),
+            )
+            for row in self.rows
+        )
+        totals = replace(
+            self.totals,
+            gaps_next=(0, 0),
+            start=replace(self.totals.start, jpm_next=None),
+            end=replace(self.totals.end, jpm_next=None),
+        )
+        return replace(
+            self,
+            next=None,
+            rows=rows,
+            totals=totals,
+            remaining=tuple(r for r in self.remaining if r.post == "now"),
+            notes=tuple(n for n in self.notes if n not in self.onward),
+            onward=(),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's plan."""

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from recommender.results import Item, Kind
-from service.api import shapes
+from recommender.supposition import Supposition
+from service.api import plan_shapes, shapes
 from service.api.access import PersonIn, ReadingIn
 from service.api.answers import Cursor, Size, basis, page, respond, respond_from, start_of
 from service.api.openapi import lasting, problems
@@ -89,6 +90,47 @@ async def show_figures(request: Request, person: PersonIn, reading: ReadingIn) -
         return {**basis(reading.serving), **reading.figures(person).as_json()}
 
     return await respond_from(request, reading, shapes.Figures, make)
+
+
+@router.get("/{id}/plan", response_model=plan_shapes.Plan, responses=lasting())
+async def show_plan(
+    request: Request,
+    person: PersonIn,
+    reading: ReadingIn,
+    year: Annotated[
+        int | None, Query(ge=1900, le=9998, description="That of the answer's day by default.")
+    ] = None,
+    budget: Annotated[
+        int | None, Query(ge=0, le=10**12, description="Rupiah at most; no limit by default.")
+    ] = None,
+    without: Annotated[
+        list[str] | None, Query(max_length=20, description="Trainings that are not wanted.")
+    ] = None,
+) -> Response:
+    """The best year of trainings within hours, money, dates and prerequisites, row by row."""
+
+    def make() -> dict[str, Any]:
+        plan = reading.plan(person, year, budget=budget, without=without or ())
+        return {**plan.as_json(), **basis(reading.serving)}
+
+    return await respond_from(request, reading, plan_shapes.Plan, make)
+
+
+@router.post(
+    "/{id}/what-if", response_model=plan_shapes.WhatIf, responses=problems(400, 403, 404, 413)
+)
+async def suppose(person: PersonIn, wanted: plan_shapes.Suppose, reading: ReadingIn) -> Response:
+    """The same answers after hypothetical trainings, levels or another target post.
+
+    Also the fewest trainings to the post, when they are done, and the post after it.
+    """
+    supposed = Supposition(tuple(wanted.trainings), wanted.target_job_code, wanted.levels)
+
+    def make() -> dict[str, Any]:
+        found = reading.what_if(person, supposed, year=wanted.year, k=wanted.k)
+        return {**found.as_json(), **basis(reading.serving)}
+
+    return await respond(plan_shapes.WhatIf, make)
 
 
 @router.get("/{id}/excluded", response_model=shapes.Items, responses=lasting(410))

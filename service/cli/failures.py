@@ -47,6 +47,9 @@ def _tell_engine(error: Exception) -> int | None:
     if isinstance(error, errors.UnknownItem):
         note("cli.unknown_item")
         return NOT_FOUND
+    if isinstance(error, errors.ImpossibleWish):
+        note("cli.impossible_wish", reason=str(error))
+        return USAGE
     if isinstance(error, errors.NothingToRank):
         note("cli.nothing_to_rank")
         return NOTHING_USABLE

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from service.cli.console import progress, result
-from service.cli.day import day_of, warn_if_old
+from service.cli.console import result
+from service.cli.engine import open_for_person
 from service.cli.options import AsOf, Data, Employee, Json, Lang, Model, Seed, described
-
-if TYPE_CHECKING:
-    from recommender.engine import Engine
 
 K_AS_JSON, K_TO_READ = 10, 5
 """JSON holds what ``rank`` and the API give by default; a person reads fewer at a time."""
@@ -35,7 +30,7 @@ def recommend(
     """Show a person's trainings and posts with their reasons."""
     from service.usecases import files, people
 
-    engine, generation = _engine(data, model, as_of, seed)
+    engine, generation = open_for_person(data, model, as_of, seed)
     size = k or (K_AS_JSON if as_json else K_TO_READ)
     advice = people.advise(engine, employee, k=size, generation=generation)
     if as_json:
@@ -60,7 +55,7 @@ def explain(
     """Show why an item is suggested to a person, or why not."""
     from service.usecases import files, people
 
-    engine, _ = _engine(data, model, as_of, seed)
+    engine, _ = open_for_person(data, model, as_of, seed)
     found = engine.explain(employee, item)
     if as_json:
         result(files.as_json(people.explained(found)))
@@ -69,30 +64,3 @@ def explain(
 
     show_explanation(engine.person(employee), found, engine.as_of)
     return 0
-
-
-def _engine(
-    data: Path | None, model: Path | None, as_of: date | None, seed: int
-) -> tuple[Engine, int | None]:
-    """Open the ranking in force, or an engine on the data, the model or the day asked for."""
-    from service.settings import Settings
-    from service.usecases import sources
-    from service.usecases.learning import open_engine
-
-    settings = Settings()
-    if data is None and model is None and as_of is None:
-        return sources.published_engine(settings)
-    day = day_of(as_of)
-    with progress() as tell:
-        given = sources.given_data(settings, data, tell)
-    warn_if_old(given.dataset, day, as_of)
-    with progress() as tell:
-        engine = open_engine(
-            given.dataset,
-            as_of=day,
-            settings=settings,
-            model_folder=model,
-            seed=seed,
-            progress=tell,
-        )
-    return engine, None

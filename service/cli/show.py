@@ -26,7 +26,7 @@ _VERDICTS = {"lolos": ("met", MET), "perlu_verifikasi": ("verify", VERIFY)}
 def show_advice(advice: Advice) -> None:
     """Print a person's gaps, trainings and posts."""
     with page() as out:
-        _header(out, advice.person, advice.engine.as_of)
+        header(out, advice.person, advice.engine.as_of)
         _figures(out, advice.figures)
         _gaps(out, advice.gaps)
         _list(out, "trainings", advice.trainings)
@@ -38,7 +38,7 @@ def show_advice(advice: Advice) -> None:
 def show_explanation(person: Person, item: Item, as_of: date) -> None:
     """Print why an item is suggested, or why not: every term, rule and way."""
     with page() as out:
-        _header(out, person, as_of)
+        header(out, person, as_of)
         out.print()
         out.print(_item(item))
         if item.terms:
@@ -60,7 +60,8 @@ def _list(out: Console, kind: str, items: Sequence[Item]) -> None:
         out.print(_indented(_item(item), above=1))
 
 
-def _header(out: Console, person: Person, as_of: date) -> None:
+def header(out: Console, person: Person, as_of: date) -> None:
+    """Print who it is about, and for which day."""
     name = person.name or person.employee_id
     parts = [p for p in (person.job_title, _tier(person.tier), person.unit_name) if p]
     out.print(Line(name, style="bold"))
@@ -132,10 +133,10 @@ def _item(item: Item) -> RenderableType:
     status = Line(words(f"cli.show.verdict.{verdict}"), style=colour)
     if item.micro is not None and item.rank is not None:
         status.append("  " + words("cli.show.score", score=_points(item.micro)), style="dim")
-    return Group(head, status, *(_bullet(r) for r in item.reasons))
+    return Group(head, status, *(bullet(r) for r in item.reasons))
 
 
-def _bullet(reason: Text) -> RenderableType:
+def bullet(reason: Text) -> RenderableType:
     """Return a reason whose further lines stand below its first word."""
     row = Table.grid(padding=(0, 1, 0, 0))
     row.add_row("•", Line(_said(reason)))
@@ -162,6 +163,12 @@ def _check(check: Check) -> RenderableType:
     lines: list[RenderableType] = [head, Line("  " + _said(check.text))]
     lines += [Line("  → " + _said(step)) for step in _steps(check)]
     return Group(*lines)
+
+
+def verdict_line(eligibility: str) -> Line:
+    """Return what the rules say, in the words of the screen."""
+    verdict, colour = _VERDICTS.get(eligibility, ("not_yet", NOT_YET))
+    return Line(words(f"cli.show.verdict.{verdict}"), style=colour)
 
 
 def _steps(check: Check) -> Sequence[Text]:

@@ -31,12 +31,12 @@ class Advice:
     generation: int | None
 
     def as_json(self) -> dict[str, Any]:
-        """Return ``{employee, trainings, roles, plan}``; there is no year plan yet."""
+        """Return ``{employee, trainings, roles, plan}``; the plan is that of the day's year."""
         return {
             "employee": {**asdict(self.person), "figures": self.figures.as_json()},
             "trainings": self._list(self.trainings),
             "roles": self._list(self.roles),
-            "plan": None,
+            "plan": self.engine.plan(self.person.employee_id).as_json(),
         }
 
     def _list(self, items: tuple[Item, ...]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ OPERATIONS = {
     ("get", "/api/v1/employees/{id}/gaps"),
     ("get", "/api/v1/employees/{id}/figures"),
     ("get", "/api/v1/employees/{id}/excluded"),
+    ("get", "/api/v1/employees/{id}/plan"),
+    ("post", "/api/v1/employees/{id}/what-if"),
     ("post", "/api/v1/employees/search"),
     ("get", "/api/v1/trainings/{code}/candidates"),
     ("get", "/api/v1/jobs/{code}/candidates"),
@@ -97,7 +99,17 @@ def test_the_document_has_an_entity_tag_and_is_the_same_bytes_again(call):
 
 
 @pytest.mark.parametrize(
-    "part", ["trainings", "roles", "roles?readiness=later", "gaps", "figures", "excluded"]
+    "part",
+    [
+        "trainings",
+        "roles",
+        "roles?readiness=later",
+        "gaps",
+        "figures",
+        "excluded",
+        "plan",
+        "plan?year=2027&budget=0",
+    ],
 )
 def test_answers_about_every_person_are_as_declared(told, call, part):
     people = call("POST", "/api/v1/employees/search", json={}).json()["items"]
@@ -163,6 +175,36 @@ def test_whatever_is_searched_for_gets_a_declared_answer(told, body):
     search = "/api/v1/employees/search"
     answer = told("POST", search, template=search, json=body)
     assert answer.status_code in (200, 422, 410)
+
+
+@given(
+    body=st.fixed_dictionaries(
+        {},
+        optional={
+            "trainings": st.lists(st.sampled_from(["P-1", "P-4", "P-99"]) | WORDS, max_size=4),
+            "target_job_code": st.sampled_from(["J-1", "J-2", "J-99"]) | st.none(),
+            "levels": st.dictionaries(
+                st.sampled_from(["T.1", "M.1", "T.9"]), st.floats(-1, 9), max_size=2
+            ),
+            "year": st.integers(2020, 2030) | st.none(),
+            "k": st.integers(-1, 25),
+            "more": WORDS,
+        },
+    )
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_supposed_gets_a_declared_answer(told, body):
+    template = "/api/v1/employees/{id}/what-if"
+    answer = told("POST", template.format(id="A-1"), template=template, json=body)
+    assert answer.status_code in (200, 422)
+
+
+def test_a_supposition_and_its_plan_are_as_declared(told, call):
+    template = "/api/v1/employees/{id}/what-if"
+    for person in call("POST", "/api/v1/employees/search", json={}).json()["items"]:
+        path = template.format(id=person["ref"])
+        body = {"trainings": ["P-1"], "target_job_code": "J-2"}
+        assert told("POST", path, template=template, json=body).status_code == 200
 
 
 @given(k=WORDS | st.integers().map(str), cursor=st.none() | WORDS)

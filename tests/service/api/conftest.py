@@ -11,8 +11,12 @@ from typing import Any
 import httpx
 import pytest
 
+from recommender.errors import ImpossibleWish, UnknownItem
 from recommender.figures.facade import PersonFigures
 from recommender.figures.results import Figure, Ground, Part
+from recommender.plan.results import Fields, LevelChange, Plan, Proof, Remaining, Totals
+from recommender.plan.results import Figures as PlanFigures
+from recommender.plan.results import Row as PlanRow
 from recommender.results import (
     Candidate,
     Check,
@@ -25,6 +29,8 @@ from recommender.results import (
     Term,
     Way,
 )
+from recommender.supposition import Supposition
+from recommender.whatif import Standing, WhatIf
 from service import identity
 from service.app import assemble
 from service.auth import Scope, Viewer
@@ -127,6 +133,33 @@ def reasons_of(item: Item) -> str:
     return "|".join(f"{t.name}:{t.subject}:{t.micro / 1e6:.6f}" for t in item.terms[:3])
 
 
+def a_plan(year: int, budget: int | None) -> Plan:
+    """Return a plan of one course, which closes a gap of either post."""
+    low, high = PlanFigures(8.0, 41.0, 0.0, 80.0, 60.0), PlanFigures(32.0, 56.0, 15.0, 90.0, 70.0)
+    said = words("Isi.")
+    onward = words("Menyiapkan jabatan tujuan.")
+    row = PlanRow(
+        1, "P-01", "Judul P-01", None, None, None, 5, False, "perlu_verifikasi",
+        Fields(*[said] * 7), 24.0, None, "10",
+        (LevelChange("M.1", "Integritas", "M", 1.0, 2.0, 2.0, 3.0, 1.0, 0.5),),
+        low, high, (words("Menutup kesenjangan."), onward), (words("Perlu verifikasi."),), (),
+        (onward,),
+    )  # fmt: skip
+    totals = Totals(1, 24.0, 8.0, 20.0, 0, 1, budget, {"70": 0.0, "20": 0.0, "10": 24.0},
+                    (0.0,) * 12, (1, 0), (2, 1), low, high)  # fmt: skip
+    remaining = tuple(
+        Remaining("M.2", "Kerja Sama", "M", post, 3.0, None, None, 2, "unknown", said)
+        for post in ("now", "next")
+    )
+    return Plan(year, date(2026, 4, 3), "Analis", "Analis Ahli Muda", (row,), totals, remaining,
+                (), Proof(3, 1, 0, True, 1.5, 1.5))  # fmt: skip
+
+
+def a_standing(*checks: Check) -> Standing:
+    return Standing(0.62, 0.5, 0.7, 80.0, 90.0, ("Integritas",), (), "tidak_lolos", checks,
+                    (words("Langkah."),), date(2026, 9, 1), None, 8.0, 41.0)  # fmt: skip
+
+
 @dataclass
 class FakeEngine:
     """Knows twelve trainings and three posts; P-12 and J-3 are ruled out for everybody."""
@@ -186,6 +219,30 @@ class FakeEngine:
             figure("nine_box", box),
             figure("talent_value", 26.0, (secret,)),
         )
+
+    def plan(
+        self,
+        employee_id: str,
+        year: int | None = None,
+        *,
+        budget: int | None = None,
+        courses: int | None = None,
+        without: Sequence[str] = (),
+    ) -> Plan:
+        if year is not None and year < 2026:
+            raise ImpossibleWish("over")
+        return a_plan(year or 2026, budget)
+
+    def what_if(
+        self, employee_id: str, supposed: Supposition, *, year: int | None = None, k: int = 5
+    ) -> WhatIf:
+        if set(supposed.trainings) - set(TRAININGS):
+            raise UnknownItem("unknown")
+        secret = a_standing(check("tidak_lolos", confidential=True))
+        return WhatIf(
+            (words("Andaikan."),), "J-2", "Judul J-2", secret, secret, (self.held["P-01"],),
+            (self.held["J-3"],), a_plan(year or 2026, None), None, None, words("Tertinggi."),
+        )  # fmt: skip
 
     def guided(self, employee_id: str, items: Sequence[Item]) -> tuple[str, ...]:
         return tuple(item.item_code for item in items[:1])

@@ -1,0 +1,40 @@
+"""The engine a command about one person asks: the ranking in force, or one on given data."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from service.cli.console import progress
+from service.cli.day import day_of, warn_if_old
+
+if TYPE_CHECKING:
+    from recommender.engine import Engine
+
+
+def open_for_person(
+    data: Path | None, model: Path | None, as_of: date | None, seed: int
+) -> tuple[Engine, int | None]:
+    """Open the ranking in force, or an engine on the data, the model or the day asked for."""
+    from service.settings import Settings
+    from service.usecases import sources
+    from service.usecases.learning import open_engine
+
+    settings = Settings()
+    if data is None and model is None and as_of is None:
+        return sources.published_engine(settings)
+    day = day_of(as_of)
+    with progress() as tell:
+        given = sources.given_data(settings, data, tell)
+    warn_if_old(given.dataset, day, as_of)
+    with progress() as tell:
+        engine = open_engine(
+            given.dataset,
+            as_of=day,
+            settings=settings,
+            model_folder=model,
+            seed=seed,
+            progress=tell,
+        )
+    return engine, None
