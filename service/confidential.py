@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from recommender.results import Check, Item
+from recommender.results import Check, Item, Outcome
 from training_data.messages import text
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _standing(standing: Standing) -> Standing:
     """Return a standing that tells of no measure, neither by a rule nor by a sum."""
     hidden = any(map(is_hidden, standing.checks))
     refused = any(c.outcome == "tidak_lolos" and not c.confidential for c in standing.checks)
-    open_ = "tidak_lolos" if refused else "perlu_verifikasi"
+    open_: Outcome = "tidak_lolos" if refused else "perlu_verifikasi"
     return replace(
         standing,
         ip_asn=None,

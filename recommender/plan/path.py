@@ -16,7 +16,7 @@ import numpy as np
 from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.plan.layout import Layout, Learner, Option, Window, lay_out
 from recommender.plan.planner import Planner, Wish
-from recommender.plan.problem import NO_LIMIT, Limits, evaluate
+from recommender.plan.problem import NO_LIMIT, Limits, Whole, evaluate
 from recommender.plan.search import Solution, solve
 from recommender.plan.wording import Wording
 from recommender.similarity.gaps import Target
@@ -118,6 +118,12 @@ class PathFinder:
 
     def to(self, person: int, job: int) -> Path:
         """Return the path of one person to one post, by row."""
+        layout, solution = self.solved(person, job)
+        asked = self.asked(job)
+        return self._path(job, asked, self._learner(person, asked), layout, solution)
+
+    def solved(self, person: int, job: int) -> tuple[Layout, Solution]:
+        """Lay the problem of one person and one post out and solve it."""
         asked, today = self.asked(job), self.snapshot.as_of
         learner = self._learner(person, asked)
         window = Window(
@@ -134,8 +140,7 @@ class PathFinder:
             self.snapshot.trainings.index.codes,
         )
         layout = _earliest_first(layout, today)
-        solution = solve(layout.problem)
-        return self._path(job, asked, learner, layout, solution)
+        return layout, solve(layout.problem)
 
     def _learner(self, person: int, asked: Ints) -> Learner:
         own = self.planner.learner(person, Wish(self.snapshot.as_of.year))
@@ -205,7 +210,7 @@ class PathFinder:
             _said(jobs.titles[job], len(steps), ready, ready_on, unknown, remaining),
         )
 
-    def _step(self, option: Option, before: Ints, after: Ints) -> PathStep:
+    def _step(self, option: Option, before: Whole, after: Whole) -> PathStep:
         offers, training, session = self.planner.offers, option.training, option.session
         codes = self.snapshot.competencies.codes
         risen = np.flatnonzero(after > before).tolist()
