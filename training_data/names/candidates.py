@@ -30,6 +30,13 @@ _SHORTEST_MISSPELT = 4
 _SHORTEST_TWO_SLIPS = 9
 _SHORTEST_CERTAIN = 6
 _RARE = 2
+_COMPARED = 40
+"""Words whose slips are counted for each unknown word, those that share most triples."""
+
+_EXPANDED = 0.3
+_EACH_DOUBLING = 0.2
+"""Boldness of reading an unknown abbreviation, and what each doubling of choices adds."""
+
 _UNKNOWN = 8.0
 """Weight in the search of a word that the list lacks: that of a rare one."""
 
@@ -172,7 +179,7 @@ class Index:
         }
         if word in words(self.catalogue.kind).lexicon:
             if len(word) > _SHORTEST_CERTAIN:
-                for v in self._suspects.alike(word):
+                for v in self._suspects.alike(word, 1):
                     if distance(word, v, 1) == 1:
                         found.setdefault(v, Link(typo=2 / len(word)))
             return found
@@ -191,15 +198,17 @@ class Index:
             return
         near = {
             other: slips
-            for other in self._every.alike(word)
+            for other in self._every.alike(word, most)
             if other != word and (slips := distance(word, other, most)) <= most
         }
         if not near:
             return
         least = min(near.values())
-        for other, slips in sorted(near.items()):
-            if slips == least and other in self.counts:
-                yield other, Link(typo=2 * slips / len(word))
+        nearest = sorted(other for other, slips in near.items() if slips == least)
+        for other in nearest:
+            if other in self.counts:
+                # Of several words equally near any may be meant, also one the list lacks.
+                yield other, Link(2 * least / len(word), math.log2(len(nearest)))
 
     def _abbreviated(self, word: str) -> dict[str, Link]:
         """Return words of the list that begin like an abbreviation, or have its consonants."""
@@ -214,7 +223,7 @@ class Index:
             longer.append(other)
         if not longer and not set("aeiou") & set(word):
             longer = [v for v in self._skeletons.get(word[0], ()) if _within(word, skeleton(v))]
-        boldness = 0.3 + 0.2 * math.log2(len(longer)) if longer else 0.0
+        boldness = _EXPANDED + _EACH_DOUBLING * math.log2(len(longer)) if longer else 0.0
         return {v: Link(guess=boldness) for v in longer[:40] if v in self.counts and v != word}
 
     @cached_property
@@ -246,6 +255,7 @@ class _Triples:
     """Words by the triples of letters they hold."""
 
     listed: list[str]
+    lengths: NDArray[np.int64]
     by_triple: Mapping[str, NDArray[np.int32]]
 
     @classmethod
@@ -254,17 +264,21 @@ class _Triples:
         for place, word in enumerate(listed):
             for triple in _triples(word):
                 found.setdefault(triple, []).append(place)
-        return cls(listed, {t: np.array(places, np.int32) for t, places in found.items()})
+        by_triple = {t: np.array(places, np.int32) for t, places in found.items()}
+        return cls(listed, np.array([len(word) for word in listed], np.int64), by_triple)
 
-    def alike(self, word: str) -> list[str]:
-        """Return words that share so many triples that two slips can explain the others."""
+    def alike(self, word: str, most: int) -> list[str]:
+        """Return words that share so many triples that ``most`` slips can explain the others."""
         given = _triples(word)
         places = [self.by_triple[t] for t in given if t in self.by_triple]
         if not places:
             return []
         distinct, count = np.unique(np.concatenate(places), return_counts=True)
-        least = max(len(given) - 6, len(given) // 4, 1)
-        return [self.listed[p] for p in distinct[count >= least].tolist()]
+        near = np.abs(self.lengths[distinct] - len(word)) <= most
+        near &= count >= max(len(given) - 4 * most, 1)
+        distinct, count = distinct[near], count[near]
+        most_shared = np.argsort(-count, kind="stable")[:_COMPARED]
+        return [self.listed[p] for p in distinct[most_shared].tolist()]
 
 
 def _triples(word: str) -> list[str]:

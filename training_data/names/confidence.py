@@ -12,9 +12,10 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import groupby, pairwise
+from operator import mul
 from pathlib import Path
 
 import numpy as np
@@ -74,11 +75,7 @@ class Confidence:
 
     def odds(self, kind: Kind, evidence: Evidence) -> float:
         """Return the log odds of one candidate against none."""
-        doubt = sum(
-            self.weights[name] * figure
-            for name, figure in zip(FIGURES, evidence.figures, strict=True)
-            if figure
-        )
+        doubt = sum(map(mul, self._ordered, evidence.figures))
         return self.starts[kind] - doubt - (_VETO if evidence.contradictions else 0.0)
 
     def probabilities(self, odds: Sequence[float]) -> tuple[float, ...]:
@@ -102,8 +99,16 @@ class Confidence:
     def _calibrated(self, share: float) -> float:
         if not self.curve:
             return share
-        x, y = zip(*self.curve, strict=True)
-        return float(np.interp(_log_odds(share), x, y))
+        return float(np.interp(_log_odds(share), *self._points))
+
+    @cached_property
+    def _ordered(self) -> tuple[float, ...]:
+        return tuple(self.weights[name] for name in FIGURES)
+
+    @cached_property
+    def _points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        x, y = np.array(self.curve, np.float64).T
+        return x, y
 
     def write(self, file: Path) -> None:
         """Write the parameters as JSON."""

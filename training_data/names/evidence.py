@@ -76,9 +76,9 @@ def compare(
         _, missing, more, bold = _aligned(sorted(name.soft - theirs), missing, links)
         typo, guess = typo + more, guess + bold
     light = table.light
-    lacking = sum(_LIGHT if word in light else 1.0 for word in missing)
+    lacking = _weight(missing, light)
     new = [word for word in extra if word not in table.lexicon and not resembles(word)]
-    added = sum(_LIGHT if word in light else 1.0 for word in extra)
+    added = _weight(extra, light)
     figures = {
         "missing": lacking,
         "extra": added - len(new),
@@ -103,6 +103,10 @@ def compare(
         tuple(missing),
         tuple(extra),
     )
+
+
+def _weight(lone: list[str], light: frozenset[str]) -> float:
+    return len(lone) - (1 - _LIGHT) * len(light.intersection(lone))
 
 
 def _aligned(

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from training_data.names.words import Kind, Phrase, Words, words
-from training_data.reference.lists import spelling_key
+from training_data.names.spelling import distance
+from training_data.names.words import Kind, Phrase, Phrases, Words, words
 
 SENSES = 4
 """Readings of one name at most; further senses are rarer than a mistake would be."""
@@ -54,6 +54,7 @@ _DEGREES = (
 )
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]?")
 _LETTERS_THEN_DIGITS = re.compile(r"(?<=[a-z]{3})(?=[0-9])|(?<=[0-9])(?=[a-z]{2})")
+_SIGNS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[a-z]+[0-9]?(?![0-9])[a-z]*|[0-9]+|[a-z]+")
 
 Known = Callable[[str], bool]
@@ -89,7 +90,8 @@ def exact_key(name: str) -> str:
     >>> exact_key("Umum & Kepegawaian.") == exact_key("UMUM DAN KEPEGAWAIAN")
     True
     """
-    return spelling_key(name.replace("&", " dan "))
+    written = unicodedata.normalize("NFKC", name.replace("&", " dan ")).casefold()
+    return _SIGNS.sub("", written)
 
 
 def without_degree(name: str) -> str:
@@ -107,8 +109,10 @@ def without_degree(name: str) -> str:
 
 def folded(name: str) -> str:
     """Return a name in small letters without accents, ``&`` written out."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
     return re.sub(r"[&+]", " dan ", re.sub(r"['`’\"“”]", "", plain))
 
 
@@ -223,15 +227,9 @@ def _senses(table: Words, tokens: list[str]) -> list[tuple[list[str], int]]:
     place = 0
     tokens = [word for word in tokens if word != "tingkat"]
     while place < len(tokens):
-        for length in range(min(table.longest, len(tokens) - place), 0, -1):
-            written = tuple(tokens[place : place + length])
-            if written in table.phrases:
-                options.append(table.phrases[written])
-                place += length
-                break
-        else:
-            options.append(((tokens[place],),))
-            place += 1
+        phrase = table.phrases.at(tokens, place)
+        options.append(table.phrases[phrase] if phrase else ((tokens[place],),))
+        place += len(phrase) if phrase else 1
     found = []
     for chosen in product(*(range(len(option)) for option in options)):
         sense = [w for o, c in zip(options, chosen, strict=True) for w in o[c]]
@@ -247,15 +245,9 @@ def _again(table: Words, tokens: list[str]) -> list[str]:
     found: list[str] = []
     place = 0
     while place < len(tokens):
-        for length in range(min(table.longest, len(tokens) - place), 1, -1):
-            meant = table.phrases.get(tuple(tokens[place : place + length]))
-            if meant is not None:
-                found += meant[0]
-                place += length
-                break
-        else:
-            found.append(tokens[place])
-            place += 1
+        phrase = table.phrases.at(tokens, place, least=2)
+        found += table.phrases[phrase][0] if phrase else [tokens[place]]
+        place += len(phrase) if phrase else 1
     return found
 
 
@@ -267,9 +259,9 @@ def _reading(
     resembles: Known | Literal[False] | None,
     unclear: int,
 ) -> Reading | None:
-    tokens, types = _taken(table.types, tokens, frozenset())
-    tokens, places = _taken(table.places, tokens, frozenset())
-    tokens, _ = _taken(table.own, tokens, frozenset())
+    tokens, types = _taken(table.types, tokens)
+    tokens, places = _taken(table.places, tokens)
+    tokens, _ = _taken(table.own, tokens)
     head = list(tokens)
     tail: list[str] = []
     if resembles:
@@ -311,26 +303,23 @@ def _reading(
 
 
 def _taken(
-    look: Mapping[Phrase, str], tokens: list[str], kept: frozenset[str]
+    look: Phrases, tokens: list[str], kept: frozenset[str] = frozenset()
 ) -> tuple[list[str], set[str]]:
     """Take the phrases of a table out; return what is left and what they mean."""
-    if not look:
+    if look.starts.isdisjoint(tokens):
         return tokens, set()
-    longest = max(map(len, look))
     left: list[str] = []
     found: set[str] = set()
     place = 0
     while place < len(tokens):
-        for length in range(min(longest, len(tokens) - place), 0, -1):
-            phrase = tuple(tokens[place : place + length])
-            if phrase in look:
-                found.add(look[phrase])
-                left += [word for word in phrase if word in kept]
-                place += length
-                break
-        else:
+        phrase = look.at(tokens, place)
+        if phrase is None:
             left.append(tokens[place])
             place += 1
+            continue
+        found.add(look[phrase])
+        left += [word for word in phrase if word in kept]
+        place += len(phrase)
     return left, found
 
 
@@ -344,10 +333,25 @@ def _with_tail(kind: Kind, table: Words, tokens: list[str]) -> tuple[list[str], 
             continue
         before = tokens[place - 1] if place else ""
         apart = units or before not in table.decisive
-        if place > 1 and apart and word in table.unit_tails and before != "suku":
+        if place > 1 and apart and before != "suku" and _only_where(table, tokens, place):
             return tokens[:place], tokens[place:]
         units += 1
     return _after_head(kind, tokens)
+
+
+def _only_where(table: Words, tokens: list[str], place: int) -> bool:
+    """Whether the unit named from ``place`` on only says where a post is.
+
+    So it is behind the head of another unit, behind a level, and always with a school; behind other
+    titles it may well be what the work is about.
+    """
+    word = tokens[place]
+    if word in table.schools:
+        return True
+    if word not in table.unit_tails or tokens[place : place + 2] == ["rumah", "tangga"]:
+        return False
+    levels = {*table.last_levels, *(phrase[-1] for phrase in table.levels)}
+    return tokens[0] in table.decisive or not levels.isdisjoint(tokens[:place])
 
 
 def _after_head(kind: Kind, tokens: list[str]) -> tuple[list[str], list[str]]:
@@ -362,8 +366,8 @@ def _after_head(kind: Kind, tokens: list[str]) -> tuple[list[str], list[str]]:
 
 def _levels_spelt(kind: Kind, tokens: list[str]) -> list[str]:
     """Mend a misspelt level after "ahli", where it can only be one."""
-    from training_data.names.spelling import distance
-
+    if "ahli" not in tokens:
+        return tokens
     names = tuple(words(kind).last_levels)
     found = list(tokens)
     for place, word in enumerate(tokens[:-1]):

@@ -7,7 +7,7 @@ only; an expansion with several senses is a list.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,6 +22,25 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Phrase = tuple[str, ...]
 
 
+class Phrases(dict[Phrase, Any]):
+    """Phrases and what they mean; most names hold none, which ``starts`` tells at once."""
+
+    def __init__(self, content: Mapping[Phrase, Any]) -> None:
+        super().__init__(content)
+        self.starts = frozenset(phrase[0] for phrase in content)
+        self.longest = max(map(len, content), default=0)
+
+    def at(self, tokens: Sequence[str], place: int, least: int = 1) -> Phrase | None:
+        """Return the longest phrase that begins at a place, of at least ``least`` words."""
+        if tokens[place] not in self.starts:
+            return None
+        for length in range(min(self.longest, len(tokens) - place), least - 1, -1):
+            phrase = tuple(tokens[place : place + length])
+            if phrase in self:
+                return phrase
+        return None
+
+
 @dataclass(frozen=True)
 class Words:
     """Words of one kind of name.
@@ -29,7 +48,6 @@ class Words:
     Attributes:
         phrases: written words → senses, the likeliest first; an empty sense drops the words.
         whole: a whole name → what it stands for.
-        longest: words in the longest phrase.
         stop: words without meaning of their own.
         tail: words after which only the place or the audience follows.
         levels: words → level; of these ``kept`` stay words besides.
@@ -46,17 +64,16 @@ class Words:
         lexicon: words that are spelt right, and so are no misspelling of another.
     """
 
-    phrases: Mapping[Phrase, tuple[Phrase, ...]]
+    phrases: Phrases
     whole: Mapping[Phrase, Phrase]
-    longest: int
     stop: frozenset[str]
     tail: frozenset[str]
-    levels: Mapping[Phrase, str]
+    levels: Phrases
     last_levels: Mapping[str, str]
     kept: frozenset[str]
-    types: Mapping[Phrase, str]
-    places: Mapping[Phrase, str]
-    own: Mapping[Phrase, str]
+    types: Phrases
+    places: Phrases
+    own: Phrases
     decisive: frozenset[str]
     foreign: frozenset[str]
     light: frozenset[str]
@@ -83,24 +100,19 @@ def words(kind: Kind) -> Words:
         for written, meant in raw["phrases"].get(group, {}).items():
             several = meant if isinstance(meant, list) else [meant]
             senses[tuple(written.split())] = tuple(tuple(one.split()) for one in several)
-    levels = _table(raw["levels"][kind])
-    types = _table(raw["types"]) if kind == "training" else {}
-    places = _table(raw["places"]) if kind in ("job", "unit") else {}
-    own = {tuple(name.split()): "own" for name in raw["own"]} if kind != "education" else {}
     return Words(
-        phrases=MappingProxyType(senses),
+        phrases=Phrases(senses),
         whole=MappingProxyType(
             {tuple(k.split()): tuple(v.split()) for k, v in raw["whole"].get(kind, {}).items()}
         ),
-        longest=max(map(len, (*senses, *levels, *types, *places, *own))),
         stop=_set(raw["stop"], kind),
         tail=_set(raw["tail"], kind),
-        levels=MappingProxyType(levels),
+        levels=Phrases(_table(raw["levels"][kind])),
         last_levels=MappingProxyType(raw["last_levels"][kind]),
         kept=frozenset(raw["kept_with_level"].split()),
-        types=MappingProxyType(types),
-        places=MappingProxyType(places),
-        own=MappingProxyType(own),
+        types=Phrases(_table(raw["types"]) if kind == "training" else {}),
+        places=Phrases(_table(raw["places"]) if kind in ("job", "unit") else {}),
+        own=Phrases({} if kind == "education" else {tuple(own.split()): "" for own in raw["own"]}),
         decisive=frozenset(raw["decisive"].split()) | raw["last_levels"][kind].keys(),
         foreign=frozenset(raw["foreign"].split()),
         light=_set(raw["light"], kind),
