@@ -148,10 +148,12 @@ def test_every_way_ends_its_refusal_and_no_sooner_than_it_says(seed):
 
 
 def test_every_rule_refuses_somebody_and_all_their_ways_hold(switched):
-    refused = set()
-    for seed in range(40):
+    refused, wanted = set(), {*TRAINING, *ROLE} - NEVER_REFUSE
+    for seed in range(60):
         refused |= claims_hold(seed, switched)
-    assert refused == ({*TRAINING, *ROLE} - NEVER_REFUSE)
+        if refused == wanted:
+            break
+    assert refused == wanted
 
 
 UNANSWERED = {
