@@ -75,7 +75,7 @@ class Confidence:
 
     def odds(self, kind: Kind, evidence: Evidence) -> float:
         """Return the log odds of one candidate against none."""
-        doubt = sum(map(mul, self._ordered, evidence.figures))
+        doubt: float = sum(map(mul, self._ordered, evidence.figures))
         return self.starts[kind] - doubt - (_VETO if evidence.contradictions else 0.0)
 
     def probabilities(self, odds: Sequence[float]) -> tuple[float, ...]:

@@ -17,7 +17,7 @@ employees            education_field             the field as posts spell it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -83,6 +83,16 @@ class Report:
         return text("names.mapped", names=names, rows=self.rows, waiting=len(self.waiting))
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A name in a row, and what the row says besides."""
+
+    row: int
+    name: str
+    unit: str | None = None
+    tier: str | None = None
+
+
 @dataclass
 class _Work:
     """The lists, the names met so far, and what they mean."""
@@ -94,12 +104,65 @@ class _Work:
     waiting: dict[tuple[Kind, str], list[tuple[str, int, Match]]] = field(default_factory=dict)
     rows: int = 0
 
-    def matches(self, kind: Kind, names: Iterable[str]) -> dict[str, Match]:
+    def matches(
+        self, kind: Kind, names: Iterable[str], unit: str | None = None
+    ) -> dict[str, Match]:
+        """Match names to the list of a kind, or to the posts of one unit."""
         rows = reference_rows(self.known, kind)
+        if unit is not None:
+            rows = [row for row in rows if row["unit"] == unit]
         if not rows:
             return {}
-        matcher = Matcher(Catalogue.of(kind, rows), self.thresholds, self.decisions.get(kind, {}))
-        return matcher.match(names)
+        decided = self.decisions.get(kind, {})
+        matcher = Matcher(Catalogue.of(kind, rows), self.thresholds, decided)
+        return matcher.match(sorted(set(names)))
+
+    def codes(self, kind: Kind, asked: Sequence[_Asked]) -> dict[int, str]:
+        """Return row → code where it is sure; note what waits for a person.
+
+        A title that many units have is sought once more among the posts of the row's own unit.
+        """
+        matches = self.matches(kind, (one.name for one in asked))
+        if not matches:
+            return {}
+        in_unit = self._in_units(asked, matches) if kind == "job" else {}
+        tiers = _tiers(self.known) if kind == "job" else {}
+        found: dict[int, str] = {}
+        waits: Counter[str] = Counter()
+        for one in asked:
+            match = matches[one.name]
+            code = match.code or in_unit.get((one.unit, one.name))
+            # A row that says another tier than the post has is for a person to look at.
+            if code is not None and one.tier is not None:
+                code = code if tiers[code] in (None, one.tier) else None
+            if code is not None:
+                found[one.row] = code
+            elif match.candidates:
+                waits[one.name] += 1
+        for name, rows in waits.items():
+            key = (kind, exact_key(name))
+            self.waiting.setdefault(key, []).append((name, rows, matches[name]))
+        return found
+
+    def _in_units(
+        self, asked: Sequence[_Asked], matches: Mapping[str, Match]
+    ) -> dict[tuple[str | None, str], str]:
+        names: dict[str, set[str]] = {}
+        for one in asked:
+            if one.unit is not None and matches[one.name].decision == UNSURE:
+                names.setdefault(one.unit, set()).add(one.name)
+        return {
+            (unit, name): match.code
+            for unit, inside in names.items()
+            for name, match in self.matches("job", inside, unit).items()
+            if match.code is not None
+        }
+
+    def note(self, kind: Kind, names: Iterable[str]) -> None:
+        """Count the names of rows that got a code."""
+        for name in names:
+            self.rows += 1
+            self.mapped.setdefault(kind, set()).add(exact_key(name))
 
 
 def map_names(
@@ -135,7 +198,7 @@ def map_names(
 
 
 def reference_rows(dataset: Dataset, kind: Kind) -> list[dict[str, Any]]:
-    """Return the reference list a dataset holds for a kind, as rows for ``Catalogue.of``."""
+    """Return the list a dataset holds for a kind, as rows for ``Catalogue.of``; posts with unit."""
     if kind == "education":
         fields: set[str] = set()
         for listed in pc.unique(dataset.table("jobs")["education_fields"]).to_pylist():
@@ -147,8 +210,10 @@ def reference_rows(dataset: Dataset, kind: Kind) -> list[dict[str, Any]]:
         "unit": ("units", "unit_code", "name"),
     }[kind]
     held = dataset.table(table)
-    pairs = zip(held[code].to_pylist(), held[title].to_pylist(), strict=True)
-    return [{"code": one, "title": other} for one, other in pairs]
+    columns = {"code": held[code], "title": held[title]}
+    if kind == "job":
+        columns["unit"] = held["unit_code"]
+    return pa.table(columns).to_pylist()  # type: ignore[no-any-return]
 
 
 def _together(dataset: Dataset, against: Dataset) -> Dataset:
@@ -167,32 +232,31 @@ def _together(dataset: Dataset, against: Dataset) -> Dataset:
 
 def _history(work: _Work, table: pa.Table, column: str, kind: Kind) -> pa.Table | None:
     codes, titles = table[column].to_pylist(), table["title"].to_pylist()
-    open_ = [row for row, code in enumerate(codes) if code is None and titles[row]]
-    matches = work.matches(kind, sorted({titles[row] for row in open_}))
-    if not matches:
-        return None
-    tiers = _tiers(work.known) if kind == "job" else {}
-    said = table["tier"].to_pylist() if kind == "job" else [None] * len(codes)
+    unit, tier = (
+        table[name].to_pylist() if kind == "job" else [None] * len(codes)
+        for name in ("unit_code", "tier")
+    )
+    asked = [
+        _Asked(row, titles[row], unit[row], tier[row])
+        for row, code in enumerate(codes)
+        if code is None and titles[row]
+    ]
     others = [table[name].to_pylist() for name in TABLES_KEYS[column]]
     taken = {key for key in zip(codes, *others, strict=True) if key[0] is not None}
-    filled = list(codes)
-    counts: Counter[str] = Counter()
-    for row in open_:
-        match = matches[titles[row]]
-        code = match.code
+    filled: list[str] = []
+    for row, code in work.codes(kind, asked).items():
         key = (code, *(values[row] for values in others))
-        # A row that says another tier, or that is there with its code already, stays as it is.
-        contradicts = said[row] is not None and tiers.get(code) not in (None, said[row])
-        if code is None or contradicts or key in taken:
-            continue
-        taken.add(key)
-        filled[row] = code
-        counts[titles[row]] += 1
-    _note(work, kind, Counter(titles[row] for row in open_), matches, counts)
-    if not counts:
-        return None
+        if key not in taken:  # else the row is there with its code already
+            taken.add(key)
+            codes[row] = code
+            filled.append(titles[row])
+    work.note(kind, filled)
+    return _with(table, column, codes) if filled else None
+
+
+def _with(table: pa.Table, column: str, values: list[str | None]) -> pa.Table:
     place = table.column_names.index(column)
-    return table.set_column(place, column, pa.array(filled, pa.string()))
+    return table.set_column(place, column, pa.array(values, pa.string()))
 
 
 TABLES_KEYS = {
@@ -228,20 +292,17 @@ def _named(work: _Work, table: pa.Table, column: str, kind: Kind) -> pa.Table:
         next((name for name in names if name), None)
         for names in zip(*(table[header].to_pylist() for header in headers), strict=True)
     ]
-    open_ = [row for row, code in enumerate(codes) if code is None and written[row]]
-    names = Counter(str(written[row]) for row in open_)
-    matches = work.matches(kind, sorted(names))
-    counts: Counter[str] = Counter()
-    for row in open_ if matches else ():
-        code = matches[str(written[row])].code
-        if code is not None:
-            codes[row] = code
-            counts[str(written[row])] += 1
-    _note(work, kind, names, matches, counts)
-    if not counts:
-        return table
-    place = table.column_names.index(column)
-    return table.set_column(place, column, pa.array(codes, pa.string()))
+    units, tiers = table["unit_code"].to_pylist(), table["tier"].to_pylist()
+    asked = [
+        _Asked(row, str(written[row]), units[row], tiers[row] if kind == "job" else None)
+        for row, code in enumerate(codes)
+        if code is None and written[row]
+    ]
+    found = work.codes(kind, asked)
+    for row, code in found.items():
+        codes[row] = code
+    work.note(kind, (str(written[row]) for row in found))
+    return _with(table, column, codes) if found else table
 
 
 def _fields(work: _Work, table: pa.Table) -> pa.Table:
@@ -251,39 +312,23 @@ def _fields(work: _Work, table: pa.Table) -> pa.Table:
     names = Counter(name for name in written if name and exact_key(name) not in accepted)
     if not accepted or not names:
         return table
-    bare = {name: without_degree(name) for name in names}
     decided = work.decisions.get("education", {})
     # A decision is about the name as written; a match is about its field alone.
-    asked = {name: name if exact_key(name) in decided else bare[name] for name in names}
-    found = work.matches("education", sorted(set(asked.values())))
-    matches = {name: found[asked[name]] for name in names}
-    counts = Counter({n: c for n, c in names.items() if matches[n].code is not None})
-    _note(work, "education", names, matches, counts)
-    if not counts:
+    meant = {n: n if exact_key(n) in decided else without_degree(n) for n in names}
+    matches = work.matches("education", meant.values())
+    found = {n: code for n in names if (code := matches[meant[n]].code) is not None}
+    for name, rows in names.items():
+        if name not in found and matches[meant[name]].candidates:
+            key: tuple[Kind, str] = ("education", exact_key(name))
+            work.waiting.setdefault(key, []).append((name, rows, matches[meant[name]]))
+    work.note("education", (name for name in written if name in found))
+    if not found:
         return table
-    meant = [name and (matches[name].code if name in counts else name) for name in written]
-    kept = [name if name in counts else None for name in written]
-    place = table.column_names.index("education_field")
-    table = table.set_column(place, "education_field", pa.array(meant, pa.string()))
+    kept = [name if name in found else None for name in written]
+    table = _with(table, "education_field", [name and found.get(name, name) for name in written])
     if FIELD_AS_WRITTEN in table.column_names:
         return table
     return table.append_column(FIELD_AS_WRITTEN, pa.array(kept, pa.string()))
-
-
-def _note(
-    work: _Work,
-    kind: Kind,
-    names: Mapping[str, int],
-    matches: Mapping[str, Match],
-    counts: Mapping[str, int],
-) -> None:
-    """Count what was mapped; what is unsure waits."""
-    work.rows += sum(counts.values())
-    work.mapped.setdefault(kind, set()).update(exact_key(name) for name in counts)
-    for name, match in matches.items():
-        if match.decision == UNSURE and name in names:
-            key = (kind, exact_key(name))
-            work.waiting.setdefault(key, []).append((name, names[name], match))
 
 
 def _waiting(work: _Work) -> Iterable[Waiting]:

@@ -72,8 +72,27 @@ def test_a_row_that_says_another_tier_stays_open(limits):
         "title": ["Perawat Muda", "Perawat Muda"],
         "tier": ["jf_ahli_muda", "jf_ahli_madya"],
     }
-    found, _ = map_names(agency(job_history=held), limits)
+    found, report = map_names(agency(job_history=held), limits)
     assert rows(found, "job_history", "employee_id", "job_code") == [("P1", "J2"), ("P2", None)]
+    assert [(one.name, one.rows) for one in report.waiting] == [("Perawat Muda", 1)]
+
+
+def test_a_title_that_many_units_have_is_that_of_the_rows_own_unit(limits):
+    jobs = {
+        "job_code": ["A1", "B1"],
+        "title": ["Kepala Subbagian Tata Usaha"] * 2,
+        "unit_code": ["A", "B"],
+    }
+    people = {
+        "employee_id": ["P1", "P2", "P3"],
+        "unit_code": ["B", "A", None],
+        "job_title": ["Kasubbag TU", "Kepala Subbagian Tata Usaha", "Kasubbag TU"],
+    }
+    units = {"unit_code": ["A", "B"], "name": ["Seksi Satu", "Seksi Dua"]}
+    data = Dataset.of({"jobs": jobs, "units": units, "employees": people})
+    found, report = map_names(data, limits)
+    assert rows(found, "employees", "job_code") == [("B1",), ("A1",), (None,)]
+    assert [(one.name, one.rows) for one in report.waiting] == [("Kasubbag TU", 1)]
 
 
 def test_a_row_that_is_there_with_its_code_is_not_doubled(limits):
