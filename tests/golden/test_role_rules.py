@@ -1,8 +1,10 @@
 """Boundary cases of the rules for posts, worked out by hand."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+
+from recommender.scenario import Certified, Hold, Points, SetFact, Wait
 
 PASS, VERIFY, FAIL = "lolos", "perlu_verifikasi", "tidak_lolos"
 
@@ -595,3 +597,269 @@ def test_a_way_repeats_no_long_list_of_fields_of_study(case):
             "role.education_field", "X"
         )
         assert said in check.way.steps[0].id
+
+
+def test_credit_points_come_faster_at_a_better_rating(case):
+    posts = [
+        {"job_code": "A1", "title": "Arsiparis Ahli Pertama", "tier": "jf_ahli_pertama"},
+        {"job_code": "A2", "title": "Arsiparis Ahli Muda", "tier": "jf_ahli_muda"},
+    ]
+    counted = [{"employee_id": "ani", "as_of": date(2026, 1, 1), "cumulative": 75.0}]
+    # 25 points at 12.5 a year: 150 % are 16 months, 75 % are 32, 25 % are 96.
+    for rating, due in (
+        ("sangat_baik", date(2027, 5, 1)),
+        ("butuh_perbaikan", date(2028, 9, 1)),
+        ("sangat_kurang", date(2034, 1, 1)),
+    ):
+        office = case({"job_code": "A1"}, jobs=posts, credit_points=counted,
+                      performance=rated((2024, "kurang"), (2025, rating)))  # fmt: skip
+        check = office.check("role.credit_points", "A2")
+        assert check.way.earliest == due
+        assert check.facts["rating"] == rating
+        assert check.way.changes == (Points(100.0, due), Wait(due))
+
+
+# The next functional level: competence test and open need (PermenPANRB 1/2023)
+
+LEVELS = [
+    {"job_code": "A1", "title": "Arsiparis Ahli Pertama", "tier": "jf_ahli_pertama"},
+    {"job_code": "A2", "title": "Arsiparis Ahli Muda", "tier": "jf_ahli_muda"},
+    {"job_code": "B2", "title": "Pranata Komputer Ahli Muda", "tier": "jf_ahli_muda"},
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "expires", "says"),
+    [
+        ("Uji Kompetensi Arsiparis Ahli Muda", None, PASS),
+        ("Sertifikat Uji Kompetensi Arsiparis", date(2026, 6, 1), PASS),
+        ("Uji Kompetensi Arsiparis Ahli Muda", date(2026, 5, 31), FAIL),
+        ("Uji Kompetensi Arsiparis Ahli Pertama", None, VERIFY),
+        ("Uji Kompetensi Pranata Komputer Ahli Muda", None, VERIFY),
+        (None, None, VERIFY),
+    ],
+)
+def test_the_next_level_takes_a_competence_test_for_it(case, name, expires, says):
+    other = [{"employee_id": "b", "name": "Uji Kompetensi Guru", "issued_on": date(2024, 1, 1)}]
+    own = [{"employee_id": "ani", "name": name, "issued_on": date(2024, 1, 1),
+            "expires_on": expires}] if name else []  # fmt: skip
+    office = case({"job_code": "A1"}, jobs=LEVELS, others=[{"employee_id": "b"}],
+                  certifications=other + own)  # fmt: skip
+    assert office.says("role.competence_test", "A2") == says
+    assert office.says("role.competence_test", "B2") is None
+
+
+@pytest.mark.parametrize(("status", "says"), [("completed", PASS), ("failed", FAIL)])
+def test_a_test_in_the_history_counts_where_it_was_passed(case, status, says):
+    taken = [{"employee_id": "ani", "title": "Uji Kompetensi Arsiparis Ahli Muda",
+              "status": status}]  # fmt: skip
+    office = case({"job_code": "A1"}, jobs=LEVELS, training_history=taken)
+    assert office.says("role.competence_test", "A2") == says
+
+
+def test_an_agency_may_ask_for_the_test_before_it_suggests(case):
+    other = [{"employee_id": "b", "name": "Uji Kompetensi Guru", "issued_on": date(2024, 1, 1)}]
+    office = case({"job_code": "A1"}, jobs=LEVELS, others=[{"employee_id": "b"}],
+                  certifications=other,
+                  rules={"role.competence_test": {"without_record": "fail"}})  # fmt: skip
+    check = office.check("role.competence_test", "A2")
+    assert check.outcome == FAIL
+    assert check.way.changes == (Certified("uji kompetensi Arsiparis Ahli Muda"),)
+
+
+@pytest.mark.parametrize(
+    ("counted", "says"),
+    [
+        ([("U1", 2, 1)], PASS),
+        ([("U1", 2, 2)], FAIL),
+        ([("U1", 2, 3)], FAIL),
+        ([("U1", 1, 1), ("U2", 1, 0)], PASS),  # another unit of the same department
+        ([("U1", 1, 1), ("FAR", 1, 0)], FAIL),  # another department
+        ([("U1", None, 1)], VERIFY),
+        ([("FAR", 1, 0)], VERIFY),  # the own department's plan does not state the post
+    ],
+)
+def test_the_next_level_takes_an_open_need_in_the_department(case, counted, says):
+    units = [
+        {"unit_code": "PD", "name": "Dinas", "kind": "PD"},
+        {"unit_code": "U1", "name": "Bidang", "parent_code": "PD"},
+        {"unit_code": "U2", "name": "Suku Dinas", "parent_code": "PD"},
+        {"unit_code": "FAR", "name": "Badan", "kind": "PD"},
+    ]
+    plan = [
+        {"unit_code": unit, "job_code": "A2", "needed": needed, "filled": filled}
+        for unit, needed, filled in counted
+    ]
+    office = case({"job_code": "A1", "unit_code": "U1"}, jobs=LEVELS, units=units, staffing=plan)
+    assert office.says("role.open_need", "A2") == says
+    assert office.says("role.open_need", "B2") is None
+
+
+# Entering a functional post
+
+
+@pytest.mark.parametrize(
+    ("target", "limit"),
+    [("jf_ahli_pertama", 53), ("jf_ahli_muda", 53), ("jf_ahli_madya", 55), ("jf_ahli_utama", 60)],
+)
+def test_a_functional_post_is_entered_up_to_an_age(case, target, limit):
+    for born, says in ((date(2026 - limit, 6, 1), PASS), (date(2026 - limit, 5, 31), FAIL)):
+        office = case({"job_code": "pengawas", "birth_date": born})
+        check = office.check("role.entry_age", target)
+        assert (check.outcome, check.mark) == (says, "R")
+        assert (check.closed is not None) == (says == FAIL)
+
+
+def test_ones_own_functional_post_has_no_entry_age(case):
+    office = case({"job_code": "A1", "birth_date": date(1969, 1, 1)}, jobs=LEVELS)
+    assert office.says("role.entry_age", "A2") is None
+    assert office.says("role.entry_age", "B2") == FAIL
+
+
+@pytest.mark.parametrize(("across", "says"), [("verify", VERIFY), ("fail", FAIL), ("pass", PASS)])
+def test_a_move_across_families_needs_verification_unless_the_agency_says(case, across, says):
+    posts = [
+        {"job_code": "G", "title": "Guru", "tier": "jf_ahli_muda", "family": "Pendidikan"},
+        {"job_code": "W", "title": "Widyaiswara", "tier": "jf_ahli_muda", "family": "Pendidikan"},
+        {"job_code": "P", "title": "Perawat", "tier": "jf_ahli_muda", "family": "Kesehatan"},
+    ]
+    rules = {"role.family_move": {"across": across}}
+    office = case({"job_code": "G"}, jobs=posts, rules=rules)
+    assert office.says("role.family_move", "W") == PASS
+    assert office.says("role.family_move", "P") == says
+    assert office.says("role.family_move", "pengawas") is None
+    path = [{"from_job_code": "G", "to_job_code": "P", "kind": "diagonal"}]
+    agreed = case({"job_code": "G"}, jobs=posts, rules=rules, career_paths=path)
+    assert agreed.says("role.family_move", "P") is None
+
+
+# High posts: flags, never refusals
+
+
+@pytest.mark.parametrize(("since", "over"), [(date(2021, 6, 1), False), (date(2021, 5, 31), True)])
+def test_a_high_post_held_beyond_its_term_is_flagged(case, since, over):
+    office = case({"job_code": "jpt_pratama", "job_since": since})
+    check = office.check("role.jpt_term", "jpt_madya")
+    assert (check.outcome, check.facts["over_term"]) == (PASS, over)
+    junior = case({"job_code": "pengawas", "job_since": since})
+    assert junior.says("role.jpt_term", "jpt_madya") is None
+
+
+@pytest.mark.parametrize(("since", "says"), [(date(2024, 6, 2), PASS), (date(2024, 6, 1), None)])
+def test_replacing_a_high_official_before_two_years_is_flagged(case, since, says):
+    holder = {"employee_id": "b", "job_code": "jpt_pratama", "job_since": since}
+    office = case({"job_code": "administrator"}, others=[holder])
+    assert office.says("role.jpt_replacement", "jpt_pratama") == says
+    assert office.says("role.jpt_replacement", "administrator") is None
+
+
+# Assessments that are over, retirement by title, legal status for good
+
+
+@pytest.mark.parametrize(
+    ("assessed", "level", "says"),
+    [
+        (datetime(2023, 6, 2), 3.0, PASS),  # three years minus one day
+        (datetime(2023, 6, 1), 3.0, VERIFY),  # exactly three years
+        (datetime(2023, 6, 2), 2.0, FAIL),
+        (datetime(2023, 6, 1), 2.0, VERIFY),
+        (None, 2.0, FAIL),
+    ],
+)
+def test_an_assessment_that_is_over_proves_no_must_have(case, assessed, level, says):
+    asked = [{"job_code": "pengawas", "competency_code": "M.1", "level": 3.0, "importance": 1}]
+    scores = [{"employee_id": "ani", "competency_code": "M.1", "level": level,
+               "assessed_on": assessed, "source": "assessment_centre"}]  # fmt: skip
+    office = case({}, job_requirements=asked, competency_scores=scores)
+    check = office.check("role.must_have", "pengawas")
+    assert check.outcome == says
+    if says == VERIFY:
+        assert "telah berakhir" in check.text.id
+    used = case({}, job_requirements=asked, competency_scores=scores,
+                rules={"role.must_have": {"expired": "use"}})  # fmt: skip
+    assert used.says("role.must_have", "pengawas") == (PASS if level == 3.0 else FAIL)
+
+
+def test_the_retirement_age_of_a_functional_post_is_that_of_its_title(case):
+    ani = {"birth_date": date(1968, 6, 1), "job_code": "A1", "retirement_age": 60}
+    holder = {"employee_id": "b", "job_code": "A2"}
+    for age, says in ((60, PASS), (58, FAIL), (None, VERIFY)):
+        others = [{**holder, "retirement_age": age}]
+        office = case(ani, jobs=LEVELS, others=others)
+        assert office.says("role.retirement", "A2") == says
+
+
+@pytest.mark.parametrize(("status", "final"), [("13", False), ("02", False), ("99", True),
+                                               ("20", True)])  # fmt: skip
+def test_a_status_that_ends_for_good_has_no_way(case, status, final):
+    check = case({"legal_status": status}).check("role.legal_status", "pengawas")
+    assert check.outcome == FAIL
+    assert (check.way is None) == final == (check.closed is not None)
+
+
+# What nobody can judge without a record
+
+
+def test_a_career_of_which_others_have_a_record_is_not_judged_without_one(case):
+    other = [{"employee_id": "b", "job_code": "pengawas", "from_date": date(2020, 1, 1)}]
+    ani = {"job_code": "administrator", "job_since": date(2025, 1, 1)}
+    office = case(ani, others=[{"employee_id": "b"}], job_history=other)
+    assert office.says("role.held_post", "jpt_pratama") == VERIFY
+    assert office.says("role.mutation_interval", "jpt_pratama") == VERIFY
+    alone = case(ani)
+    assert alone.says("role.held_post", "jpt_pratama") == FAIL
+    assert alone.says("role.mutation_interval", "jpt_pratama") == FAIL
+
+
+def test_an_unknown_present_post_may_be_any(case):
+    office = case({"tier": "pengawas"}, others=[{"employee_id": "b", "job_code": "pengawas"}])
+    assert office.says("role.own_job", "pengawas") == VERIFY
+
+
+# Ways as changes
+
+
+@pytest.mark.parametrize(
+    ("ani", "rule", "item", "changes"),
+    [
+        ({"job_code": "pengawas", "job_since": date(2024, 9, 2)}, "role.mutation_interval",
+         "administrator", (Wait(date(2026, 9, 2)),)),
+        ({"education_level": "D3"}, "role.education", "administrator",
+         (SetFact("education_level", "S1"),)),
+        ({"employment": "CPNS"}, "role.cpns", "pelaksana", (SetFact("employment", "PNS"),)),
+        ({"job_code": "pelaksana"}, "role.tier_distance", "jpt_pratama",
+         (Hold(36, "pengawas"), Hold(24, "administrator"))),
+    ],
+)  # fmt: skip
+def test_a_way_is_also_changes_of_the_data(case, ani, rule, item, changes):
+    assert case(ani).check(rule, item).way.changes == changes
+
+
+@pytest.mark.parametrize(
+    ("ani", "rule", "item"),
+    [
+        ({"job_code": "pengawas"}, "role.own_job", "pengawas"),
+        ({"employment": "PPPK"}, "role.pppk", "pengawas"),
+        ({"job_code": "administrator"}, "role.tier_distance", "pengawas"),
+        ({"birth_date": date(1960, 1, 1)}, "role.age", "jpt_pratama"),
+        ({"birth_date": date(1969, 1, 1)}, "role.retirement", "administrator"),
+    ],
+)
+def test_what_cannot_be_is_closed_and_says_why(case, ani, rule, item):
+    check = case(ani).check(rule, item)
+    assert (check.outcome, check.way) == (FAIL, None)
+    assert check.closed.id.endswith(".")
+    assert check.as_json()["closed"] == check.closed.as_dict()
+
+
+def test_box_one_is_for_a_person_to_decide(case):
+    mapped = [{"employee_id": "ani", "assessed_on": date(2026, 1, 1), "box": 1}]
+    check = case({}, talent=mapped).check("role.talent_box", "pengawas")
+    assert check.way is None
+    assert "diputuskan oleh pejabat yang berwenang" in check.closed.id
+
+
+def test_several_ranks_short_take_their_years_one_after_another(case):
+    post = {"job_code": "X", "title": "Kepala Seksi", "min_grade": "IV/a"}
+    office = case({"grade": "III/c", "grade_since": date(2023, 4, 1)}, jobs=[post])
+    assert office.check("role.min_grade", "X").way.earliest == date(2031, 4, 1)

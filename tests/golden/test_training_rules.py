@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from recommender.scenario import Complete, Wait
 from training_data import reference
 
 PASS, VERIFY, FAIL = "lolos", "perlu_verifikasi", "tidak_lolos"
@@ -385,3 +386,155 @@ def test_a_prerequisite_meant_for_other_tiers_is_a_question_of_equal_courses(cas
         way = office.check("training.prerequisites", "B").way
         assert way.earliest == opens
         assert ("penyetaraan Pembentukan" in way.steps[0].id) is (opens is None)
+
+
+# What comes before, in its order
+
+
+def chain(*rows):
+    return [
+        {"training_code": code, "title": code, "hours": 8.0, "prerequisites": needed}
+        for code, needed in rows
+    ]
+
+
+def run(code, training, first, last, **more):
+    return {"session_code": code, "training_code": training, "starts_on": first, "ends_on": last,
+            **more}  # fmt: skip
+
+
+def test_prerequisites_of_prerequisites_are_taken_in_their_order(case):
+    courses = chain(("A", None), ("B", "A"), ("C", "A|B"))
+    sessions = [
+        run("A1", "A", date(2026, 7, 6), date(2026, 7, 10)),
+        run("B1", "B", date(2026, 7, 10), date(2026, 7, 12)),  # begins while A still runs
+        run("B2", "B", date(2026, 9, 7), date(2026, 9, 9)),
+    ]
+    history = took("DASAR", datetime(2024, 9, 18))
+    office = case({}, trainings=courses, sessions=sessions, training_history=history)
+    way = office.check("training.prerequisites", "C").way
+    assert way.earliest == date(2026, 9, 10)
+    assert way.changes == (
+        Complete("A", date(2026, 7, 10)), Complete("B", date(2026, 9, 9)), Wait(date(2026, 9, 10)),
+    )  # fmt: skip
+    assert ["Selesaikan A" in way.steps[0].id, "Selesaikan B" in way.steps[1].id] == [True, True]
+
+
+def test_two_prerequisites_are_never_taken_on_the_same_days(case):
+    courses = chain(("A", None), ("B", None), ("C", "A|B"))
+    sessions = [
+        run("A1", "A", date(2026, 7, 6), date(2026, 7, 10)),
+        run("B1", "B", date(2026, 7, 8), date(2026, 7, 9)),
+        run("B2", "B", date(2026, 8, 3), date(2026, 8, 4)),
+    ]
+    history = took("DASAR", datetime(2024, 9, 18))
+    office = case({}, trainings=courses, sessions=sessions, training_history=history)
+    assert office.check("training.prerequisites", "C").way.earliest == date(2026, 8, 5)
+
+
+@pytest.mark.parametrize(
+    ("closes", "earliest"), [(date(2026, 6, 1), date(2026, 7, 11)), (date(2026, 5, 31), None)]
+)
+def test_a_session_that_takes_no_more_people_leads_nowhere(case, closes, earliest):
+    courses = chain(("A", None), ("B", "A"))
+    session = [run("A1", "A", date(2026, 7, 6), date(2026, 7, 10), closes_on=closes)]
+    history = took("DASAR", datetime(2024, 9, 18))
+    office = case({}, trainings=courses, sessions=session, training_history=history)
+    assert office.check("training.prerequisites", "B").way.earliest == earliest
+
+
+def test_courses_that_need_each_other_end_in_words_and_not_in_a_loop(case):
+    courses = chain(("A", "B"), ("B", "A"))
+    history = took("DASAR", datetime(2024, 9, 18))
+    office = case({}, trainings=courses, training_history=history)
+    assert len(office.check("training.prerequisites", "A").way.steps) == 2
+
+
+def test_without_any_history_prerequisites_need_verification(case):
+    courses = chain(("A", None), ("B", "A"))
+    other = [{"employee_id": "b", "training_code": "DASAR"}]
+    office = case({}, trainings=courses, others=[{"employee_id": "b"}], training_history=other)
+    check = office.check("training.prerequisites", "B")
+    assert (check.outcome, check.way.changes) == (VERIFY, (Complete("A"),))
+
+
+# People under contract
+
+
+@pytest.mark.parametrize(("hours", "over"), [(16.0, False), (16.01, True)])
+def test_more_than_24_hours_a_year_are_a_warning_under_contract_and_never_refuse(case, hours, over):
+    course = {"training_code": "X", "title": "X", "hours": hours}
+    done = {"training_code": "E", "title": "E", "hours": 8.0}
+    history = [*took("E", datetime(2026, 3, 1)), *took("DASAR", datetime(2025, 12, 31))]
+    office = case({"employment": "PPPK"}, trainings=[course, done], training_history=history)
+    item = office.snapshot.trainings.index.rows["X"]
+    (check,) = [
+        c for c in office.eligibility.checks("training", 0, item) if c.rule == "jp.yearly_pppk"
+    ]
+    assert (check.outcome, check.facts["over"]) == (PASS, over)
+    assert office.outcome("training", "X") == PASS
+
+
+def test_unknown_employment_is_not_taken_for_none_under_contract(case):
+    more = [{"training_code": "FOREIGN", "title": "FOREIGN"}]
+    other = {"employee_id": "b", "employment": "PPPK"}
+    office = case(
+        {"job_code": "GURU"},
+        jobs=[{"job_code": "GURU", "title": "Guru", "tier": "jf_ahli_pertama"}],
+        trainings=more,
+        others=[other],
+        training_outcomes=outcomes(("FOREIGN", "T.2")),
+        job_requirements=[{"job_code": "GURU", "competency_code": "T.1", "level": 2.0}],
+    )
+    assert office.says("training.pppk_present_post", "FOREIGN") == VERIFY
+    assert office.says("training.pppk_present_post", "DASAR") is None
+
+
+# Long programmes before retirement
+
+
+@pytest.mark.parametrize(
+    ("born", "says"),
+    [(date(1970, 6, 1), PASS), (date(1970, 5, 31), FAIL), (None, VERIFY)],
+)
+def test_a_long_programme_asks_for_service_left(case, born, says):
+    degree = {"training_code": "S2", "title": "Magister", "path": "pendidikan"}
+    office = case({"tier": "pengawas", "birth_date": born}, trainings=[*STRUCTURAL, degree],
+                  others=[{"employee_id": "b", "birth_date": date(1990, 1, 1)}])  # fmt: skip
+    for course in ("S2", "PKP"):
+        check = office.check("training.service_left", course)
+        assert check.outcome == says
+        assert (check.closed is not None) == (says == FAIL)
+    assert office.says("training.service_left", "DASAR") is None
+
+
+# Refusals without a way
+
+
+@pytest.mark.parametrize(
+    ("ani", "history", "rule", "item"),
+    [
+        ({}, took("DASAR", datetime(2024, 9, 18)), "training.completed", "DASAR"),
+        ({}, took("DASAR", status="registered"), "training.completed", "DASAR"),
+        ({"employment": "PNS"}, [], "training.latsar", "LATSAR"),
+        ({"tier": "jpt_madya"}, [], "training.structural_tier", "PKA"),
+        ({"tier": "administrator"}, took("PKA", datetime(2015, 1, 1)), "training.structural_once",
+         "PKP"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_taken_any_more_says_why(case, ani, history, rule, item):
+    office = case(ani, trainings=STRUCTURAL, training_history=history)
+    check = office.check(rule, item)
+    assert (check.outcome, check.way) == (FAIL, None)
+    assert check.closed.id.endswith(".")
+
+
+def test_latsar_is_scheduled_for_a_cpns_and_competes_with_nothing(case):
+    office = case({"employment": "CPNS"}, trainings=STRUCTURAL)
+    assert office.outcome("training", "LATSAR") == PASS
+    check = office.check("training.latsar", "LATSAR")
+    assert check.facts["scheduled"] is True
+    assert "dijadwalkan" in check.text.id
+    scheduled = office.eligibility.training.scheduled([0])[0]
+    codes = office.snapshot.trainings.index.codes
+    assert [codes[item] for item in scheduled.nonzero()[0]] == ["LATSAR"]
