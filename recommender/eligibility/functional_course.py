@@ -84,7 +84,7 @@ class FunctionalCourse(TableGate):
             return Finding(reason("functional_course.pass", posts=posts), shown)
         said = reason("functional_course.fail", posts=posts)
         if self.facts.under_contract[row]:
-            return Finding(said, shown, closed=shut("post_contract"))
+            return Finding(said, shown, closed=shut("training_contract"))
         agreed = (SetFact("target_job_code", first),)
         return Finding(said, shown, way("functional_course.way", None, agreed, posts=posts))
 

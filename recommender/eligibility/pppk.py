@@ -120,7 +120,7 @@ class PresentPost(Gate):
             step = complete_data("job", *self._serving(item))
             return Finding(reason("pppk_post.verify"), shown, step)
         key = "pppk_post.structural" if self.structural[item] else "pppk_post.fail"
-        return Finding(reason(key), shown, closed=shut("post_contract"))
+        return Finding(reason(key), shown, closed=shut("training_contract"))
 
     def _serving(self, item: int) -> tuple[SetFact, ...]:
         """Return the record of a post that the training serves, where the agency has one."""

@@ -172,7 +172,8 @@ def verdict_line(eligibility: str) -> Line:
 
 
 def _steps(check: Check) -> Sequence[Text]:
-    return check.way.steps if check.way is not None else ()
+    steps = check.way.steps if check.way is not None else ()
+    return (*steps, check.closed) if check.closed is not None else steps
 
 
 def _indented(what: RenderableType, above: int = 0) -> Padding:

@@ -157,6 +157,7 @@ class CheckView:
         name: what the rule is about, in a word or two.
         article: regulation and article; null where the ground is confidential.
         mark: how sure the rule is; nothing where it is confidential.
+        closed: why there is no way forward, where there is none.
     """
 
     verdict: Verdict
@@ -167,6 +168,7 @@ class CheckView:
     facts: tuple[tuple[Text, Text], ...]
     steps: tuple[Text, ...]
     earliest: Text | None
+    closed: Text | None = None
 
 
 @dataclass(frozen=True)

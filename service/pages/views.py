@@ -148,6 +148,7 @@ def check_view(check: Check) -> CheckView:
         fact_lines(check.facts),
         way.steps if way else (),
         earliest,
+        check.closed,
     )
 
 

@@ -218,7 +218,7 @@ def test_age_is_counted_on_the_day_of_appointment(case):
 def test_too_high_an_age_has_no_way_and_says_why(case):
     check = case({"birth_date": date(1960, 1, 1)}).check("role.age", "jpt_pratama")
     assert check.way is None
-    assert "tidak dapat dipenuhi kembali" in check.text.id
+    assert "tidak dapat dipenuhi kembali" in check.closed.id
     assert "1960" not in str(check.as_json())
 
 

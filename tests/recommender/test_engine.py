@@ -278,3 +278,49 @@ def test_beside_a_role_stand_jpm_rating_and_the_end_of_the_assessment(make_engin
 def test_the_next_level_of_ones_own_functional_post_is_not_too_far(engine):
     outcomes = {c.rule: c.outcome for c in engine.explain("ani", "ANALIS2").checks}
     assert outcomes.get("role.tier_distance") != "tidak_lolos"
+
+
+def test_latsar_is_eligible_for_a_cpns_and_stays_out_of_the_ranked_list(make_engine, make_tables):
+    base = make_tables()
+    trainings = {**base["trainings"], "structural": ["LATSAR", *[None] * 5]}
+    employees = {**base["employees"], "employment": ["CPNS", "PNS", "PPPK", "PNS"]}
+    engine = make_engine(trainings=trainings, employees=employees)
+    ranked = {item.item_code for item in engine.recommend("ani", "training", k=10)}
+    assert "LL1" not in ranked
+    assert "LL1" not in {row.item_code for row in engine.rank("training").rows()}
+    shown = engine.explain("ani", "LL1")
+    assert (shown.eligibility, shown.rank) == ("lolos", None)
+    assert "LL1" not in {item.item_code for item in engine.excluded("ani", "training")}
+
+
+def test_a_refused_item_says_what_all_its_rules_take_or_why_nothing_helps(make_engine, make_tables):
+    base = make_tables()
+    jobs = {**base["jobs"], "min_education": [None, "S2", None, "S2"]}
+    employees = {**base["employees"], "job_since": [date(2024, 9, 1)] * 4}
+    engine = make_engine(jobs=jobs, employees=employees)
+    by_code = {item.item_code: item for item in engine.excluded("ani", "role")}
+    assert by_code["ANALIS"].way is None
+    assert "Jabatan sendiri" in by_code["ANALIS"].closed.id
+    kasi = by_code["KASI"]
+    rules = {c.rule for c in kasi.checks if c.outcome == "tidak_lolos"}
+    assert rules == {"role.mutation_interval", "role.education", "role.held_post"}
+    # A degree has no known day, so neither has the whole; every rule's step is told.
+    assert (kasi.closed, kasi.way.earliest, len(kasi.way.steps)) == (None, None, 3)
+    assert kasi.as_json()["way"]["earliest"] is None
+
+
+def test_a_way_that_outlasts_the_service_left_is_closed_with_that_reason(make_engine, make_tables):
+    base = make_tables()
+    employees = {
+        **base["employees"],
+        "birth_date": [date(1970, 3, 1), *base["employees"]["birth_date"][1:]],
+        "job_since": [date(2024, 9, 1)] * 4,
+    }
+    engine = make_engine(employees=employees)
+    rules = {c.rule: c.outcome for c in engine.explain("ani", "KASI").checks}
+    assert rules["role.retirement"] == "lolos"  # 26 months are left today
+    kasi = engine.explain("ani", "KASI")
+    assert kasi.way is None
+    assert "pada saat itu" in kasi.closed.id
+    assert "Sisa masa kerja" in kasi.closed.id
+    assert "KASI" not in {item.item_code for item in engine.later_roles("ani")}
