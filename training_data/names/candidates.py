@@ -203,12 +203,14 @@ class Index:
         }
         if not near:
             return
-        least = min(near.values())
+        least, lexicon = min(near.values()), words(self.catalogue.kind).lexicon
         nearest = sorted(other for other, slips in near.items() if slips == least)
         for other in nearest:
             if other in self.counts:
                 # Of several words equally near any may be meant, also one the list lacks.
-                yield other, Link(2 * least / len(word), math.log2(len(nearest)))
+                # A second slip in a word that only the list has makes it another word.
+                slips = least if other in lexicon else least**2
+                yield other, Link(2 * slips / len(word), math.log2(len(nearest)))
 
     def _abbreviated(self, word: str) -> dict[str, Link]:
         """Return words of the list that begin like an abbreviation, or have its consonants."""

@@ -92,7 +92,7 @@ class Confidence:
         best = shares.index(max(shares))
         likely = self._calibrated(some * shares[best] / total)
         return tuple(
-            likely if place == best else min(some * share / total, 1 - likely)
+            likely if place == best else min(some * share / total, likely, 1 - likely)
             for place, share in enumerate(shares)
         )
 

@@ -147,6 +147,8 @@ def read(
     else:
         text = _GRADE_OF_COURSE.sub("tingkat", text)
     raw, bracketed = _tokens(kind, text, typed)
+    lead = table.lead.at(raw, 0) if typed and raw else None
+    raw = raw[len(lead) :] if lead and len(lead) < len(raw) else raw
     raw = list(table.whole.get(tuple(raw), raw))
     main = _senses(table, _parted(table, raw, known))
     beside = _senses(table, _parted(table, bracketed, known))[0][0]
@@ -271,7 +273,11 @@ def _reading(
             tail = []
         elif tail and tail[0] in table.schools:
             tail = [word for word in tail if word[0] != "#"]
-        head += [word for word in beside if word[0] == "#" or resembles(word)]
+        head += [
+            word
+            for word in beside
+            if word[0] == "#" or word in table.level_words or resembles(word)
+        ]
         head += [word for word in tail if word in table.decisive - table.unit_types]
     head = _levels_spelt(kind, head)
     head, levels = _taken(table.levels, head, table.kept)
@@ -288,7 +294,9 @@ def _reading(
         word.lstrip("#") for word in (*content, *tail) if word[0] == "#" or len(word) == 1
     )
     kept = tuple(dict.fromkeys(w for w in content if w[0] != "#" and len(w) > 1))
-    soft = {w for w in (*tail, *beside) if w[0] != "#" and len(w) > 1} - table.stop
+    soft = (
+        {w for w in (*tail, *beside) if w[0] != "#" and len(w) > 1} - table.stop - table.level_words
+    )
     if not (kept or levels or numbers or types):
         return None
     return Reading(
@@ -350,8 +358,7 @@ def _only_where(table: Words, tokens: list[str], place: int) -> bool:
         return True
     if word not in table.unit_tails or tokens[place : place + 2] == ["rumah", "tangga"]:
         return False
-    levels = {*table.last_levels, *(phrase[-1] for phrase in table.levels)}
-    return tokens[0] in table.decisive or not levels.isdisjoint(tokens[:place])
+    return tokens[0] in table.decisive or not table.level_words.isdisjoint(tokens[:place])
 
 
 def _after_head(kind: Kind, tokens: list[str]) -> tuple[list[str], list[str]]:

@@ -48,10 +48,12 @@ class Words:
     Attributes:
         phrases: written words → senses, the likeliest first; an empty sense drops the words.
         whole: a whole name → what it stands for.
+        lead: words before a typed name that say only what kind of name it is.
         stop: words without meaning of their own.
         tail: words after which only the place or the audience follows.
         levels: words → level; of these ``kept`` stay words besides.
         last_levels: words that are a level at the end of a name only.
+        level_words: every word that is part of a level.
         types: words → type of course.
         places: words → place, where the agency has a unit of each kind in every such place.
         own: names of the agency itself, which say nothing among its own lists.
@@ -66,10 +68,12 @@ class Words:
 
     phrases: Phrases
     whole: Mapping[Phrase, Phrase]
+    lead: Phrases
     stop: frozenset[str]
     tail: frozenset[str]
     levels: Phrases
     last_levels: Mapping[str, str]
+    level_words: frozenset[str]
     kept: frozenset[str]
     types: Phrases
     places: Phrases
@@ -105,10 +109,14 @@ def words(kind: Kind) -> Words:
         whole=MappingProxyType(
             {tuple(k.split()): tuple(v.split()) for k, v in raw["whole"].get(kind, {}).items()}
         ),
+        lead=Phrases({tuple(words.split()): "" for words in raw["lead"][kind]}),
         stop=_set(raw["stop"], kind),
         tail=_set(raw["tail"], kind),
         levels=Phrases(_table(raw["levels"][kind])),
         last_levels=MappingProxyType(raw["last_levels"][kind]),
+        level_words=frozenset(
+            {*raw["last_levels"][kind], *(" ".join(raw["levels"][kind]).split())}
+        ),
         kept=frozenset(raw["kept_with_level"].split()),
         types=Phrases(_table(raw["types"]) if kind == "training" else {}),
         places=Phrases(_table(raw["places"]) if kind in ("job", "unit") else {}),

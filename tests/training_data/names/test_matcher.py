@@ -151,6 +151,18 @@ def test_candidates_say_how_they_differ(match_one):
     assert (candidate.missing, candidate.extra) == (("operasional",), ())
 
 
+def test_a_level_behind_the_place_of_a_course_is_not_lost(match_one):
+    titles = ("Pelatihan Kerja di Jalan Tingkat Dasar", "Pelatihan Kerja di Jalan Tingkat Lanjutan")
+    assert match_one("training", "DIKLAT KERJA DI JALAN TK. DASAR", *titles).code == "1"
+    assert match_one("training", "Kerja di Jalan Tk Lanjutan", *titles).code == "2"
+
+
+@pytest.mark.parametrize("name", ["Perawat", "Kasi Pengendalian", "Ka. Subbag"])
+def test_no_candidate_is_shown_as_likelier_than_the_first(match_one, name):
+    chances = [c.probability for c in match_one("job", name, *LIST["job"]).candidates]
+    assert chances == sorted(chances, reverse=True)
+
+
 @pytest.mark.parametrize("kind", LIST)
 def test_every_entry_of_a_list_is_found_by_its_own_spelling(kind, catalogues, matchers):
     catalogue = catalogues[kind]
