@@ -95,7 +95,7 @@ def compare(
         and not {name.type, entry.type} <= {"", _COMMON_TYPE},
         "place_open": name.places != entry.places,
         "sense": name.unclear,
-        "head": not typo + guess and name.words[:1] != entry.words[:1],
+        "head": not typo + guess and _first(name, light) != _first(entry, light),
     }
     return Evidence(
         tuple(float(figures[figure]) for figure in FIGURES),
@@ -103,6 +103,10 @@ def compare(
         tuple(missing),
         tuple(extra),
     )
+
+
+def _first(reading: Reading, light: frozenset[str]) -> str | None:
+    return next((word for word in reading.words if word not in light), None)
 
 
 def _weight(lone: list[str], light: frozenset[str]) -> float:

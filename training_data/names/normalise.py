@@ -268,7 +268,9 @@ def _reading(
     tail: list[str] = []
     if resembles:
         head, tail = _with_tail(kind, table, head)
-        if kind != "education" and (not tail or tail[0] not in table.unit_tails):
+        if kind == "education":
+            tail = []  # the school says nothing about the field
+        elif not tail or tail[0] not in table.unit_tails:
             beside = [*tail, *beside]
             tail = []
         elif tail and tail[0] in table.schools:
