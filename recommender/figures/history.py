@@ -32,6 +32,7 @@ class History:
         hours: as recorded, NaN not recorded.
         verified: 1 yes, 0 no, −1 not said.
         titles: as recorded, else the catalogue's, else the code.
+        certificates: numbers, ``None`` not recorded.
         start: int64 ``[n_people + 1]``; person p holds rows ``start[p]:start[p + 1]``.
     """
 
@@ -44,6 +45,7 @@ class History:
     hours: NDArray[np.float64]
     verified: Ints
     titles: tuple[str, ...]
+    certificates: tuple[str | None, ...]
     start: NDArray[np.int64]
 
     @classmethod
@@ -75,6 +77,7 @@ class History:
             floats(table["hours"]),
             np.asarray(flags.to_numpy(), np.int32),
             tuple(title or titles[row] or code or "" for title, row, code in given),
+            tuple(table["certificate_no"].to_pylist()),
             np.searchsorted(employee, np.arange(len(snapshot.people) + 1)).astype(np.int64),
         )
 

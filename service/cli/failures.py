@@ -64,7 +64,7 @@ def _tell_engine(error: Exception) -> int | None:
 
 def _tell_service(error: Exception) -> int | None:
     from service import errors
-    from service.usecases.errors import NothingUsable, WrongUse
+    from service.usecases.errors import NothingUsable, NotThere, WrongUse
 
     if not isinstance(error, errors.ServiceError):
         return None
@@ -73,7 +73,7 @@ def _tell_service(error: Exception) -> int | None:
         return USAGE
     if isinstance(error, NothingUsable):
         return NOTHING_USABLE
-    if isinstance(error, errors.UnknownGeneration):
+    if isinstance(error, errors.UnknownGeneration | NotThere):
         return NOT_FOUND
     return UNUSABLE
 

@@ -3,6 +3,7 @@
 ServiceError
 ├── WrongUse          the call itself cannot be carried out as it was made
 ├── NothingUsable     the input holds nothing that could be worked on
+├── NotThere          a unit or session that is named does not exist
 └── RankingUnusable   what was published can no longer be opened
 """
 
@@ -17,6 +18,10 @@ class WrongUse(ServiceError):
 
 class NothingUsable(ServiceError):
     """The input holds nothing that could be worked on."""
+
+
+class NotThere(ServiceError):
+    """What is named does not exist; the sentence says where its code stands."""
 
 
 class RankingUnusable(ServiceError):

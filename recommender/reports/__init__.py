@@ -1,0 +1,1 @@
+"""Documents of the personnel office, from the year plans: AKPK, HCDP, RPI, rekap JP; lists."""

@@ -1,0 +1,294 @@
+"""Documents of the personnel office for a person, a unit or the agency, as one workbook.
+
+In: an open engine and what is asked for. Out: a ``Report``, then a file that appears whole. All
+documents are built from the same year plans; nothing of discipline or of the talent box is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from recommender.errors import UnknownItem
+from recommender.plan.everybody import plan_everybody
+from recommender.reports import akpk, hcdp, nominative, rpi
+from recommender.reports.catalogue import Catalogue
+from recommender.reports.jp_recap import JpRecap, last_day
+from recommender.reports.records import Record, Recorder
+from recommender.reports.tables import Block, Cell, Facts, Report, Sheet, Signer
+from recommender.reports.tally import Counting
+from service.exports.workbook import Printed, write_workbook
+from service.usecases.errors import NotThere, WrongUse
+from service.usecases.files import written_whole
+from training_data.messages import Text, text
+
+if TYPE_CHECKING:
+    from recommender.engine import Engine
+    from recommender.pipeline import Progress
+
+Kind = Literal["akpk", "hcdp", "rpi", "rekap-jp", "nominatif"]
+SUFFIX = ".xlsx"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a document is wanted for.
+
+    Attributes:
+        employee, unit: of whom; neither for the whole agency.
+        year: calendar year, that of the day by default.
+        quarter: 1 … 4, for the recap of hours.
+        session: code of a session or a training, for the list of participants.
+    """
+
+    kind: Kind
+    employee: str | None = None
+    unit: str | None = None
+    year: int | None = None
+    quarter: int | None = None
+    session: str | None = None
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: the file, its sheets and how many people it speaks of."""
+
+    file: Path
+    sheets: int
+    people: int
+
+
+def report_to_file(
+    engine: Engine,
+    asked: Asked,
+    out: Path,
+    *,
+    printed: Printed,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Written:
+    """Build a document and write it as a workbook.
+
+    Raises:
+        WrongUse: what is asked for does not fit together, or the file cannot be written so.
+        NotThere: there is no such unit, session or training.
+        UnknownEmployee: nobody has this id.
+        ImpossibleWish: the year is over.
+    """
+    require_workbook(out)
+    maker = ReportMaker(engine, asked, workers=workers, progress=progress)
+    report = maker.report()
+    with written_whole(out) as temporary:
+        write_workbook(report, temporary, printed)
+    return Written(out, len(report.sheets), len(maker.employees))
+
+
+def require_workbook(out: Path) -> None:
+    """Raise ``WrongUse`` where a document could not be written to ``out``: before the work."""
+    if out.suffix.lower() != SUFFIX:
+        raise WrongUse("cli.report_suffix", file=out.name)
+    if not out.parent.is_dir():
+        raise WrongUse("cli.no_folder_for", folder=str(out.parent))
+
+
+class ReportMaker:
+    """Builds one document."""
+
+    def __init__(
+        self, engine: Engine, asked: Asked, *, workers: int = 1, progress: Progress | None = None
+    ) -> None:
+        require_sense(asked)
+        self.engine, self.asked = engine, asked
+        self.workers, self.progress = workers, progress
+        self.year = asked.year or engine.as_of.year
+        self.recorder = Recorder(engine)
+        self.offices = self.recorder.offices
+        self.employees = self._employees()
+
+    def report(self) -> Report:
+        """Return the document."""
+        makers = {
+            "akpk": self._akpk,
+            "hcdp": self._hcdp,
+            "rpi": self._rpi,
+            "rekap-jp": self._jp_recap,
+            "nominatif": self._nominative,
+        }
+        sheets = makers[self.asked.kind]()
+        title = text(f"report.{self.asked.kind}.title")
+        return Report(self.asked.kind, title, self.engine.as_of, tuple(sheets))
+
+    def _employees(self) -> tuple[str, ...]:
+        asked = self.asked
+        if asked.employee is not None:
+            self.engine.person(asked.employee)  # says so where nobody has this id
+            return (asked.employee,)
+        if asked.unit is None:
+            return self.engine.employee_ids
+        table = self.engine.snapshot.dataset.table("employees")
+        units = table["unit_code"].to_pylist()
+        if asked.unit not in self.offices.names and asked.unit not in units:
+            raise NotThere("cli.unknown_unit", unit=asked.unit)
+        return tuple(
+            employee
+            for employee, unit in zip(self.engine.employee_ids, units, strict=True)
+            if self.offices.holds(asked.unit, unit)
+        )
+
+    def records(self) -> Iterator[Record]:
+        """Yield everybody's record, in the order of the ids."""
+        plans = plan_everybody(
+            self.engine,
+            self.year,
+            workers=self.workers,
+            employees=self.employees,
+            alternatives=False,
+            progress=self.progress,
+        )
+        return (self.recorder.record(employee, plan) for employee, plan in plans)
+
+    def _akpk(self) -> list[Sheet]:
+        named = self.asked.employee is not None or self.asked.unit is not None
+        counting = Counting(self.offices, self._groups)
+        need_rows: list[tuple[Cell, ...]] = []
+        plan_rows: list[tuple[Cell, ...]] = []
+        for record in counting.passing(self.records()):
+            if named:
+                need_rows += akpk.need_rows(record)
+                plan_rows += [akpk.plan_row(record, row, self.offices) for row in record.plan.rows]
+        sheets = []
+        if named:
+            sheets.append(self._sheet("akpk.individual", akpk.needs(need_rows)))
+            sheets.append(self._sheet("akpk.plans", akpk.plans(plan_rows)))
+        tally, catalogue = counting.tally, self._catalogue
+        sheets.append(self._sheet("akpk.recap", akpk.recap(tally, catalogue, self.offices)))
+        if self.asked.employee is None:
+            units: list[Block] = [akpk.by_unit(tally, catalogue, self.offices, self._groups)]
+            if not named:
+                units.append(Facts(((text("report.col.remark"), text("report.akpk.detail")),)))
+            sheets.append(self._sheet("akpk.units", *units))
+        return sheets
+
+    def _hcdp(self) -> list[Sheet]:
+        counting = Counting(self.offices, self._groups)
+        names: list[tuple[Cell, ...]] = []
+        studies: list[tuple[Cell, ...]] = []
+        scope = hcdp.Scope(self._groups, self.year, self.employees)
+        plan = hcdp.Hcdp(self.engine, self.recorder, self._catalogue, scope, counting.tally)
+        for record in counting.passing(self.records()):
+            for row in record.plan.rows:
+                names.append(akpk.plan_row(record, row, self.offices))
+                if plan.is_study(row):
+                    studies.append(names[-1])
+        return [
+            self._sheet("hcdp.people", plan.people()),
+            self._sheet("hcdp.priorities", plan.priorities()),
+            self._sheet("hcdp.gaps", plan.gaps()),
+            self._sheet("hcdp.programmes", plan.programmes(), plan.ceilings()),
+            self._sheet("hcdp.quarters", plan.quarters()),
+            self._sheet("hcdp.studies", plan.studies(studies)),
+            self._sheet("hcdp.certificates", plan.certificates()),
+            self._sheet("hcdp.retirements", plan.retirements(), plan.successions()),
+            self._sheet("hcdp.monitoring", plan.monitoring()),
+            self._sheet("hcdp.names", akpk.plans(names)),
+        ]
+
+    def _rpi(self) -> list[Sheet]:
+        sheets = []
+        for record in self.records():
+            superior = record.holder.supervisor
+            known = superior is not None and self.engine.has_employee(superior)
+            boss = self.recorder.holder(superior) if superior is not None and known else None
+            sheets.append(rpi.sheet(record, self.offices, boss))
+        return sheets
+
+    def _jp_recap(self) -> list[Sheet]:
+        day = self.engine.as_of
+        if self.year > day.year:
+            raise WrongUse("cli.report_year_ahead", year=str(self.year))
+        now = (day.month + 2) // 3 if self.year == day.year else 4
+        quarter = self.asked.quarter or now
+        if self.year == day.year and quarter > now:
+            raise WrongUse("cli.report_quarter_ahead", quarter=quarter)
+        until: date = last_day(self.year, quarter, day)
+        recap = JpRecap(self.engine, self.recorder, self.employees, self.year, until)
+        line = text("report.rekap-jp.quarter", quarter=akpk.QUARTERS[quarter], year=str(self.year))
+        sheets = []
+        if self.asked.employee is None:
+            sheets.append(
+                self._sheet("rekap-jp.units", recap.by_unit(self.asked.unit), lines=(line,))
+            )
+        sheets.append(self._sheet("rekap-jp.names", recap.by_name(), lines=(line,)))
+        return sheets
+
+    def _nominative(self) -> list[Sheet]:
+        assert self.asked.session is not None
+        try:
+            wanted = nominative.Wanted.of(self.engine, self.asked.session)
+        except UnknownItem:
+            raise NotThere("cli.unknown_session", session=self.asked.session) from None
+        found = nominative.proposed(self.records(), wanted)
+        return [
+            nominative.sheet(
+                found, self.engine, self.recorder, self._catalogue, wanted, self._signer()
+            )
+        ]
+
+    def _sheet(self, code: str, *blocks: Block, lines: tuple[Text, ...] = ()) -> Sheet:
+        title = (
+            text(f"report.{self.asked.kind}.title"),
+            self._scope_name(),
+            *(lines or (text("report.year", year=str(self.year)),)),
+        )
+        name = text(f"report.{code}")
+        return Sheet(name, (*title, name), blocks, (self._signer(),), numbered=True)
+
+    def _scope_name(self) -> Text:
+        if self.asked.employee is not None:
+            label = self.recorder.holder(self.asked.employee).label.replace("\n", " · ")
+            return Text(label, label)
+        if self.asked.unit is None:
+            return text("report.whole_agency")
+        return self.offices.name(self.asked.unit)
+
+    @property
+    def _groups(self) -> str | None:
+        """The unit whose parts are the groups; the whole agency is grouped by PD."""
+        return self.asked.unit
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        return Catalogue.of(self.engine, self.year)
+
+    def _signer(self) -> Signer:
+        """Return who signs: the head of the unit, or of the unit the person works in."""
+        unit = self.asked.unit
+        if self.asked.employee is not None:
+            unit = self.offices.pd_of(self.recorder.holder(self.asked.employee).unit_code)
+        if unit is None:
+            return Signer(text("report.sign.official"))
+        office = text("report.sign.head", unit=self.offices.name(unit))
+        head = self.offices.heads.get(unit)
+        if head is None or not self.engine.has_employee(head):
+            return Signer(office)
+        holder = self.recorder.holder(head)
+        return Signer(holder.job_title or office, None, holder.name, holder.nip)
+
+
+def require_sense(asked: Asked) -> None:
+    """Raise ``WrongUse`` where what is asked for does not fit together."""
+    if asked.employee is not None and asked.unit is not None:
+        raise WrongUse("cli.report_one_scope")
+    if asked.kind == "nominatif" and asked.session is None:
+        raise WrongUse("cli.report_needs_session")
+    if asked.kind == "nominatif" and asked.employee is not None:
+        raise WrongUse("cli.report_not_for_one")
+    if asked.kind == "rpi" and asked.employee is None and asked.unit is None:
+        raise WrongUse("cli.report_rpi_scope")
+    if asked.kind != "nominatif" and asked.session is not None:
+        raise WrongUse("cli.report_session_alone")
+    if asked.kind != "rekap-jp" and asked.quarter is not None:
+        raise WrongUse("cli.report_quarter_alone")
