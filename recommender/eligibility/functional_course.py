@@ -17,7 +17,14 @@ from recommender.eligibility.gate import (
     TableGate,
     classes,
 )
-from recommender.eligibility.wording import complete_data, joined, missing, reason, shut, way
+from recommender.eligibility.wording import (
+    complete_data,
+    joined,
+    missing,
+    reason,
+    shut,
+    way,
+)
 from recommender.nextpost import post_name
 from recommender.scenario import SetFact
 from training_data import reference
@@ -73,7 +80,9 @@ class FunctionalCourse(TableGate):
         holders = np.flatnonzero(self.named[:, item]).tolist()
         names = list(dict.fromkeys(post_name(jobs.titles[j]) for j in holders))
         shown = {"job_code": jobs.index.codes[job] if job >= 0 else None, "posts": names}
-        first = jobs.index.codes[holders[0]]
+        own = int(self.facts.snapshot.people.tier[row])
+        ahead = [j for j in holders if own < 0 or self._ahead(own, int(jobs.tier[j]))]
+        first = jobs.index.codes[(ahead or holders)[0]]
         if verdict == VERIFY:
             return Finding(missing("job"), shown, complete_data("job", SetFact("job_code", first)))
         told = [Text(name, name) for name in names[:NAMED_POSTS]]
@@ -87,6 +96,10 @@ class FunctionalCourse(TableGate):
             return Finding(said, shown, closed=shut("training_contract"))
         agreed = (SetFact("target_job_code", first),)
         return Finding(said, shown, way("functional_course.way", None, agreed, posts=posts))
+
+    def _ahead(self, own: int, tier: int) -> bool:
+        """Whether a holder of a tier may still come to a post of another."""
+        return tier < 0 or self.facts.ladder.chain(own, tier) is not None
 
 
 def _named(facts: Facts, forms: list[str]) -> NDArray[np.bool_]:

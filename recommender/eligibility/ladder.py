@@ -56,6 +56,10 @@ class Ladder:
             moves[a] = tuple(found)
         return cls(moves)
 
+    def after(self, tier: int) -> tuple[int, ...]:
+        """Return the tiers to which the holder of a tier may move; none for an unknown tier."""
+        return tuple(onward for onward, _ in self.moves.get(int(tier), ()))
+
     def chain(self, own: int, target: int) -> tuple[tuple[int, int], ...] | None:
         """Return the tiers held between ``own`` and ``target``, with the months of each.
 

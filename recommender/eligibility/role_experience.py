@@ -156,7 +156,10 @@ class Experience(Gate):
         if earliest is None:
             changes = self._elsewhere(row, item, int(self.need[kind]) - related)
         step = way("experience.way", earliest, changes, **values)
-        return Finding(reason("experience.fail", **values), shown, step)
+        said = reason("experience.fail", **values)
+        if related < MONTH:
+            said = reason("experience.none", years=years, basis=values["basis"])
+        return Finding(said, shown, step)
 
     def _reached(self, row: int, kind: int, lacking: int) -> date | None:
         """Return when the present work, if it is related, is long enough; time alone does it."""
@@ -188,7 +191,10 @@ class Experience(Gate):
             until = plus_months(self.facts.today, months, self.facts.leap_day)
             done = self._served(item, int(months), until)
             return (done, Wait(done.until))
-        at = posts[np.lexsort((posts, jobs.tier[posts] != height))[0]]
+        # One from which the post itself may be taken up comes before others.
+        leads = [target < 0 or target in self.facts.ladder.after(t) for t in jobs.tier[posts]]
+        order = np.lexsort((posts, ~np.array(leads), jobs.tier[posts] != height))
+        at = posts[order[0]]
         tier = tiers[int(jobs.tier[at])].code if jobs.tier[at] >= 0 else None
         return (Hold(int(months), tier, jobs.index.codes[at]),)
 

@@ -66,13 +66,15 @@ def tier_name(tier: int) -> Text:
 
 
 def joined(names: list[Text], form: str = "list.or") -> Text:
-    """Return names as a list in words, by default as "a, b atau c"."""
+    """Return names as a list in words, by default as "a, b, atau c"."""
     if len(names) < 2:
         return names[0] if names else NO_WORDS
     head = names[:-1]
+    # Indonesian puts a comma before the conjunction of three and more (EYD).
+    comma = "," if len(head) > 1 and form != "list.then" else ""
     return reason(
         form,
-        head=Text(", ".join(n.id for n in head), ", ".join(n.en for n in head)),
+        head=Text(", ".join(n.id for n in head) + comma, ", ".join(n.en for n in head)),
         last=names[-1],
     )
 

@@ -370,7 +370,7 @@ def test_most_tiers_are_told_by_those_left_out(case):
     meant = "|".join(t.code for t in reference.tiers() if not t.code.startswith("jpt"))
     limited = {"training_code": "X", "title": "X", "tiers": meant}
     check = case({"tier": "jpt_madya"}, trainings=[limited]).check("training.tiers", "X")
-    assert "semua jenjang selain JPT utama, JPT madya dan JPT pratama" in check.text.id
+    assert "semua jenjang selain JPT utama, JPT madya, dan JPT pratama" in check.text.id
 
 
 def test_a_prerequisite_meant_for_other_tiers_is_a_question_of_equal_courses(case):
