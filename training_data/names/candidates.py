@@ -33,6 +33,9 @@ _RARE = 2
 _COMPARED = 40
 """Words whose slips are counted for each unknown word, those that share most triples."""
 
+_UNKNOWN_WORD = 3
+"""How many slips one slip counts in a word that only the list has."""
+
 _EXPANDED = 0.3
 _EACH_DOUBLING = 0.2
 """Boldness of reading an unknown abbreviation, and what each doubling of choices adds."""
@@ -208,8 +211,8 @@ class Index:
         for other in nearest:
             if other in self.counts:
                 # Of several words equally near any may be meant, also one the list lacks.
-                # A second slip in a word that only the list has makes it another word.
-                slips = least if other in lexicon else least**2
+                # A slip in a word that nobody else knows may as well be another word.
+                slips = least if other in lexicon else _UNKNOWN_WORD * least**2
                 yield other, Link(2 * slips / len(word), math.log2(len(nearest)))
 
     def _abbreviated(self, word: str) -> dict[str, Link]:

@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from training_data.errors import UnusableInput
 from training_data.messages import say
 from training_data.names.evidence import FIGURES, Evidence
-from training_data.names.words import KINDS, Kind
 
 _VETO = 20.0
 """Log odds that a contradiction takes away; far beyond what any threshold allows."""
@@ -42,7 +41,7 @@ _STRENGTH = 0.02
 """How firmly the parameters are held, per hundred examples."""
 
 _FOLDS = 5
-_GROUP = 12
+_GROUP = 30
 """Names of neighbouring probability whose common truth is one point of the calibration."""
 
 _SLIP = 0.01
@@ -55,28 +54,29 @@ class Confidence:
     """A nested logit (some entry or none, then which), and a rising calibration.
 
     Attributes:
-        starts: log odds of a perfect single match, by kind.
+        start: log odds of a perfect single match, the same for every kind, so that names which
+            fit alike are judged alike.
         weights: log odds that each figure of doubt takes away, all ≥ 0.
         rivalry: ≥ 1; how much more a lead counts against rivals than against none.
         curve: rising points (log odds, probability) between which calibration is straight; none
             leaves the probability as it is.
     """
 
-    starts: Mapping[str, float]
+    start: float
     weights: Mapping[str, float]
     rivalry: float = 1.0
     curve: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
-        right = set(self.weights) == set(FIGURES) and set(self.starts) == set(KINDS)
+        right = set(self.weights) == set(FIGURES) and isinstance(self.start, float)
         rises = all(a[0] < b[0] and a[1] <= b[1] for a, b in pairwise(self.curve))
         if not (right and rises) or min(*self.weights.values(), self.rivalry - 1) < 0:
             raise UnusableInput(say("names.bad_confidence", "id"))
 
-    def odds(self, kind: Kind, evidence: Evidence) -> float:
+    def odds(self, evidence: Evidence) -> float:
         """Return the log odds of one candidate against none."""
         doubt: float = sum(map(mul, self._ordered, evidence.figures))
-        return self.starts[kind] - doubt - (_VETO if evidence.contradictions else 0.0)
+        return self.start - doubt - (_VETO if evidence.contradictions else 0.0)
 
     def probabilities(self, odds: Sequence[float]) -> tuple[float, ...]:
         """Return the probabilities of the candidates of one name, in their order.
@@ -141,13 +141,11 @@ class Example:
     """A name matched by hand.
 
     Attributes:
-        kind: of the name.
         candidates: evidence per candidate.
         right: place of the right candidate, ``None`` where none of them is right.
         several: no single one is right because more than one fits.
     """
 
-    kind: Kind
     candidates: tuple[Evidence, ...]
     right: int | None
     several: bool = False
@@ -164,7 +162,7 @@ def fit(examples: Sequence[Example]) -> Confidence:
     for fold in range(_FOLDS):
         model = _fit_odds([e for i, e in enumerate(examples) if i % _FOLDS != fold])
         for example in examples[fold::_FOLDS]:
-            odds = [model.odds(example.kind, one) for one in example.candidates]
+            odds = [model.odds(one) for one in example.candidates]
             best = int(np.argmax(odds))
             share = model.probabilities(odds)[best]
             if example.several and share < _EVEN:
@@ -176,21 +174,20 @@ def fit(examples: Sequence[Example]) -> Confidence:
 def _fit_odds(examples: Sequence[Example]) -> Confidence:
     from scipy.optimize import minimize
 
-    n, kinds = len(FIGURES), len(KINDS)
+    n = len(FIGURES)
     sizes = [len(e.candidates) for e in examples]
     begin = np.cumsum([0, *sizes[:-1]])
     figures = np.array([c.figures for e in examples for c in e.candidates])
     veto = _VETO * np.array([bool(c.contradictions) for e in examples for c in e.candidates])
-    kind = np.array([KINDS.index(e.kind) for e in examples for _ in e.candidates])
     owner = np.repeat(np.arange(len(examples)), sizes)
     known = np.array([e.right is not None for e in examples])
     several = np.array([e.several for e in examples])
     right = np.array([b + (e.right or 0) for b, e in zip(begin, examples, strict=True)])
-    prior = np.array([*_PRIOR, *[_PRIOR_START] * kinds, _PRIOR_RIVALRY])
+    prior = np.array([*_PRIOR, _PRIOR_START, _PRIOR_RIVALRY])
     held = _STRENGTH * len(examples) / 100
 
     def loss(params: NDArray[np.float64]) -> float:
-        odds = params[n : n + kinds][kind] - figures @ params[:n] - veto
+        odds = params[n] - figures @ params[:n] - veto
         top = np.maximum.reduceat(odds, begin)
         shares = np.exp(params[-1] * (odds - top[owner]))
         total = np.add.reduceat(shares, begin)
@@ -209,11 +206,11 @@ def _fit_odds(examples: Sequence[Example]) -> Confidence:
     bounds = [
         (_LEAST_OF.get(name, _LEAST) * p, 12.0) for name, p in zip(FIGURES, _PRIOR, strict=True)
     ]
-    bounds += [(0.0, 12.0)] * kinds + [(1.0, 6.0)]
+    bounds += [(0.0, 12.0), (1.0, 6.0)]
     found = minimize(loss, prior, method="L-BFGS-B", bounds=bounds)
     values = [round(float(value), 3) for value in found.x]
     return Confidence(
-        dict(zip(KINDS, values[n : n + kinds], strict=True)),
+        values[n],
         dict(zip(FIGURES, values[:n], strict=True)),
         values[-1],
     )

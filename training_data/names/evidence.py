@@ -78,7 +78,8 @@ def compare(
     light = table.light
     lacking = _weight(missing, light)
     new = [word for word in extra if word not in table.lexicon and not resembles(word)]
-    added = _weight(extra, light)
+    # Who writes "fungsional" means it; who leaves it out may mean it all the same.
+    added = _weight(extra, light.difference(*table.exclusive))
     figures = {
         "missing": lacking,
         "extra": added - len(new),
@@ -143,7 +144,8 @@ def _contradictions(
         found.append("level")
     if name.numbers and entry.numbers and name.numbers != entry.numbers:
         found.append("number")
-    if name.type and entry.type and name.type != entry.type:
+    excluded = any(g & set(extra) and g & set(missing) for g in table.exclusive)
+    if excluded or (name.type and entry.type and name.type != entry.type):
         found.append("type")
     if name.places and entry.places and name.places != entry.places:
         found.append("place")

@@ -183,7 +183,7 @@ def _examples(
         for one, scored in zip(mine, matcher.scored([m.name for m in mine]), strict=True):
             right = scored.codes.index(one.code) if one.code in scored.codes else None
             several = one.code == SEVERAL
-            found.append(Example(kind, scored.evidence, right, several))
+            found.append(Example(scored.evidence, right, several))
     return found
 
 

@@ -195,7 +195,7 @@ class Matcher:
                 )
                 if not reading.type and twin_key(entry.reading) in self.catalogue.several_types:
                     evidence = replace(evidence, contradictions=(*evidence.contradictions, "type"))
-                odds = self.confidence.odds(kind, evidence)
+                odds = self.confidence.odds(evidence)
                 if entry.code not in best or odds > best[entry.code][0]:
                     best[entry.code] = (odds, entry.title, evidence)
         order = sorted(best, key=lambda code: (-best[code][0], code))
@@ -205,7 +205,7 @@ class Matcher:
 
     def _judged(self, name: str, scored: Scored) -> Match:
         limits = self.thresholds
-        odds = [self.confidence.odds(self.catalogue.kind, one) for one in scored.evidence]
+        odds = [self.confidence.odds(one) for one in scored.evidence]
         chances = self.confidence.probabilities(odds)
         if chances and chances[0] >= limits.sure and not scored.evidence[0].contradictions:
             decision = SURE

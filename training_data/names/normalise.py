@@ -342,7 +342,7 @@ def _with_tail(kind: Kind, table: Words, tokens: list[str]) -> tuple[list[str], 
         if kind != "job" or word not in table.unit_types:
             continue
         before = tokens[place - 1] if place else ""
-        apart = units or before not in table.decisive
+        apart = units or before not in table.decisive - table.level_words
         if place > 1 and apart and before != "suku" and _only_where(table, tokens, place):
             return tokens[:place], tokens[place:]
         units += 1

@@ -58,6 +58,7 @@ class Words:
         places: words → place, where the agency has a unit of each kind in every such place.
         own: names of the agency itself, which say nothing among its own lists.
         decisive: words whose lack or presence makes another name.
+        exclusive: groups of words that exclude each other.
         foreign: words that lead to another agency.
         light: words whose lack hardly matters.
         unit_types: words that begin the name of a unit.
@@ -79,6 +80,7 @@ class Words:
     places: Phrases
     own: Phrases
     decisive: frozenset[str]
+    exclusive: tuple[frozenset[str], ...]
     foreign: frozenset[str]
     light: frozenset[str]
     unit_types: frozenset[str]
@@ -122,6 +124,7 @@ def words(kind: Kind) -> Words:
         places=Phrases(_table(raw["places"]) if kind in ("job", "unit") else {}),
         own=Phrases({} if kind == "education" else {tuple(own.split()): "" for own in raw["own"]}),
         decisive=frozenset(raw["decisive"].split()) | raw["last_levels"][kind].keys(),
+        exclusive=tuple(frozenset(group.split()) for group in raw["exclusive"][kind]),
         foreign=frozenset(raw["foreign"].split()),
         light=_set(raw["light"], kind),
         unit_types=frozenset(raw["unit_types"].split()),

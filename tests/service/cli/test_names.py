@@ -144,4 +144,4 @@ def test_parameters_can_be_learnt_from_an_agencys_own_names(selaras, lists, work
     )
     assert done.code == 0
     assert "presisi" in done.err
-    assert set(json.loads((workplace / "p.json").read_text())) >= {"weights", "starts", "curve"}
+    assert set(json.loads((workplace / "p.json").read_text())) >= {"weights", "start", "curve"}

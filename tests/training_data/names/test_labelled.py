@@ -49,8 +49,7 @@ def test_every_code_of_the_set_is_in_the_list_under_the_title_beside_it(labelled
 
 def test_names_set_aside_are_mapped_precisely_and_mostly(aside, catalogues, limits):
     found = measure(aside, catalogues, limits, shipped())
-    assert found.wrong == ()
-    assert found.precision >= PRECISION
+    assert found.precision >= PRECISION, found.wrong
     assert found.recall >= RECALL
 
 

@@ -69,6 +69,7 @@ def test_a_name_as_people_type_it_finds_its_code(match_one, kind, name, code):
         ("job", "Kepala Dinas Sosial Kab. Bogor", "Kepala Dinas Sosial", "word"),
         ("training", "PKN Tk. I", "Pelatihan Kepemimpinan Nasional Tingkat II", "number"),
         ("training", "Sosialisasi Kearsipan", "Pelatihan Kearsipan", "type"),
+        ("training", "Diklat Teknis Auditor", "Pelatihan Fungsional Auditor", "type"),
         ("training", "Excel Lanjutan", "Pelatihan Microsoft Excel Dasar", "level"),
         ("education", "D3 Teknik Sipil", "S-1 Teknik Sipil", "level"),
         ("education", "D4 Teknik Sipil", "S-1 Teknik Sipil", "level"),
@@ -93,6 +94,15 @@ def test_another_subject_is_not_mapped(match_one, name, title):
 def test_a_word_spelt_right_is_no_misspelling_of_another(match_one):
     assert match_one("job", "Analis Pertahanan", "Analis Pertanahan").code is None
     assert match_one("job", "Analis Pertanahn", "Analis Pertanahan").code == "1"
+
+
+def test_a_functional_course_is_not_one_that_does_not_say_so(match_one):
+    assert match_one("training", "Diklat Fungsional Auditor", "Pelatihan Auditor").code is None
+
+
+def test_the_level_before_a_unit_is_not_lost(match_one):
+    found = match_one("job", "Guru Ahli Pertama SDN Menteng 02", "Guru Ahli Pertama")
+    assert found.code == "1"
 
 
 def test_what_leaves_the_level_open_waits_with_every_level_as_candidate(match_one):
