@@ -170,3 +170,16 @@ def test_empty_key_parts_equal_each_other(agency, codes):
     dataset, report = agency.read()
     assert codes(report) == ["key.repeated"]
     assert sorted(column(dataset, "competency_scores", "level")) == [2.0, 2.0]
+
+
+def test_a_post_given_by_name_is_kept_as_a_name_and_said(agency, codes):
+    agency.write(
+        "employees.csv",
+        "employee_id,job_code\nE0003,Kasubbag Umum\nE0004,J9\n198503172010012003,J1\n",
+    )
+    dataset, report = agency.read()
+    assert sorted(codes(report)) == ["reference.emptied", "reference.named"]
+    people = {row["employee_id"]: row for row in dataset.table("employees").to_pylist()}
+    assert people["E0003"]["job_code"] is None
+    assert people["E0003"]["job_title"] == "Kasubbag Umum"
+    assert people["E0004"]["job_title"] is None
