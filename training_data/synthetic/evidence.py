@@ -98,7 +98,9 @@ class Evidence:
             "fund_source": words(("APBD", "Mandiri", "Hibah"), np.digitize(second, (0.8, 0.95))),
             "verified": blank(turn > 0.2, ~done),
         }
-        return pa.concat_tables([table("training_history", columns), self._courses()])
+        stays = one_a_day(taken.person, taken.training, self.day, done)
+        taken_rows = table("training_history", columns).filter(pa.array(stays))
+        return pa.concat_tables([taken_rows, self._courses()])
 
     def _courses(self) -> pa.Table:
         """Return structural and earlier courses; some old ones have an old name and no code."""
@@ -243,3 +245,14 @@ def _untidy(title: str) -> str:
     """Return a title as hand-typed records have it."""
     short = title.replace("Pelatihan", "Diklat").replace("Bimbingan Teknis", "Bimtek")
     return short.replace("Tingkat Dasar", "Tk. Dasar").replace("Tingkat", "Tk.").upper()
+
+
+def one_a_day(
+    person: np.ndarray, training: np.ndarray, day: np.ndarray, completed: np.ndarray
+) -> np.ndarray:
+    """Return which rows stay: one per person, training and day, a completed one first."""
+    order = np.lexsort((~completed, day, training, person))
+    key = np.stack([person[order], training[order], day[order].astype(np.int64)])
+    stays = np.ones(len(order), bool)
+    stays[order[1:]] = (key[:, 1:] != key[:, :-1]).any(axis=0)
+    return stays

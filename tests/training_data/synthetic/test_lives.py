@@ -8,6 +8,7 @@ from training_data.dataset import Dataset
 from training_data.synthetic import AS_OF
 from training_data.synthetic.catalogue import training_place, trainings
 from training_data.synthetic.content import domains
+from training_data.synthetic.evidence import one_a_day
 from training_data.synthetic.lives import YEARS, Lives
 from training_data.synthetic.organisation import Organisation
 from training_data.synthetic.people import Attributes, Frame, People
@@ -139,3 +140,11 @@ def test_a_post_asks_only_competencies_of_its_own_field_or_of_all_fields() -> No
         if post.line.startswith("Guru"):
             assert fields <= {"DIK", "UMU"}
     assert 100 <= sum(len(domain.skills) for domain in domains()) <= 160
+
+
+def test_an_attempt_broken_off_on_the_day_of_a_completion_leaves_one_record() -> None:
+    """Found in a city of 20,000 (seed 1): two rows of one key cannot stand in a dataset."""
+    day = np.array(["2026-02-20", "2026-02-20", "2027-01-01", "2026-02-20"], "M8[D]")
+    completed = np.array([False, True, True, True])
+    stays = one_a_day(np.array([0, 0, 0, 1]), np.full(4, 5), day, completed)
+    assert stays.tolist() == [False, True, True, True]
