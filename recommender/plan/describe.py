@@ -18,7 +18,7 @@ from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.eligibility.gate import OUTCOMES
 from recommender.gap_report import post_title, standard_of
 from recommender.nextpost import NO_NEXT
-from recommender.plan.layout import EARLY, Layout, Learner, Option, Window
+from recommender.plan.layout import Layout, Learner, Option, Window
 from recommender.plan.offers import MIX
 from recommender.plan.problem import Course, Flags, evaluate
 from recommender.plan.remaining import RemainingGaps
@@ -62,8 +62,8 @@ class Describer:
         self.window = Window.of(wish.year, self.snapshot.as_of)
         self.words = Wording(self.snapshot, self.offers)
         found = evaluate(self.problem, solution.options)
-        self.courses: tuple[Course, ...] = found.courses if found else ()
         self.months = self._months()
+        self.courses = self._by_date(found.courses if found else ())
 
     def plan(self) -> Plan:
         """Return the whole plan."""
@@ -221,6 +221,7 @@ class Describer:
                     self.snapshot.competencies.codes[c],
                     self.snapshot.competency_names[c],
                     self.snapshot.competency_groups[c],
+                    int(self.learner.levels[c]) / MILLI,
                     int(before[c]) / MILLI,
                     int(after[c]) / MILLI,
                     now / MILLI if now != UNKNOWN else None,
@@ -369,6 +370,28 @@ class Describer:
             self.words.alternative(self._changes(course), self._changes(other)),
         )
 
+    def _by_date(self, courses: Sequence[Course]) -> tuple[Course, ...]:
+        """Return the courses in the order of the calendar, each with what it adds there.
+
+        Undated ones stand in their month; those that raise one competency keep their order.
+        """
+        found: list[Course] = []
+        covered = np.zeros(len(self.problem.segment_weight), bool)
+        badges = np.zeros(len(self.problem.badge_weight), bool)
+        for course in sorted(courses, key=self._when):
+            added = course.own & ~covered
+            new = self.problem.badge[course.option] & ~badges
+            covered, badges = covered | course.own, badges | new
+            found.append(Course(course.option, course.own, covered, added, new))
+        return tuple(found)
+
+    def _when(self, course: Course) -> tuple[int, int, int]:
+        session = self.layout.options[course.option].session
+        # An undated course of a month is taken to begin after the month's dated ones.
+        day = session.begin.timetuple().tm_yday if session else 31 * self.months[course.option]
+        year = session.begin.year if session else self.wish.year
+        return year, day, course.option
+
     def _months(self) -> dict[int, int]:
         """Return the month of each course; undated ones go where least is planned."""
         problem = self.problem
@@ -382,23 +405,34 @@ class Describer:
         for option in self.solution.options:
             if option in months:
                 continue
-            begin, end = first, 12
-            before = [o for o in self.solution.options if problem.ready[o, option] and o in months]
-            asked = set(problem.needs[option])
-            before = [o for o in before if int(problem.training[o]) in asked]
-            if self.layout.options[option].slot != EARLY:
-                before = [o for o in self.solution.options if o in months and o < option]
-            begin = max([begin, *(self._last_month(o, months) for o in before)])
-            after = [
-                months[o]
-                for o in self.solution.options
-                if o in months and int(problem.training[option]) in problem.needs[o]
-            ]
-            end = max(begin, min([end, *after]))
+            begin = max(
+                [first, *(self._last_month(o, months) for o in self._before(option, months))]
+            )
+            after = [months[o] for o in self._after(option, months)]
+            end = max(begin, min([12, *after]))
             place = min(range(begin, end + 1), key=lambda m: (int(load[m - 1]), m))
             months[option] = place
             load[place - 1] += problem.hours[option]
         return months
+
+    def _before(self, option: int, months: dict[int, int]) -> list[int]:
+        """Return the courses with a month that come before: asked for, or of one competency."""
+        earlier = [o for o in self.solution.options if o < option and o in months]
+        return [o for o in earlier if self._linked(o, option)]
+
+    def _after(self, option: int, months: dict[int, int]) -> list[int]:
+        later = [o for o in self.solution.options if o > option and o in months]
+        return [o for o in later if self._linked(option, o)]
+
+    def _linked(self, first: int, second: int) -> bool:
+        """Whether a course asks for another, or both raise one competency."""
+        problem = self.problem
+        if int(problem.training[first]) in problem.needs[second]:
+            return True
+        raises = [
+            set(problem.part_competency[problem.part_option == o].tolist()) for o in (first, second)
+        ]
+        return bool(raises[0] & raises[1])
 
     def _last_month(self, option: int, months: dict[int, int]) -> int:
         session = self.layout.options[option].session

@@ -122,12 +122,14 @@ class Course:
 
     Attributes:
         option: the option.
+        own: segments that it covers by itself, whatever others cover.
         covered: segments that are covered after it, bool ``[n_segments]``.
         added: segments that it adds.
         badges: badges that it adds.
     """
 
     option: int
+    own: Flags
     covered: Flags
     added: Flags
     badges: Flags
@@ -163,7 +165,7 @@ def evaluate(problem: Problem, chosen: Sequence[int]) -> Evaluation | None:
         own[option] = counted(problem, option, before)
         added, new = own[option] & ~covered, problem.badge[option] & ~badges
         covered, badges = covered | own[option], badges | new
-        courses.append(Course(option, covered, added, new))
+        courses.append(Course(option, own[option], covered, added, new))
     value = int(problem.segment_weight @ covered) + int(problem.badge_weight @ badges)
     value += int(problem.extra[order].sum())
     value -= hours_penalty(problem.limits, int(problem.hours[order].sum()))

@@ -58,7 +58,10 @@ class RemainingGaps:
                 again |= self.snapshot.competencies.codes[c] in unknown
                 if again or (level != UNKNOWN and level >= required):
                     continue
-                found.append(self._row(post, c, required, int(standards.importance[row, c])))
+                gap = self._row(post, c, required, int(standards.importance[row, c]))
+                told = {(r.competency_code, r.text) for r in found}
+                if (gap.competency_code, gap.text) not in told:
+                    found.append(gap)
         order = {"now": 0, "next": 1}
         return tuple(
             sorted(

@@ -19,7 +19,7 @@ class LevelChange:
     """What one course does to one competency.
 
     Attributes:
-        before, after: expected level, 0 … max_level.
+        before, after: expected level, 0 … max_level; ``today`` as assessed.
         now, next: what the present and the next post ask; null where they do not.
         closes_now, closes_next: levels of either gap that are closed by it and by no course
             before it.
@@ -28,6 +28,7 @@ class LevelChange:
     competency_code: str
     name: str
     group: str
+    today: float
     before: float
     after: float
     now: float | None
@@ -41,6 +42,7 @@ class LevelChange:
             "competency_code": self.competency_code,
             "name": self.name,
             "group": self.group,
+            "today": self.today,
             "before": self.before,
             "after": self.after,
             "now": self.now,

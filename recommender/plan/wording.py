@@ -111,8 +111,9 @@ class Wording:
     def closes(self, change: LevelChange, post: str) -> Text:
         """Say which gap a course closes, on the present or the next post."""
         required = change.now if post == "now" else change.next
+        code = f"plan.reason.closes_{post}"
         return text(
-            f"plan.reason.closes_{post}",
+            code if change.before == change.today else f"{code}_later",
             competency=change.name,
             level=change.before,
             required=required or 0.0,

@@ -19,6 +19,7 @@ class LevelChange(Shape):
     competency_code: str
     name: str
     group: str
+    today: float = Field(description="The level as assessed.")
     before: float = Field(description="Expected level, 0 to the top of the scale.")
     after: float
     now: float | None = Field(description="What the present post asks; null where it does not.")

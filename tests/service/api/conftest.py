@@ -141,7 +141,7 @@ def a_plan(year: int, budget: int | None) -> Plan:
     row = PlanRow(
         1, "P-01", "Judul P-01", None, None, None, 5, False, "perlu_verifikasi",
         Fields(*[said] * 7), 24.0, None, "10",
-        (LevelChange("M.1", "Integritas", "M", 1.0, 2.0, 2.0, 3.0, 1.0, 0.5),),
+        (LevelChange("M.1", "Integritas", "M", 1.0, 1.0, 2.0, 2.0, 3.0, 1.0, 0.5),),
         low, high, (words("Menutup kesenjangan."), onward), (words("Perlu verifikasi."),), (),
         (onward,),
     )  # fmt: skip
