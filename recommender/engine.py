@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 from recommender import breakdown
 from recommender.columns import UNKNOWN, Index
 from recommender.eligibility import Eligibility
-from recommender.eligibility.ways import Ways
+from recommender.eligibility.ways import Ways, settled
 from recommender.errors import UnknownEmployee, UnknownItem
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
@@ -544,7 +544,10 @@ class Engine:
             refused = [(items[p].item_code, items[p].checks) for p in places]
             ways = self.ways.of(kind, self.employee_ids[row], refused)
             for place, found in zip(places, ways, strict=True):
-                items[place] = replace(items[place], way=found.way, closed=found.closed)
+                checks = settled(items[place].checks, found)
+                items[place] = replace(
+                    items[place], checks=checks, way=found.way, closed=found.closed
+                )
         return items
 
     def _index(self, kind: Kind) -> Index:

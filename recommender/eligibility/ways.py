@@ -8,7 +8,7 @@ for one rule lets another fail (an age passed, a contract over), the way grows o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -108,6 +108,26 @@ class Ways:
                     if outcomes[line, item] == 2:
                         checks = gates.checks(int(people[line]), item)
                         yield place, [c for c in checks if c.outcome == "tidak_lolos"], day
+
+
+def settled(checks: Sequence[Check], found: ItemWay) -> tuple[Check, ...]:
+    """Return the checks of a refused item as they are shown beside its way.
+
+    Where the item is closed, no step of another rule is shown as if it helped; the first of them
+    tells why, unless a rule tells it itself. What closes it in confidence is not hinted at.
+    """
+    closing = [c for c in checks if c.outcome == "tidak_lolos" and c.closed is not None]
+    if found.closed is None or any(c.confidential for c in closing):
+        return tuple(checks)
+    why = shut("other") if closing else found.closed
+    shown = []
+    for check in checks:
+        if check.outcome == "tidak_lolos" and check.way is not None and not check.confidential:
+            shown.append(replace(check, way=None, closed=why))
+            why = shut("other")
+        else:
+            shown.append(check)
+    return tuple(shown)
 
 
 def way_of(checks: Sequence[Check], before: Way | None = None) -> ItemWay:

@@ -49,6 +49,8 @@ def show_explanation(person: Person, item: Item, as_of: date) -> None:
             out.print(_indented(Line(words("cli.show.no_rules"))))
         for check in item.checks:
             out.print(_indented(_check(check)))
+        if item.way is not None and item.way.earliest is not None:
+            out.print(_indented(Line(words("cli.show.earliest", day=item.way.earliest)), above=1))
 
 
 def _list(out: Console, kind: str, items: Sequence[Item]) -> None:

@@ -324,3 +324,6 @@ def test_a_way_that_outlasts_the_service_left_is_closed_with_that_reason(make_en
     assert "pada saat itu" in kasi.closed.id
     assert "Sisa masa kerja" in kasi.closed.id
     assert "KASI" not in {item.item_code for item in engine.later_roles("ani")}
+    # No step of a rule is shown as if it helped.
+    assert all(check.way is None for check in kasi.checks if check.outcome == "tidak_lolos")
+    assert kasi.closed in [check.closed for check in kasi.checks]

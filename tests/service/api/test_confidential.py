@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
+
+from recommender.results import Check, Effect, Item, Way
+from service.confidential import without_confidential
+from training_data.messages import Text, text
 
 PATH = "/api/v1/employees/A-1/excluded?kind=role"
 
@@ -39,3 +46,17 @@ def test_a_post_closed_for_a_hidden_reason_is_not_listed_with_a_date(service):
     own = service.client.get(path, headers=service.as_("self")).json()["items"]
     assert [item["item_code"] for item in as_hr] == ["J-2"]
     assert [item["item_code"] for item in own] == ["J-2", "J-3"]
+
+
+@pytest.mark.parametrize("outcome", ["tidak_lolos", "lolos"])
+def test_the_way_of_a_whole_item_tells_no_date_of_what_is_hidden(outcome):
+    said = Text("Sampai 1 Mei 2027.", "Until 1 May 2027.")
+    check = Check("role.discipline", "PP 94/2021", "", "R", outcome, {}, said, confidential=True)
+    way = Way((said,), date(2027, 5, 1))
+    item = Item("J", "J", "role", None, 0, (), (), "tidak_lolos", (check,), Effect(), way=way)
+    shown = without_confidential(item)
+    hidden = outcome != "lolos"
+    assert shown.way == (None if hidden else way)
+    assert shown.closed == (text("api.confidential") if hidden else None)
+    reason = without_confidential(replace(item, way=None, closed=said))
+    assert reason.closed == (text("api.confidential") if hidden else said)
