@@ -327,10 +327,11 @@ def apply(dataset: Dataset, employee_id: str, changes: Sequence[Change], as_of: 
 
 
 def claimed(trainings: Trainings, training: int, levels: Ints, limits: StepLimits) -> Ints:
-    """Return levels after a training that keeps its word, as gap terms count it.
+    """Return levels after a training that keeps its word, as gap terms and year plans count it.
 
     A step counts up to ``max_step`` above the present level and only from ``slack`` below where
-    the course starts; a level never falls, and an unknown one stays unknown.
+    the course starts. It adds what it covers: from level 1 a course from 2 to 3 leads to 2, since
+    the step from 1 to 2 was not taught. A level never falls, and an unknown one stays unknown.
 
     Parameters:
         training: row of the training.
@@ -349,8 +350,8 @@ def claimed(trainings: Trainings, training: int, levels: Ints, limits: StepLimit
     ):
         level = levels[competency]
         if level != UNKNOWN and level >= low - limits.slack:
-            reached = min(int(high), int(level) + limits.max_step)
-            raised[competency] = max(int(raised[competency]), reached)
+            top = min(int(high), int(level) + limits.max_step)
+            raised[competency] = int(level) + max(0, top - max(int(level), int(low)))
     return raised
 
 

@@ -198,8 +198,8 @@ def test_a_training_lifts_as_far_as_gap_terms_count_and_never_lowers(agency):
     trainings, codes = snapshot.trainings, snapshot.competencies.codes
     column = codes.index("T.LL")
     for level, course, after in (
-        (0, "LL1", 2000), (1000, "LL2", 3000), (500, "LL2", 500), (3500, "LL2", 3500),
-        (-1, "LL1", -1), (1500, "LL3", 1500), (2000, "LL3", 4000),
+        (0, "LL1", 2000), (1000, "LL2", 2000), (500, "LL2", 500), (3500, "LL2", 3500),
+        (-1, "LL1", -1), (1500, "LL3", 1500), (2000, "LL3", 3000),
     ):  # fmt: skip
         levels = np.full(len(codes), -1, np.int32)
         levels[column] = level

@@ -6,8 +6,9 @@ Entries live in the ``*.toml`` files beside this module, one file per area::
     id = "Kompetensi {competency} Anda berada pada level {level}, standar jabatan {required}."
     en = "Your {competency} is at level {level}; your post asks for {required}."
 
-Placeholders take text, whole numbers, floats (Indonesian decimal comma), dates ("3 April 2026"; "April 2026" as ``{day:month}``),
-``{amount:rupiah}`` and nested ``Text`` values. Nothing outside this package words a sentence.
+Placeholders take text, whole numbers, floats (Indonesian decimal comma), dates ("3 April 2026";
+"April 2026" as ``{day:month}``), ``{amount:rupiah}`` and nested ``Text`` values. Nothing outside
+this package words a sentence.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from recommender.engine import Engine
 from recommender.errors import ImpossibleWish, UnknownEmployee, UnknownItem
 from recommender.plan.path import PathFinder
 from recommender.supposition import Supposition
-from recommender.whatif import path_to
+from recommender.whatif import changes_of, path_to
 from training_data.synthetic import generate
 
 
@@ -138,3 +138,23 @@ def test_a_city_gets_paths_whose_levels_are_those_claimed():
         asked = {r.competency_code for r in standard.rows}
         reached = [c for step in path.steps for c in step.raises]
         assert not path.steps or set(reached) & asked
+
+
+def test_a_completed_training_lowers_no_level_no_hours_and_no_index(engine):
+    before = engine.gaps("ani").now.rows
+    jp = engine.figures("ani").jp.value
+    for code in engine.snapshot.trainings.index.codes:
+        after = engine.supposing("ani", changes_of(engine, "ani", Supposition((code,))))
+        rows = after.gaps("ani").now.rows
+        assert all(b.level is None or a.level >= b.level for a, b in zip(rows, before, strict=True))
+        assert after.figures("ani").jp.value >= jp
+        assert after.figures("ani").ip_asn.low >= engine.figures("ani").ip_asn.low
+
+
+def test_plan_and_supposition_agree_on_what_a_course_does(engine):
+    """LL3 begins two levels above Ani; UB and LL1 lift by what they cover, here and there."""
+    plan = engine.plan("ani")
+    first = next(row for row in plan.rows if row.item_code == "LL1")
+    after = engine.supposing("ani", changes_of(engine, "ani", Supposition(("LL1",))))
+    level = next(r.level for r in after.gaps("ani").now.rows if r.competency_code == "T.LL")
+    assert level == next(c.after for c in first.changes if c.competency_code == "T.LL")
