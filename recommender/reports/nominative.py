@@ -19,14 +19,14 @@ from recommender.plan.wording import when
 from recommender.reports.akpk import known_words
 from recommender.reports.catalogue import Catalogue
 from recommender.reports.records import Record, Recorder
-from recommender.reports.tables import NARROW, WIDE, Cell, Sheet, Signer, Table, column, joined
+from recommender.reports.tables import WIDE, Cell, Column, Sheet, Signer, Table, column, joined
 from training_data import reference
 from training_data.messages import Text, text
 
 RELATED = 3
 """So many related trainings are named."""
 
-COLUMNS = (
+_BEFORE = (
     column("full_name", width=WIDE),
     column("nip", width=20),
     column("grade", width=20),
@@ -35,7 +35,9 @@ COLUMNS = (
     column("education", width=20),
     column("developed", width=24),
     column("level_required", width=14),
-    column("jp_year", "number", NARROW),
+)
+
+_AFTER = (
     column("related", width=28),
     column("verification", width=20),
     column("place", width=12),
@@ -105,13 +107,14 @@ def sheet(
     if not rows:
         notes.insert(0, text("report.note.nobody"))
     course = catalogue.courses[wanted.training]
+    jp_year = Column(text("report.col.jp_year", year=str(engine.as_of.year)), "number", 11)
     title = [text("report.nominatif.title"), Text(course.title, course.title)]
     if wanted.session is not None and wanted.session in catalogue.sessions:
         title.append(when(catalogue.sessions[wanted.session]))
     return Sheet(
         text("report.nominatif.tab"),
         tuple(title),
-        (Table.numbered(COLUMNS, rows, notes=notes),),
+        (Table.numbered((*_BEFORE, jp_year, *_AFTER), rows, notes=notes),),
         (signer,),
         numbered=True,
     )
@@ -135,7 +138,9 @@ def _row(
     seats: int | None,
     status: Mapping[str, str],
 ) -> tuple[Cell, ...]:
-    holder, totals = record.holder, record.plan.totals
+    holder = record.holder
+    person = engine.snapshot.people.index.rows[holder.employee_id]
+    hours = engine.planner.hours(person, engine.as_of.year)
     nomination = status.get(holder.employee_id)
     return (
         known_words(holder.name, "name"),
@@ -146,7 +151,7 @@ def _row(
         holder.education or text("report.unknown.education"),
         joined([c.name for c in row.changes]) if row.changes else row.fields.competency,
         joined([_levels(c) for c in row.changes]) if row.changes else None,
-        totals.jp_before if engine.figure_maker.history.known else text("report.unknown.jp"),
+        hours.recorded if hours.known else text("report.unknown.jp"),
         _related(engine, record, wanted),
         reference.label("nomination_status", nomination) if nomination else _verification(row),
         _place(place, nomination, seats),

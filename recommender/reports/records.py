@@ -6,6 +6,7 @@ sheets of persons, the recap of a unit and that of the agency count the same thi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -202,6 +203,21 @@ class Recorder:
             g.code: f"{g.title} ({g.code})" if g.title and g.title != g.code else g.code
             for g in reference.grades()
         }
+
+
+def by_name(offices: Offices) -> Callable[[Holder], tuple[str, ...]]:
+    """Return the order of documents: PD, unit, name, then the id."""
+
+    def key(holder: Holder) -> tuple[str, ...]:
+        unit = holder.unit_code
+        return (
+            offices.name(offices.pd_of(unit)).id,
+            offices.name(unit).id,
+            holder.name or "",
+            holder.employee_id,
+        )
+
+    return key
 
 
 def _lacking(row: GapRow) -> bool:

@@ -17,7 +17,8 @@ from recommender.plan.everybody import plan_everybody
 from recommender.reports import akpk, hcdp, nominative, rpi
 from recommender.reports.catalogue import Catalogue
 from recommender.reports.jp_recap import JpRecap, last_day
-from recommender.reports.records import Record, Recorder
+from recommender.reports.offices import Offices
+from recommender.reports.records import Record, Recorder, by_name
 from recommender.reports.tables import Block, Cell, Facts, Report, Sheet, Signer
 from recommender.reports.tally import Counting
 from service.exports.workbook import Printed, write_workbook
@@ -153,16 +154,15 @@ class ReportMaker:
     def _akpk(self) -> list[Sheet]:
         named = self.asked.employee is not None or self.asked.unit is not None
         counting = Counting(self.offices, self._groups)
-        need_rows: list[tuple[Cell, ...]] = []
-        plan_rows: list[tuple[Cell, ...]] = []
+        need_rows, plan_rows = _ByName(self.offices), _ByName(self.offices)
         for record in counting.passing(self.records()):
             if named:
-                need_rows += akpk.need_rows(record)
-                plan_rows += [akpk.plan_row(record, row, self.offices) for row in record.plan.rows]
+                need_rows.add(record, akpk.need_rows(record))
+                plan_rows.add(record, self._plan_rows(record))
         sheets = []
         if named:
-            sheets.append(self._sheet("akpk.individual", akpk.needs(need_rows)))
-            sheets.append(self._sheet("akpk.plans", akpk.plans(plan_rows)))
+            sheets.append(self._sheet("akpk.individual", akpk.needs(need_rows.cells())))
+            sheets.append(self._sheet("akpk.plans", akpk.plans(plan_rows.cells())))
         tally, catalogue = counting.tally, self._catalogue
         sheets.append(self._sheet("akpk.recap", akpk.recap(tally, catalogue, self.offices)))
         if self.asked.employee is None:
@@ -174,31 +174,31 @@ class ReportMaker:
 
     def _hcdp(self) -> list[Sheet]:
         counting = Counting(self.offices, self._groups)
-        names: list[tuple[Cell, ...]] = []
-        studies: list[tuple[Cell, ...]] = []
+        names, studies = _ByName(self.offices), _ByName(self.offices)
         scope = hcdp.Scope(self._groups, self.year, self.employees)
         plan = hcdp.Hcdp(self.engine, self.recorder, self._catalogue, scope, counting.tally)
         for record in counting.passing(self.records()):
-            for row in record.plan.rows:
-                names.append(akpk.plan_row(record, row, self.offices))
-                if plan.is_study(row):
-                    studies.append(names[-1])
+            rows = self._plan_rows(record)
+            names.add(record, rows)
+            courses = zip(record.plan.rows, rows, strict=True)
+            studies.add(record, [cells for row, cells in courses if plan.is_study(row)])
         return [
             self._sheet("hcdp.people", plan.people()),
             self._sheet("hcdp.priorities", plan.priorities()),
             self._sheet("hcdp.gaps", plan.gaps()),
             self._sheet("hcdp.programmes", plan.programmes(), plan.ceilings()),
             self._sheet("hcdp.quarters", plan.quarters()),
-            self._sheet("hcdp.studies", plan.studies(studies)),
+            self._sheet("hcdp.studies", plan.studies(studies.cells())),
             self._sheet("hcdp.certificates", plan.certificates()),
             self._sheet("hcdp.retirements", plan.retirements(), plan.successions()),
             self._sheet("hcdp.monitoring", plan.monitoring()),
-            self._sheet("hcdp.names", akpk.plans(names)),
+            self._sheet("hcdp.names", akpk.plans(names.cells())),
         ]
 
     def _rpi(self) -> list[Sheet]:
         sheets = []
-        for record in self.records():
+        key = by_name(self.offices)
+        for record in sorted(self.records(), key=lambda r: key(r.holder)):
             superior = record.holder.supervisor
             known = superior is not None and self.engine.has_employee(superior)
             boss = self.recorder.holder(superior) if superior is not None and known else None
@@ -214,7 +214,9 @@ class ReportMaker:
         if self.year == day.year and quarter > now:
             raise WrongUse("cli.report_quarter_ahead", quarter=quarter)
         until: date = last_day(self.year, quarter, day)
-        recap = JpRecap(self.engine, self.recorder, self.employees, self.year, until)
+        key = by_name(self.offices)
+        people = sorted(self.employees, key=lambda e: key(self.recorder.holder(e)))
+        recap = JpRecap(self.engine, self.recorder, people, self.year, until)
         line = text("report.rekap-jp.quarter", quarter=akpk.QUARTERS[quarter], year=str(self.year))
         sheets = []
         if self.asked.employee is None:
@@ -236,6 +238,9 @@ class ReportMaker:
                 found, self.engine, self.recorder, self._catalogue, wanted, self._signer()
             )
         ]
+
+    def _plan_rows(self, record: Record) -> list[tuple[Cell, ...]]:
+        return [akpk.plan_row(record, row, self.offices) for row in record.plan.rows]
 
     def _sheet(self, code: str, *blocks: Block, lines: tuple[Text, ...] = ()) -> Sheet:
         title = (
@@ -276,6 +281,23 @@ class ReportMaker:
             return Signer(office)
         holder = self.recorder.holder(head)
         return Signer(holder.job_title or office, None, holder.name, holder.nip)
+
+
+class _ByName:
+    """Cells of people, kept until all are there and then put in the order of units and names."""
+
+    def __init__(self, offices: Offices) -> None:
+        self._key = by_name(offices)
+        self._held: list[tuple[tuple[str, ...], list[tuple[Cell, ...]]]] = []
+
+    def add(self, record: Record, rows: list[tuple[Cell, ...]]) -> None:
+        """Keep the cells of one person."""
+        self._held.append((self._key(record.holder), rows))
+
+    def cells(self) -> list[tuple[Cell, ...]]:
+        """Return the cells of everybody in order."""
+        self._held.sort(key=lambda held: held[0])
+        return [cells for _, rows in self._held for cells in rows]
 
 
 def require_sense(asked: Asked) -> None:
