@@ -30,7 +30,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +44,8 @@ from recommender.figures.facade import FigureMaker, PersonFigures
 from recommender.gap_report import gaps_of, standard_of
 from recommender.model import Model
 from recommender.pipeline import Prepared, Progress, fit, prepare, with_people
-from recommender.plan.planner import Planner, Wish
+from recommender.plan.basis import Wish
+from recommender.plan.planner import Planner
 from recommender.plan.results import Plan
 from recommender.rank import FORBIDDEN, OUTCOMES, Parts, Picks, Ranking, Row, reason_codes, top
 from recommender.results import Candidate, Gaps, Item, Kind, Standard
@@ -55,12 +55,10 @@ from recommender.similarity.gaps import Micro
 from recommender.snapshot import Snapshot, newest_event
 from recommender.supposition import Supposition
 from recommender.training_score import Learners, TrainingScorer
+from recommender.whatif import WhatIf, what_if
 from training_data import reference
 from training_data.dataset import Dataset
 from training_data.reference.packs import Rules, load_rules
-
-if TYPE_CHECKING:
-    from recommender.whatif import WhatIf
 
 BLOCK = 256
 """People scored at a time; changes memory and speed, never an answer."""
@@ -336,8 +334,6 @@ class Engine:
         self, employee_id: str, supposed: Supposition, *, year: int | None = None, k: int = 5
     ) -> WhatIf:
         """Answer a supposition about a person: see ``recommender.whatif``."""
-        from recommender.whatif import what_if
-
         return what_if(self, employee_id, supposed, year=year, k=k)
 
     def next_job(self, employee_id: str) -> str | None:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from recommender.columns import MILLI, UNKNOWN
-from recommender.engine import Engine
 from recommender.errors import ImpossibleWish, UnknownItem
 from recommender.plan.path import Path, PathFinder
 from recommender.plan.results import Plan
@@ -23,6 +22,9 @@ from recommender.results import Check, Item, Outcome
 from recommender.scenario import Change, Complete, RaiseLevel, SetFact, claimed, raises
 from recommender.supposition import Supposition
 from training_data.messages import Text, text
+
+if TYPE_CHECKING:
+    from recommender.engine import Engine
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +17,15 @@ from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.eligibility.gate import OUTCOMES
 from recommender.gap_report import post_title, standard_of
 from recommender.nextpost import NO_NEXT
-from recommender.plan.layout import Layout, Learner, Option, Window
+from recommender.plan.alternatives import Alternatives
+from recommender.plan.basis import Basis, Case
+from recommender.plan.layout import Option
+from recommender.plan.learner import Window
 from recommender.plan.offers import MIX
+from recommender.plan.placing import by_date, months_of
 from recommender.plan.problem import Course, Flags, evaluate
 from recommender.plan.remaining import RemainingGaps
 from recommender.plan.results import (
-    Alternative,
     Fields,
     Figures,
     LevelChange,
@@ -32,42 +34,29 @@ from recommender.plan.results import (
     Row,
     Totals,
 )
-from recommender.plan.search import Solution
 from recommender.plan.wording import Wording
 from recommender.results import Check, GapRow, Outcome, points
 from training_data.messages import Text, text
-
-if TYPE_CHECKING:
-    from recommender.plan.planner import Hours, Planner, Wish
 
 
 class Describer:
     """Words one solved problem."""
 
-    def __init__(
-        self,
-        planner: Planner,
-        person: int,
-        wish: Wish,
-        learner: Learner,
-        hours: Hours,
-        layout: Layout,
-        solution: Solution,
-    ) -> None:
-        self.planner, self.person, self.wish = planner, person, wish
-        self.learner, self.hours = learner, hours
-        self.layout, self.solution = layout, solution
-        self.problem, self.offers = layout.problem, planner.offers
-        self.snapshot = planner.snapshot
-        self.window = Window.of(wish.year, self.snapshot.as_of)
+    def __init__(self, basis: Basis, case: Case) -> None:
+        self.basis, self.case = basis, case
+        self.person, self.wish, self.hours = case.person, case.wish, case.hours
+        self.learner, self.layout, self.solution = case.learner, case.layout, case.solution
+        self.problem, self.offers = case.layout.problem, basis.offers
+        self.snapshot = basis.snapshot
         self.words = Wording(self.snapshot, self.offers)
-        found = evaluate(self.problem, solution.options)
-        self.months = self._months()
-        self.courses = self._by_date(found.courses if found else ())
+        self.alternatives = Alternatives(basis, case, self.words, self._changes)
+        found = evaluate(self.problem, self.solution.options)
+        self.months = months_of(case, Window.of(self.wish.year, self.snapshot.as_of))
+        self.courses = by_date(case, found.courses if found else (), self.months)
 
     def plan(self) -> Plan:
         """Return the whole plan."""
-        facts = self.planner.facts
+        facts = self.basis.facts
         now, following = int(facts.now[self.person]), int(facts.following.row[self.person])
         start = self.figures([])
         rows: list[Row] = []
@@ -85,7 +74,9 @@ class Describer:
             next=self._title(following),
             rows=tuple(rows),
             totals=self._totals(rows, start, before),
-            remaining=RemainingGaps(self).rows(),
+            remaining=RemainingGaps(
+                self.basis, self.case, self.courses, self.levels_after(self.covered)
+            ).rows(),
             notes=self._notes(rows),
             onward=self._why_no_next(),
             proof=Proof(
@@ -135,11 +126,11 @@ class Describer:
 
     @cached_property
     def _badge_points(self) -> NDArray[np.float64]:
-        return self.planner.gains.of(self.person, self.wish.year)[0]
+        return self.basis.gains.of(self.person, self.wish.year)[0]
 
     @cached_property
     def _ip_asn_before(self) -> float | None:
-        return self.planner.gains.total(self.person, self.wish.year)
+        return self.basis.gains.total(self.person, self.wish.year)
 
     @cached_property
     def _next_asked(self) -> Ints:
@@ -149,9 +140,9 @@ class Describer:
     @cached_property
     def _standards(self) -> tuple[tuple[GapRow, ...], tuple[GapRow, ...]]:
         """The rows of the present and of the next post beside today's levels."""
-        facts = self.planner.facts
+        facts = self.basis.facts
         found = [
-            standard_of(self.planner.prepared, self.person, row, None)
+            standard_of(self.basis.prepared, self.person, row, None)
             for row in (int(facts.now[self.person]), int(facts.following.row[self.person]))
         ]
         now, following = (standard.rows if standard else () for standard in found)
@@ -166,7 +157,7 @@ class Describer:
             else replace(r, level=int(levels[codes[r.competency_code]]) / MILLI)
             for r in rows
         ]
-        value = self.planner.facts.policy.jpm.interval(then)[0]
+        value = self.basis.facts.policy.jpm.interval(then)[0]
         return None if value is None else round(value, 2)
 
     def _row(self, number: int, course: Course, before: Figures, after: Figures) -> Row:
@@ -203,7 +194,7 @@ class Describer:
                 if c.closes_next > 0 and c.closes_now <= 0
             ),
             notes=self._row_notes(option, checks),
-            alternatives=self._alternatives(course)
+            alternatives=self.alternatives.of(course)
             if self.wish.alternatives and not option.locked
             else (),
         )
@@ -242,7 +233,7 @@ class Describer:
 
     def _checks(self, training: int) -> list[Check]:
         """Return what rules leave open of a training; prerequisites are part of the plan."""
-        checks = self.planner.eligibility.checks("training", self.person, training)
+        checks = self.basis.eligibility.checks("training", self.person, training)
         return [c for c in checks if c.outcome == "perlu_verifikasi"]
 
     def _fields(
@@ -311,133 +302,6 @@ class Describer:
             notes.append(text("plan.note.no_hours"))
         return tuple(dict.fromkeys(notes))
 
-    def _alternatives(self, course: Course) -> tuple[Alternative, ...]:
-        """Return the best other courses in a row's place that serve its purpose as well."""
-        problem = self.problem
-        rest = [o for o in self.solution.options if o != course.option]
-        taken = {int(problem.training[o]) for o in self.solution.options}
-        best: dict[int, tuple[int, int]] = {}
-        for option in self._similar(course):
-            training = int(problem.training[option])
-            if training in taken:
-                continue
-            worth = evaluate(problem, [*rest, option])
-            if worth is not None and worth.value > best.get(training, (-(2**62), 0))[0]:
-                best[training] = (worth.value, option)
-        codes = self.snapshot.trainings.index.codes
-        ranked = sorted(
-            best.values(), key=lambda v: (-v[0], codes[self.layout.options[v[1]].training])
-        )
-        return tuple(
-            self._alternative(course, value, option)
-            for value, option in ranked[: int(self.planner.limits["alternatives"])]
-        )
-
-    def _similar(self, course: Course) -> list[int]:
-        """Return the options that cover something of what a course adds, or gain its badges.
-
-        Where it adds neither, its hours are its purpose: then any course with hours.
-        """
-        problem = self.problem
-        if not course.added.any() and not course.badges.any():
-            return np.flatnonzero(problem.hours > 0).tolist()
-        covers = np.zeros(len(problem), bool)
-        np.logical_or.at(
-            covers, problem.part_option, (problem.part_mask & course.added).any(axis=1)
-        )
-        if not course.added.any():
-            covers |= (problem.badge & course.badges).any(axis=1)
-        return np.flatnonzero(covers).tolist()
-
-    def _alternative(self, course: Course, value: int, option: int) -> Alternative:
-        chosen = self.layout.options[option]
-        training, session = chosen.training, chosen.session
-        trainings = self.snapshot.trainings
-        instead = evaluate(
-            self.problem, [*(o for o in self.solution.options if o != course.option), option]
-        )
-        assert instead is not None
-        other = next(c for c in instead.courses if c.option == option)
-        return Alternative(
-            trainings.index.codes[training],
-            trainings.titles[training],
-            session.code if session else None,
-            session.begin if session else None,
-            session.end if session else None,
-            int(self.offers.hours[training]) / MILLI if self.offers.hours_known[training] else None,
-            int(self.offers.cost[training]) if self.offers.cost_known[training] else None,
-            points(self.solution.value - value),
-            self.words.alternative(self._changes(course), self._changes(other)),
-        )
-
-    def _by_date(self, courses: Sequence[Course]) -> tuple[Course, ...]:
-        """Return the courses in the order of the calendar, each with what it adds there.
-
-        Undated ones stand in their month; those that raise one competency keep their order.
-        """
-        found: list[Course] = []
-        covered = np.zeros(len(self.problem.segment_weight), bool)
-        badges = np.zeros(len(self.problem.badge_weight), bool)
-        for course in sorted(courses, key=self._when):
-            added = course.own & ~covered
-            new = self.problem.badge[course.option] & ~badges
-            covered, badges = covered | course.own, badges | new
-            found.append(Course(course.option, course.own, covered, added, new))
-        return tuple(found)
-
-    def _when(self, course: Course) -> tuple[int, int, int]:
-        session = self.layout.options[course.option].session
-        # An undated course of a month is taken to begin after the month's dated ones.
-        day = session.begin.timetuple().tm_yday if session else 31 * self.months[course.option]
-        year = session.begin.year if session else self.wish.year
-        return year, day, course.option
-
-    def _months(self) -> dict[int, int]:
-        """Return the month of each course; undated ones go where least is planned."""
-        problem = self.problem
-        load = problem.load[list(self.solution.options)].sum(axis=0)
-        months: dict[int, int] = {}
-        first = self.window.first.month
-        for option in self.solution.options:
-            chosen = self.layout.options[option]
-            if chosen.session is not None:
-                months[option] = chosen.session.begin.month
-        for option in self.solution.options:
-            if option in months:
-                continue
-            begin = max(
-                [first, *(self._last_month(o, months) for o in self._before(option, months))]
-            )
-            after = [months[o] for o in self._after(option, months)]
-            end = max(begin, min([12, *after]))
-            place = min(range(begin, end + 1), key=lambda m: (int(load[m - 1]), m))
-            months[option] = place
-            load[place - 1] += problem.hours[option]
-        return months
-
-    def _before(self, option: int, months: dict[int, int]) -> list[int]:
-        """Return the courses with a month that come before: asked for, or of one competency."""
-        earlier = [o for o in self.solution.options if o < option and o in months]
-        return [o for o in earlier if self._linked(o, option)]
-
-    def _after(self, option: int, months: dict[int, int]) -> list[int]:
-        later = [o for o in self.solution.options if o > option and o in months]
-        return [o for o in later if self._linked(option, o)]
-
-    def _linked(self, first: int, second: int) -> bool:
-        """Whether a course asks for another, or both raise one competency."""
-        problem = self.problem
-        if int(problem.training[first]) in problem.needs[second]:
-            return True
-        raises = [
-            set(problem.part_competency[problem.part_option == o].tolist()) for o in (first, second)
-        ]
-        return bool(raises[0] & raises[1])
-
-    def _last_month(self, option: int, months: dict[int, int]) -> int:
-        session = self.layout.options[option].session
-        return session.end.month if session else months[option]
-
     def _totals(self, rows: list[Row], start: Figures, end: Figures) -> Totals:
         by_month = self.problem.load[list(self.solution.options)].sum(axis=0)
         by_mix = dict.fromkeys(MIX, 0)
@@ -472,7 +336,7 @@ class Describer:
         return int((known & (own < asked)).sum()), int((known & (levels < asked)).sum())
 
     def _notes(self, rows: list[Row]) -> tuple[Text, ...]:
-        facts, hours = self.planner.facts, self.hours
+        facts, hours = self.basis.facts, self.hours
         notes = list(self._why_no_next())
         if int(facts.now[self.person]) < 0:
             notes.append(text("now.none"))
@@ -496,7 +360,7 @@ class Describer:
         return tuple(notes)
 
     def _why_no_next(self) -> tuple[Text, ...]:
-        following = self.planner.facts.following
+        following = self.basis.facts.following
         if int(following.row[self.person]) >= 0:
             return ()
         return (text(f"next.none_{NO_NEXT[int(following.why_none[self.person])]}"),)
@@ -504,7 +368,7 @@ class Describer:
     def _title(self, row: int) -> str | None:
         if row < 0:
             return None
-        title = post_title(self.planner.prepared, row)
+        title = post_title(self.basis.prepared, row)
         return title if isinstance(title, str) else title.id
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from recommender.engine import Engine
 from recommender.errors import UnknownEmployee
 from recommender.pipeline import Progress
-from recommender.plan.planner import Wish
+from recommender.plan.basis import Wish
 from recommender.plan.results import Plan
 
 Planned = tuple[str, Plan]

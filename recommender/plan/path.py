@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 
 from recommender.columns import MILLI, UNKNOWN, Ints
-from recommender.plan.layout import Layout, Learner, Option, Window, lay_out
-from recommender.plan.planner import Planner, Wish
+from recommender.plan.basis import Wish
+from recommender.plan.layout import Layout, Option, lay_out
+from recommender.plan.learner import Learner, Window
+from recommender.plan.planner import Planner
 from recommender.plan.problem import NO_LIMIT, Limits, Whole, evaluate
 from recommender.plan.search import Solution, solve
 from recommender.plan.wording import Wording

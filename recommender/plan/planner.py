@@ -8,88 +8,40 @@ In: prepared facts, eligibility and rules, once; a person and a wish, per plan. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from recommender.columns import MILLI
-from recommender.eligibility import Eligibility
 from recommender.errors import ImpossibleWish
-from recommender.figures.facade import FigureMaker
 from recommender.figures.learning_hours import jp_of_year
-from recommender.pipeline import Prepared
+from recommender.plan.basis import Basis, Case, Hours, Wish
 from recommender.plan.describe import Describer
-from recommender.plan.gains import Gains
-from recommender.plan.layout import Layout, Learner, Window, lay_out
-from recommender.plan.offers import MIX, Offers, Session
+from recommender.plan.layout import Layout, lay_out
+from recommender.plan.learner import Learner, Window
+from recommender.plan.offers import MIX, Session
 from recommender.plan.problem import NO_LIMIT, Flags, Limits, Whole
 from recommender.plan.results import Plan
 from recommender.plan.search import Solution, solve
 from recommender.results import MICRO
 from recommender.similarity.gaps import Target
 from training_data import reference
-from training_data.reference.packs import Rules
 
 PREREQUISITES = "training.prerequisites"
 _GAP_TERMS = ("gap_now", "gap_next")
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a plan is asked for.
-
-    Attributes:
-        year: calendar year.
-        budget: rupiah at most, ``None`` no limit.
-        courses: trainings at most, ``None`` as the packs say.
-        without: codes of trainings that are not wanted.
-        alternatives: whether rows say what could stand in their place.
-    """
-
-    year: int
-    budget: int | None = None
-    courses: int | None = None
-    without: frozenset[str] = frozenset()
-    alternatives: bool = True
-
-
-@dataclass(frozen=True)
-class Hours:
-    """Learning hours of one person's year, in JP.
-
-    Attributes:
-        recorded: completed in the year.
-        known: the agency gave a training history at all.
-        target: asked for in a year; ``None`` where none are.
-        cap: hours above which a contract is pointed out; ``None`` where there is none.
-    """
-
-    recorded: float
-    known: bool
-    target: float | None
-    cap: float | None
-
-
-class Planner:
+class Planner(Basis):
     """Makes plans for everybody of one prepared dataset."""
 
-    def __init__(
-        self, prepared: Prepared, eligibility: Eligibility, figures: FigureMaker, rules: Rules
-    ) -> None:
-        self.prepared = prepared
-        self.facts = prepared.facts
-        self.snapshot = prepared.facts.snapshot
-        self.eligibility = eligibility
-        self.rules = rules
-        self.offers = Offers.of(self.snapshot, rules, figures.planned_jp)
-        self.gains = Gains(figures)
-        self.objective = rules.rule("plan.objective").params
-        self.limits = rules.rule("plan.limits").params
-        self._hours: dict[int, np.ndarray] = {}
+    @cached_property
+    def _hours(self) -> dict[int, NDArray[np.float64]]:
+        """Everybody's hours, by year asked for."""
+        return {}
 
     def plan(self, person: int, wish: Wish) -> Plan:
         """Return the best year of one person.
@@ -107,7 +59,7 @@ class Planner:
             )
         learner, hours = self.learner(person, wish), self.hours(person, wish.year)
         layout, solution = self.solved(learner, hours, wish)
-        return Describer(self, person, wish, learner, hours, layout, solution).plan()
+        return Describer(self, Case(person, wish, learner, hours, layout, solution)).plan()
 
     def solved(self, learner: Learner, hours: Hours, wish: Wish) -> tuple[Layout, Solution]:
         """Lay the problem of one person out and solve it."""

@@ -6,18 +6,16 @@ assessed; no course raises it; courses begin too high; rules; no session; limits
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recommender.columns import MILLI, UNKNOWN
-from recommender.plan.problem import NO_LIMIT, Problem, evaluate
+from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.plan.basis import Basis, Case
+from recommender.plan.problem import NO_LIMIT, Course, Problem, evaluate
 from recommender.plan.results import Remaining
 from training_data.messages import Text, text
-
-if TYPE_CHECKING:
-    from recommender.plan.describe import Describer
 
 _GROUPS = {"M": 0, "SK": 1, "T": 2}
 COURSES_NAMED = 3
@@ -33,15 +31,16 @@ class _Why:
 class RemainingGaps:
     """Works out why gaps stay open for one plan."""
 
-    def __init__(self, plan: Describer) -> None:
-        self.plan = plan
-        self.snapshot, self.learner = plan.snapshot, plan.learner
-        self.levels = plan.levels_after(plan.covered)
+    def __init__(self, basis: Basis, case: Case, courses: Sequence[Course], levels: Ints) -> None:
+        """Take a solved case, its courses, and the milli-levels expected after them."""
+        self.basis, self.case, self.courses = basis, case, courses
+        self.snapshot, self.learner = basis.snapshot, case.learner
+        self.layout, self.levels = case.layout, levels
 
     def rows(self) -> tuple[Remaining, ...]:
         """Return open gaps of the present post, then what the next adds; must-haves first."""
-        standards, facts = self.plan.planner.facts.standards, self.plan.planner.facts
-        person = self.plan.person
+        standards, facts = self.basis.facts.standards, self.basis.facts
+        person = self.case.person
         found: list[Remaining] = []
         for post, row in (
             ("now", int(facts.now[person])),
@@ -99,14 +98,14 @@ class RemainingGaps:
         if not raising:
             words = text("plan.open.no_course", competency=name, level=level / MILLI)
             return _Why("no_course", words)
-        steps = self.plan.planner.facts.policy.limits
+        steps = self.basis.facts.policy.limits
         start = int(self.learner.levels[c])
         near = [t for t, low in raising if low - steps.slack <= level]
         if level >= start + steps.max_step or not near:
             code = "steps" if level >= start + steps.max_step else "too_high"
             courses = tuple(near or [t for t, _ in raising])
             return _Why(code, text(f"plan.open.{code}", competency=name), courses)
-        taken = {self.plan.layout.options[c.option].training for c in self.plan.courses}
+        taken = {self.layout.options[c.option].training for c in self.courses}
         near = [t for t in near if t not in taken]
         if not near:
             return _Why(
@@ -119,8 +118,8 @@ class RemainingGaps:
             return self._by_rule(near)
         possible = [o for o in allowed if o in self._options]
         if not possible:
-            if all(t in self.plan.layout.no_session for t in allowed):
-                year = str(self.plan.wish.year)
+            if all(t in self.layout.no_session for t in allowed):
+                year = str(self.case.wish.year)
                 words = text("plan.open.no_session", competency=name, year=year)
                 return _Why("no_session", words, tuple(allowed))
             return _Why("prepare", text("plan.open.prepare", competency=name), tuple(allowed))
@@ -142,7 +141,7 @@ class RemainingGaps:
         """Name the first course and the rule that closes it."""
         training, titles = near[0], self.snapshot.trainings.titles
         title = titles[training]
-        checks = self.plan.planner.eligibility.checks("training", self.plan.person, training)
+        checks = self.basis.eligibility.checks("training", self.case.person, training)
         refused = [c for c in checks if c.outcome == "tidak_lolos"]
         if not refused:  # not wanted, by the wish itself
             return _Why("not_wanted", text("plan.open.not_wanted", title=title), tuple(near))
@@ -155,13 +154,13 @@ class RemainingGaps:
     def _options(self) -> dict[int, list[int]]:
         """Options of each training in the problem."""
         found: dict[int, list[int]] = {}
-        for place, option in enumerate(self.plan.layout.options):
+        for place, option in enumerate(self.layout.options):
             found.setdefault(option.training, []).append(place)
         return found
 
     def _by_limit(self, possible: list[int], name: str) -> _Why:
         """Say which limit keeps a possible course out of the plan, or that it adds too little."""
-        problem, chosen = self.plan.problem, list(self.plan.solution.options)
+        problem, chosen = self.layout.problem, list(self.case.solution.options)
         title = self.snapshot.trainings.titles[possible[0]]
         ways = [(t, o) for t in possible for o in self._options[t]]
         for training, option in ways:

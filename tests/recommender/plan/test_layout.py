@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.plan import layout
-from recommender.plan.layout import Learner, Window, lay_out, month_load
+from recommender.plan.layout import lay_out
+from recommender.plan.learner import Learner, Window, month_load
 from recommender.plan.offers import Offers, Session
 from recommender.plan.problem import NO_LIMIT, Limits
 from recommender.plan.search import solve
@@ -113,7 +114,7 @@ def test_pruning_keeps_a_best_plan(seed):
     case = random_case(seed)
     pruned = lay_out(*case)
     patch = pytest.MonkeyPatch()
-    patch.setattr(layout, "_undominated", lambda pool, *_: pool)
+    patch.setattr(layout, "undominated", lambda pool, *_: pool)
     try:
         whole = lay_out(*case)
     finally:

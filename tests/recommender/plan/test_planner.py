@@ -199,7 +199,7 @@ def test_leaving_out_what_better_courses_replace_loses_nothing(city, person, yea
     employee = city.employee_ids[person]
     pruned = city.plan(employee, year, courses=courses)
     whole = pytest.MonkeyPatch()
-    whole.setattr(layout, "_undominated", lambda pool, *_: pool)
+    whole.setattr(layout, "undominated", lambda pool, *_: pool)
     try:
         full = city.plan(employee, year, courses=courses)
     finally:
