@@ -93,10 +93,9 @@ class Term(TableGate):
         super().__init__(rule, "role", high.astype(np.int32), items, table)
 
     @classmethod
-    def build(cls, facts: Facts, rule: Rule) -> Term | None:
-        """Return the gate, ``None`` where nobody holds such a post."""
-        held = np.isin(facts.snapshot.people.tier, _tiers(rule)).any()
-        return cls(facts, rule) if held else None
+    def build(cls, facts: Facts, rule: Rule) -> Term:
+        """Return the gate; it concerns the holders of such posts alone."""
+        return cls(facts, rule)
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the time held, and say where it is beyond the term."""

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import pytest
 from claims import broken_claims
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from office import AS_OF, Office
 
@@ -203,6 +203,7 @@ def test_the_way_of_an_item_opens_it_or_says_why_nothing_does(seed):
 
 @few
 @given(seeds)
+@example(894317)
 def test_a_person_alone_is_judged_as_among_all(seed):
     dataset = Dataset.of(Office(seed).tables())
     whole, world = Snapshot.of(dataset, AS_OF), World.of(dataset, AS_OF)

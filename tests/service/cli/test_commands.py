@@ -9,7 +9,7 @@ from typer.main import get_command
 
 COMMANDS = {
     *("demo", "convert", "check", "import", "fit", "rank", "recommend", "explain"),
-    *("evaluate", "serve", "doctor", "token", "rules", "names", "report"),
+    *("evaluate", "serve", "doctor", "token", "rules", "names", "report", "plan", "what-if"),
 }
 
 
