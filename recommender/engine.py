@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from recommender import breakdown
 from recommender.columns import UNKNOWN, Index
 from recommender.eligibility import Eligibility
-from recommender.eligibility.ways import Ways, settled
+from recommender.eligibility.ways import Ways, settled, way_of
 from recommender.errors import UnknownEmployee, UnknownItem
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
@@ -364,9 +364,7 @@ class Engine:
     def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid, best score first, with rules and ways forward."""
         block = self._score(kind, self._row(employee_id))
-        forbidden = np.flatnonzero(block.outcomes[0] >= FORBIDDEN)
-        order = np.lexsort((forbidden, -block.scores[0, forbidden]))
-        chosen = forbidden[order][:k]
+        chosen = _forbidden(block)[:k]
         return self._items(block, self._pick(block, chosen, np.zeros(len(chosen), np.int64)))
 
     def later_roles(self, employee_id: str, k: int = 10, look: int = 200) -> list[Item]:
@@ -375,13 +373,22 @@ class Engine:
         Parameters:
             look: how many of the best-scored forbidden roles are examined.
         """
-        found = []
-        for item in self.excluded(employee_id, "role", look):
-            if item.way is not None and item.way.earliest is not None:
-                found.append(item)
-            if len(found) == k:
+        block = self._score("role", self._row(employee_id))
+        row = int(block.rows[0])
+        dated = []
+        for job in _forbidden(block)[:look].tolist():
+            # Trying a way out only ever takes its date away, so undated ones need no trial.
+            way = way_of(self.eligibility.checks("role", row, job)).way
+            if way is not None and way.earliest is not None:
+                dated.append(job)
+        found: list[Item] = []
+        for start in range(0, len(dated), k):
+            some = np.array(dated[start : start + k], np.int64)
+            items = self._items(block, self._pick(block, some, np.zeros(len(some), np.int64)))
+            found += [i for i in items if i.way is not None and i.way.earliest is not None]
+            if len(found) >= k:
                 break
-        return found
+        return found[:k]
 
     def candidates(
         self,
@@ -560,6 +567,12 @@ class Engine:
             return np.arange(len(self.employee_ids), dtype=np.int64)
         rows = [int(self._row(e)[0]) for e in employee_ids]
         return np.array(rows if keep_order else sorted(set(rows)), np.int64)
+
+
+def _forbidden(block: _Block) -> Rows:
+    """Return the items that rules forbid the one person of a block, best score first."""
+    forbidden = np.flatnonzero(block.outcomes[0] >= FORBIDDEN)
+    return forbidden[np.lexsort((forbidden, -block.scores[0, forbidden]))]
 
 
 def _blocks(rows: Rows, size: int | None = None) -> Iterator[Rows]:
