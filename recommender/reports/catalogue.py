@@ -104,7 +104,8 @@ class Catalogue:
             ]
         if not found:
             return text("report.unknown.budget")
-        return joined(sorted(set(found), key=lambda t: t.id))
+        ordered: list[Text] = sorted(set(found), key=lambda source: source.id)
+        return joined(ordered)
 
     def ceiling(self, offices: Offices, scope: str | None, group: str | None) -> int | None:
         """Return the rupiah of a group's budget lines; ``None`` where none is recorded."""
