@@ -56,6 +56,7 @@ def undominated(
             learner.extra, offers.hours, offers.mix, offers.cost, learner.badges, offers.parallel,
         )
     )  # fmt: skip
+    undated = np.array([None in available.of(t) for t in order], bool)
     kept = np.zeros(len(order), bool)
     for place, training in enumerate(order):
         kept[place] = True
@@ -66,13 +67,14 @@ def undominated(
         good &= (cost[:place] <= cost[place]) & (parallel[:place] | ~parallel[place])
         good &= ~(masks[place] & ~masks[:place]).any(axis=1)
         good &= ~(badges[place] & ~badges[:place]).any(axis=1)
-        better = 0
-        for other in np.flatnonzero(good).tolist():
-            ours, theirs = available.of(order[other]), available.of(training)
-            better += _in_time(ours, theirs, int(hours[place]))
-            if better == limits.courses:
-                kept[place] = False
+        # Who needs no date replaces anybody; who has dates, only those that have dates too.
+        better = int((good & undated[:place]).sum())
+        theirs = available.of(training)
+        for other in np.flatnonzero(good & ~undated[:place] & ~undated[place]).tolist():
+            if better >= limits.courses:
                 break
+            better += _in_time(available.of(order[other]), theirs, int(hours[place]))
+        kept[place] = better < limits.courses
     return sorted(rows[kept].tolist())
 
 
@@ -80,10 +82,6 @@ def _in_time(
     ours: tuple[Session | None, ...], theirs: tuple[Session | None, ...], hours: int
 ) -> bool:
     """Whether for each of their sessions one of ours takes no more of the calendar."""
-    if None in ours:
-        return True
-    if None in theirs:
-        return False
     return all(
         any(
             o is not None
