@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from recommender.results import Item, Kind
 from service.pages.contexts import (
@@ -14,6 +16,8 @@ from service.pages.contexts import (
     PersonPage,
 )
 from service.pages.person_figures import figure_views
+from service.pages.plan_contexts import Answer, BudgetView, SupposePage
+from service.pages.plan_views import NO_BUDGET, plan_view
 from service.pages.source import Named, Person, Search, Source
 from service.pages.views import (
     VERDICTS,
@@ -22,6 +26,11 @@ from service.pages.views import (
     gaps_view,
     item_view,
 )
+from service.pages.whatif_views import Sent, answer_view, form_of, supposition_of
+
+if TYPE_CHECKING:
+    from recommender.plan.results import Row
+    from recommender.supposition import Supposition
 
 CLOSED_SHOWN = 30
 """Closed items explained on a page, those that suit best; the JSON twin goes on."""
@@ -39,9 +48,16 @@ def home_page(source: Source, search: Search) -> HomePage:
     )
 
 
-def person_page(source: Source, person: Person) -> PersonPage:
-    """Return everything about one person that the viewer reads."""
+def person_page(
+    source: Source, person: Person, year: int | None = None, budget: BudgetView = NO_BUDGET
+) -> PersonPage:
+    """Return everything about one person that the viewer reads.
+
+    Parameters:
+        year, budget: of the plan; the answer's own year, and no limit, by default.
+    """
     gaps = source.gaps(person.ref)
+    plan = source.plan(person.ref, year, budget.rupiah)
     names = competency_names(gaps)
 
     def items(found: Sequence[Item] | None) -> tuple[ItemView, ...] | None:
@@ -64,7 +80,55 @@ def person_page(source: Source, person: Person) -> PersonPage:
         closed_trainings=closed("training"),
         closed_roles=closed("role"),
         figures=figure_views(source.figures(person.ref)),
+        plan=None if plan is None else plan_view(plan, budget),
+        supposing=home_of(source, person) + "/simulasi" if source.viewer.may_suppose else None,
     )
+
+
+def home_of(source: Source, person: Person) -> str:
+    """Return the address under which the viewer reads a person's pages."""
+    return "/saya" if source.viewer.own == person.ref else f"/pegawai/{quote(person.ref, safe='')}"
+
+
+def suppose_page(source: Source, person: Person, sent: Sent | None) -> SupposePage:
+    """Return the what-if form; with an answer where something usable was sent."""
+    gaps = source.gaps(person.ref)
+    trainings = {
+        **{row.item_code: row.title for row in _planned(source, person)},
+        **_titles(source.suggestions(person.ref, "training")),
+    }
+    posts = _titles(source.suggestions(person.ref, "role"))
+    if gaps is not None and gaps.next is not None and gaps.next.job_code is not None:
+        posts = {gaps.next.job_code: gaps.next.title, **posts}
+    posts.update(_titles(source.later(person.ref)))
+    form = form_of(source, sent or Sent(), gaps, trainings, posts)
+    answer = None
+    if sent is not None and form.usable:
+        answer = _answer(source, person, competency_names(gaps), supposition_of(sent, form))
+    own = source.viewer.own == person.ref
+    return SupposePage(person, own, home_of(source, person), form, answer)
+
+
+def _planned(source: Source, person: Person) -> Sequence[Row]:
+    plan = source.plan(person.ref, None, None)
+    return plan.rows if plan is not None else ()
+
+
+def _titles(items: Sequence[Item] | None) -> dict[str, str]:
+    return {item.item_code: item.title for item in items or ()}
+
+
+def _answer(
+    source: Source, person: Person, names: Mapping[str, str], supposed: Supposition
+) -> Answer | None:
+    found = source.what_if(person.ref, supposed)
+    if found is None:
+        return None
+
+    def items(listed: Sequence[Item]) -> tuple[ItemView, ...]:
+        return tuple(_item(source, names, item) for item in listed)
+
+    return answer_view(found, items(found.trainings), items(found.roles))
 
 
 def candidates_page(source: Source, kind: Kind, item: Named) -> CandidatesPage | None:

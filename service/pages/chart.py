@@ -106,3 +106,27 @@ def term_bars(micros: Sequence[int]) -> tuple[tuple[Span, float], ...]:
         width = round(TERM_WIDTH * abs(micro) / reach, 2)
         spans.append((Span(zero if micro >= 0 else round(zero - width, 2), width), zero))
     return tuple(spans)
+
+
+@dataclass(frozen=True)
+class ProgressBar:
+    """Hours of a year on one scale: recorded, planned, and the mark of those asked for."""
+
+    held: Span
+    planned: Span
+    target: float | None
+
+
+def progress_bar(held: float, planned: float, target: float | None) -> ProgressBar:
+    """Lay out hours recorded and planned, in sequence, and the mark of the target."""
+    top = max(held + planned, target or 0.0)
+
+    def at(hours: float) -> float:
+        return round(MARGIN + LEVEL_WIDTH * hours / top, 2) if top else MARGIN
+
+    def span(low: float, high: float) -> Span:
+        return Span(at(low), round(at(high) - at(low), 2))
+
+    return ProgressBar(
+        span(0.0, held), span(held, held + planned), None if target is None else at(target)
+    )

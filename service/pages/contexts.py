@@ -5,13 +5,14 @@ A template reads a ``Shell`` (what every page carries) and one page object, noth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+from urllib.parse import urlencode
 
 from recommender.results import Candidate, GapRow, Item
 from service.pages.chart import LevelBar, RangeBar, Span
+from service.pages.plan_contexts import PlanView
 from service.pages.source import Basis, Choice, Named, Person, Search, Viewer
 from training_data.messages import Text
 
@@ -35,6 +36,7 @@ class Shell:
         language: ``id`` or ``en``.
         theme: ``auto``, ``light`` or ``dark``.
         path: path of this page, for the language and theme switches.
+        keep: what this page's address asks for, such as the year, which a switch keeps.
         resend: form fields to send again when the page answers a form, so that a switch of
             language keeps the result.
         twins: the same content as JSON: what it is, and its address.
@@ -47,7 +49,12 @@ class Shell:
     viewer: Viewer | None = None
     basis: Basis | None = None
     twins: tuple[Twin, ...] = ()
-    resend: Mapping[str, str] | None = None
+    keep: tuple[tuple[str, str], ...] = ()
+    resend: tuple[tuple[str, str], ...] | None = None
+
+    def switch(self, name: str, value: str) -> str:
+        """Return this page's address with a language or look chosen."""
+        return "?" + urlencode([*self.keep, (name, value)])
 
 
 @dataclass(frozen=True)
@@ -172,6 +179,20 @@ class CheckView:
 
 
 @dataclass(frozen=True)
+class WayView:
+    """What all rules of a refused item together take, or why nothing helps.
+
+    Attributes:
+        earliest: from which day on the item is open, where that is known.
+        closed: why there is no way; then there are no steps.
+    """
+
+    steps: tuple[Text, ...]
+    earliest: Text | None
+    closed: Text | None
+
+
+@dataclass(frozen=True)
 class ItemView:
     """A suggestion with everything that explains it.
 
@@ -182,6 +203,7 @@ class ItemView:
         facts: hours, form, dates and the like.
         closes: the gaps it is expected to close.
         figures: what stands beside a post.
+        way: of a refused item, how it opens.
     """
 
     item: Item
@@ -194,22 +216,30 @@ class ItemView:
     figures: tuple[tuple[Text, Text], ...]
     terms: tuple[TermView, ...]
     checks: tuple[CheckView, ...]
+    way: WayView | None
 
 
 @dataclass(frozen=True)
 class ClosedItem:
-    """An item a rule closes today; ``check`` is null where the group says it all."""
+    """An item a rule closes today; ``check`` and ``way`` are null where the group says it all."""
 
     title: str
     check: CheckView | None
+    way: WayView | None
 
 
 @dataclass(frozen=True)
 class ClosedGroup:
-    """Items closed by the same rule; ``same`` where one sentence holds for all of them."""
+    """Items closed by the same rule.
+
+    Attributes:
+        same: one sentence holds for all of them.
+        way: what helps, where it is the same for all of them.
+    """
 
     check: CheckView
     same: bool
+    way: WayView | None
     items: tuple[ClosedItem, ...]
 
 
@@ -277,6 +307,7 @@ class PersonPage:
     Attributes:
         preview: somebody from HR looks at the person's own page.
         linked: the viewer may open lists of candidates from here.
+        supposing: address of the person's what-if page; null where the viewer may not suppose.
     """
 
     person: Person
@@ -289,6 +320,8 @@ class PersonPage:
     closed_trainings: ClosedView | None
     closed_roles: ClosedView | None
     figures: tuple[FigureView, ...] | None
+    plan: PlanView | None
+    supposing: str | None
 
 
 @dataclass(frozen=True)

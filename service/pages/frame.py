@@ -6,8 +6,6 @@ in two cookies that hold nothing else. Indonesian and the system's look are the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from fastapi import Request
 from fastapi.responses import Response
 
@@ -25,7 +23,8 @@ def shell_of(
     source: Source | None = None,
     *,
     twins: tuple[Twin, ...] = (),
-    resend: Mapping[str, str] | None = None,
+    keep: tuple[tuple[str, str], ...] = (),
+    resend: tuple[tuple[str, str], ...] | None = None,
 ) -> Shell:
     """Return the frame of a page; without a source nobody is signed in."""
     return Shell(
@@ -36,6 +35,7 @@ def shell_of(
         viewer=source.viewer if source else None,
         basis=source.basis if source else None,
         twins=twins,
+        keep=keep,
         resend=resend,
     )
 

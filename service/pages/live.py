@@ -22,6 +22,9 @@ from training_data.messages import Text, text
 
 if TYPE_CHECKING:
     from recommender.figures.facade import PersonFigures
+    from recommender.plan.results import Plan
+    from recommender.supposition import Supposition
+    from recommender.whatif import WhatIf
 
 PEOPLE_SHOWN = 50
 CANDIDATES_SHOWN = 20
@@ -50,7 +53,7 @@ class LiveSource:
         if known.scope.kind == "self":
             own = self._reading.serving.directory.card(known.scope.value).ref
         label = known.label or text(f"pages.role.{known.role}").id
-        return Viewer(label, own, known.may(Right.SEARCH))
+        return Viewer(label, own, known.may(Right.SEARCH), known.may(Right.WHAT_IF))
 
     @property
     def basis(self) -> Basis:
@@ -90,6 +93,16 @@ class LiveSource:
         """Return the person's figures, where the viewer reads them."""
         card = self._may(ref, Right.FIGURES)
         return None if card is None else self._reading.figures(card)
+
+    def plan(self, ref: str, year: int | None, budget: int | None) -> Plan | None:
+        """Return the person's year plan, where the viewer reads it."""
+        card = self._may(ref, Right.PLAN)
+        return None if card is None else self._reading.plan(card, year, budget=budget)
+
+    def what_if(self, ref: str, supposed: Supposition) -> WhatIf | None:
+        """Return the answer to a supposition, where the viewer may make one."""
+        card = self._may(ref, Right.WHAT_IF)
+        return None if card is None else self._reading.what_if(card, supposed)
 
     def suggestions(self, ref: str, kind: Kind) -> Sequence[Item] | None:
         """Return the published items, where the viewer reads them."""

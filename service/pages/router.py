@@ -9,22 +9,45 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import StringConstraints
 
 from recommender.results import Kind
-from service.pages.assemble import candidates_page, home_page, person_page
+from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.contexts import SignInPage, Twin
 from service.pages.frame import remember, shell_of
+from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.seam import source_of
 from service.pages.source import Person, Search, Source
+from service.pages.whatif_views import Sent
 from service.problems import Problem
 from training_data.messages import text
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 Seen = Annotated[Source, Depends(source_of)]
+Year = Annotated[int | None, Query(ge=1900, le=9998)]
+Budget = Annotated[str, Query(max_length=40)]
+Code = Annotated[str, Form(max_length=100)]
+Codes = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Form(max_length=200)]
+
+
+def sent_of(
+    pelatihan: Codes = [],  # noqa: B006 - FastAPI copies defaults
+    kode: Annotated[str, Form(max_length=600)] = "",
+    jabatan: Code = "",
+    kode_jabatan: Code = "",
+    kompetensi: Codes = [],  # noqa: B006
+    level: Codes = [],  # noqa: B006
+) -> Sent:
+    """Return a supposition as its form was sent; levels stand beside their competencies."""
+    levels = dict(zip(kompetensi, level, strict=False))
+    return Sent(tuple(pelatihan), kode.strip(), jabatan, kode_jabatan.strip(), levels)
+
+
+Supposed = Annotated[Sent, Depends(sent_of)]
 
 
 @router.get("/")
@@ -48,35 +71,63 @@ def search(
     if not source.viewer.may_search:
         raise Problem("not_found")
     asked = Search(kata.strip(), unit, jenjang)
-    resend = {"kata": asked.words, "unit": unit, "jenjang": jenjang}
+    resend = (("kata", asked.words), ("unit", unit), ("jenjang", jenjang))
     shell = shell_of(request, source, resend=resend)
     return _html(request, render("home.html", shell, home_page(source, asked)))
 
 
 @router.get("/pegawai/{ref}")
-def person(request: Request, source: Seen, ref: str) -> Response:
+def person(
+    request: Request, source: Seen, ref: str, tahun: Year = None, pagu: Budget = ""
+) -> Response:
     """Show one person to HR."""
     if not source.viewer.may_search:
         raise Problem("not_found")
-    found = _known(source, ref)
-    shell = shell_of(request, source, twins=_person_twins(ref))
-    return _html(request, render("person.html", shell, person_page(source, found)))
+    return _person(request, source, "person.html", _known(source, ref), tahun, pagu)
 
 
 @router.get("/pegawai/{ref}/rencana")
-def plan(request: Request, source: Seen, ref: str) -> Response:
+def plan(
+    request: Request, source: Seen, ref: str, tahun: Year = None, pagu: Budget = ""
+) -> Response:
     """Show HR what the person sees."""
     if not source.viewer.may_search:
         raise Problem("not_found")
-    return _plan(request, source, _known(source, ref))
+    return _person(request, source, "plan.html", _known(source, ref), tahun, pagu)
 
 
 @router.get("/saya")
-def own(request: Request, source: Seen) -> Response:
+def own(request: Request, source: Seen, tahun: Year = None, pagu: Budget = "") -> Response:
     """Show the viewer's own page."""
-    if source.viewer.own is None:
+    return _person(request, source, "plan.html", _oneself(source), tahun, pagu)
+
+
+@router.get("/pegawai/{ref}/simulasi")
+def suppose(request: Request, source: Seen, ref: str) -> Response:
+    """Show the what-if form of a person to HR."""
+    if not source.viewer.may_search:
         raise Problem("not_found")
-    return _plan(request, source, _known(source, source.viewer.own))
+    return _suppose(request, source, _known(source, ref), None)
+
+
+@router.post("/pegawai/{ref}/simulasi")
+def supposed(request: Request, source: Seen, ref: str, sent: Supposed) -> Response:
+    """Answer what HR supposes of a person; nothing is stored."""
+    if not source.viewer.may_search:
+        raise Problem("not_found")
+    return _suppose(request, source, _known(source, ref), sent)
+
+
+@router.get("/saya/simulasi")
+def own_suppose(request: Request, source: Seen) -> Response:
+    """Show the viewer's own what-if form."""
+    return _suppose(request, source, _oneself(source), None)
+
+
+@router.post("/saya/simulasi")
+def own_supposed(request: Request, source: Seen, sent: Supposed) -> Response:
+    """Answer what the viewer supposes of themselves; nothing is stored."""
+    return _suppose(request, source, _oneself(source), sent)
 
 
 @router.get("/pelatihan/{code}/calon")
@@ -97,9 +148,38 @@ def how_to_sign_in(request: Request) -> Response:
     return _html(request, render("sign_in.html", shell_of(request), SignInPage(refused=False)))
 
 
-def _plan(request: Request, source: Source, found: Person) -> Response:
-    shell = shell_of(request, source, twins=_person_twins(found.ref))
-    return _html(request, render("plan.html", shell, person_page(source, found)))
+def _person(
+    request: Request, source: Source, template: str, found: Person, year: int | None, typed: str
+) -> Response:
+    page = person_page(source, found, year, budget_view(typed))
+    asked = (("tahun", "" if year is None else str(year)), ("pagu", typed))
+    keep = tuple((name, value) for name, value in asked if value)
+    shell = shell_of(request, source, twins=_person_twins(found.ref), keep=keep)
+    return _html(request, render(template, shell, page))
+
+
+def _suppose(request: Request, source: Source, found: Person, sent: Sent | None) -> Response:
+    if not source.viewer.may_suppose:
+        raise Problem("not_found")
+    resend = None if sent is None else _resent(sent)
+    shell = shell_of(request, source, resend=resend)
+    return _html(request, render("suppose.html", shell, suppose_page(source, found, sent)))
+
+
+def _resent(sent: Sent) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a form, so that a switch of language sends it again."""
+    levels = sent.levels or {}
+    return (
+        *(("pelatihan", code) for code in sent.trainings),
+        ("kode", sent.more),
+        ("jabatan", sent.chosen),
+        ("kode_jabatan", sent.target),
+        *(
+            pair
+            for code, level in levels.items()
+            for pair in (("kompetensi", code), ("level", level))
+        ),
+    )
 
 
 def _candidates(request: Request, source: Source, kind: Kind, code: str) -> Response:
@@ -113,6 +193,12 @@ def _candidates(request: Request, source: Source, kind: Kind, code: str) -> Resp
     return _html(request, render(template, shell, page))
 
 
+def _oneself(source: Source) -> Person:
+    if source.viewer.own is None:
+        raise Problem("not_found")
+    return _known(source, source.viewer.own)
+
+
 def _known(source: Source, ref: str) -> Person:
     found = source.person(ref)
     if found is None:
@@ -121,7 +207,7 @@ def _known(source: Source, ref: str) -> Person:
 
 
 def _person_twins(ref: str) -> tuple[Twin, ...]:
-    parts = ("gaps", "figures", "trainings", "roles", "excluded")
+    parts = ("plan", "gaps", "figures", "trainings", "roles", "excluded")
     return tuple(_twin(part, "employees", ref, part) for part in parts)
 
 

@@ -18,6 +18,9 @@ from training_data.messages import Text
 
 if TYPE_CHECKING:
     from recommender.figures.facade import PersonFigures
+    from recommender.plan.results import Plan
+    from recommender.supposition import Supposition
+    from recommender.whatif import WhatIf
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,13 @@ class Viewer:
         label: how the viewer is named on confidential pages.
         own: the viewer's own ``ref``; null for an HR officer's link.
         may_search: the viewer may look for other people and see lists of candidates.
+        may_suppose: the viewer may ask what would be so if.
     """
 
     label: str
     own: str | None
     may_search: bool
+    may_suppose: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,14 @@ class Source(Protocol):
 
     def figures(self, ref: str) -> PersonFigures | None:
         """Return JPM, IP ASN, learning hours, validity of the assessment, and box if to be seen."""
+        ...
+
+    def plan(self, ref: str, year: int | None, budget: int | None) -> Plan | None:
+        """Return the person's year plan; that of the answer's own year by default."""
+        ...
+
+    def what_if(self, ref: str, supposed: Supposition) -> WhatIf | None:
+        """Return what would be so if; nothing is stored."""
         ...
 
     def suggestions(self, ref: str, kind: Kind) -> Sequence[Item] | None:

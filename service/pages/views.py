@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 
 from recommender.results import Check, GapRow, Gaps, Item, Standard
+from service.confidential import is_hidden
 from service.pages.chart import level_bar, range_bar, term_bars
 from service.pages.contexts import (
     CheckView,
@@ -25,6 +27,7 @@ from service.pages.contexts import (
     StandardView,
     TermView,
     Verdict,
+    WayView,
 )
 from service.pages.figures import fact_lines, role_figures
 from service.pages.words import label
@@ -136,9 +139,6 @@ def check_view(check: Check) -> CheckView:
         return CheckView("met" if fine else "verify", name, words, None, "", (), (), None)
     cited = " ".join(part for part in (check.regulation, check.article) if part)
     way = check.way
-    earliest = None
-    if way is not None and way.earliest is not None:
-        earliest = text("pages.check.earliest", day=way.earliest)
     return CheckView(
         verdict,
         label("rule", check.rule),
@@ -147,7 +147,7 @@ def check_view(check: Check) -> CheckView:
         check.mark,
         fact_lines(check.facts),
         way.steps if way else (),
-        earliest,
+        earliest_view(way.earliest) if way else None,
         check.closed,
     )
 
@@ -178,7 +178,24 @@ def item_view(item: Item, names: Mapping[str, str], facts: Sequence[Text] = ()) 
             for t, (span, zero) in zip(item.terms, bars, strict=True)
         ),
         checks,
+        way_view(item),
     )
+
+
+def way_view(item: Item) -> WayView | None:
+    """Describe how a refused item opens; nothing where that would tell what is confidential."""
+    if any(map(is_hidden, item.checks)):
+        return None
+    if item.closed is not None:
+        return WayView((), None, item.closed)
+    if item.way is None:
+        return None
+    return WayView(item.way.steps, earliest_view(item.way.earliest), None)
+
+
+def earliest_view(day: date | None) -> Text | None:
+    """Say from which day on the requirements are met; None where that is not known."""
+    return None if day is None else text("pages.check.earliest", day=day)
 
 
 def closes(item: Item, names: Mapping[str, str]) -> tuple[Text, ...]:
@@ -220,7 +237,10 @@ def _deciding(item: Item) -> Check | None:
 def _group(members: Sequence[tuple[Item, Check]]) -> ClosedGroup:
     first = check_view(members[0][1])
     same = all(c.text == members[0][1].text or c.confidential for _, c in members)
+    ways = [way_view(item) for item, _ in members]
+    common = ways[0] if all(way == ways[0] for way in ways) else None
     shown = tuple(
-        ClosedItem(item.title, None if same else check_view(check)) for item, check in members
+        ClosedItem(item.title, None if same else check_view(check), None if common else way)
+        for (item, check), way in zip(members, ways, strict=True)
     )
-    return ClosedGroup(first, same, shown)
+    return ClosedGroup(first, same, common, shown)

@@ -13,6 +13,19 @@ from fastapi import FastAPI
 
 from recommender.figures.facade import PersonFigures
 from recommender.figures.results import Category, Figure, Ground, Part
+from recommender.plan.path import Path as WayThere
+from recommender.plan.path import PathStep
+from recommender.plan.results import (
+    Alternative,
+    Fields,
+    LevelChange,
+    Plan,
+    Proof,
+    Remaining,
+    Row,
+    Totals,
+)
+from recommender.plan.results import Figures as Moment
 from recommender.results import (
     Candidate,
     Check,
@@ -24,6 +37,8 @@ from recommender.results import (
     Term,
     Way,
 )
+from recommender.supposition import Supposition
+from recommender.whatif import Next, Standing, WhatIf
 from service import problems
 from service.middleware import Guard, Headers
 from service.pages import mount_static, problem_page, router
@@ -177,6 +192,7 @@ def role(rank: int | None, code: str, title: str, check: Check) -> Item:
             "jpm_low": 75.0,
             "jpm_high": 113.6,
         },
+        way=check.way if refused else None,
     )
 
 
@@ -263,6 +279,119 @@ FIGURES = PersonFigures(
 )  # fmt: skip
 
 
+HOSTILE = "Naskah <script>alert(2)</script> & Kebijakan"
+
+
+def moment(jp: float, ip_asn: float | None, jpm: float | None) -> Moment:
+    return Moment(jp, ip_asn, 0.0, jpm, None)
+
+
+def plan_row(number: int, title: str, **more: Any) -> Row:
+    held = {
+        "session_code": "S-1",
+        "starts_on": date(2026, 5, 30),
+        "ends_on": date(2026, 6, 3),
+        "month": 5,
+        "committed": False,
+        "eligibility": "lolos",
+        "fields": Fields(
+            said("Manajerial: Pelayanan Publik"),
+            said("Pelayanan Publik dari level 2 ke level 3"),
+            said("Pelatihan teknis"),
+            said("BPSDM (Pemerintah)"),
+            said("Angkatan I, 30 Mei s.d. 3 Juni 2026"),
+            said("Belum dicantumkan dalam katalog"),
+            said("Rp1.250.000"),
+        ),
+        "jp": 24.0,
+        "cost": 1_250_000,
+        "mix": "10",
+        "changes": (
+            LevelChange("M.5", "Pelayanan Publik", "M", 2.0, 2.0, 3.0, 3.0, 3.0, 1.0, 1.0),
+        ),
+        "before": moment(8.0, 61.0, 86.4),
+        "after": moment(32.0, 76.0, 113.6),
+        "reasons": (said("Kompetensi Pelayanan Publik berada pada level 2."),),
+        "notes": (),
+        "alternatives": (),
+    }
+    return Row(number=number, item_code=f"T-{number:03}", title=title, **{**held, **more})
+
+
+def open_gap(code: str, competency: str, post: str, level: float | None) -> Remaining:
+    words = said(f"Kalimat {code} {competency}.")
+    gap = None if level is None else 3.0 - level
+    return Remaining(f"C.{competency}", competency, "M", post, 3.0, level, gap, 2, code, words)
+
+
+PLAN = Plan(
+    2026,
+    date(2026, 4, 3),
+    "Analis Kebijakan Ahli Pertama",
+    "Analis Kebijakan Ahli Muda",
+    (
+        plan_row(
+            1,
+            "Pelayanan Publik Perkotaan",
+            alternatives=(
+                Alternative("T-9", "Loket Terpadu", None, None, None, 16.0, 0, 1.5, said("Arah.")),
+            ),
+        ),
+        plan_row(
+            2, HOSTILE, session_code=None, starts_on=None, ends_on=None, month=8, committed=True,
+            eligibility="perlu_verifikasi", jp=None, cost=None, mix=None, changes=(),
+            before=moment(32.0, 76.0, 113.6), after=moment(32.0, 76.0, 113.6),
+            notes=(said("Biaya belum tercantum."),),
+        ),
+    ),
+    Totals(
+        2, 24.0, 8.0, 20.0, 1_250_000, 1, None, {"70": 0.0, "20": 0.0, "10": 24.0},
+        (0.0,) * 4 + (24.0,) + (0.0,) * 7, (4, 3), (2, 1),
+        moment(8.0, 61.0, 86.4), moment(32.0, 76.0, 113.6),
+    ),
+    (
+        open_gap("no_course", "Integritas", "now", 2.0),
+        open_gap("no_course", "Integritas", "next", 2.0),
+        *(open_gap("unknown", f"Kompetensi {n}", "next", None) for n in range(13)),
+    ),
+    (said("Catatan rencana."),),
+    Proof(60, 40, 5, True, 3.5, 3.5),
+)  # fmt: skip
+
+BEFORE = Standing(
+    0.7, 0.6, 0.8, 70.0, 86.4, ("Integritas", "Pelayanan Publik"), ("Perekat Bangsa",),
+    "tidak_lolos", (TOO_SOON,), (said("Lanjutkan masa dalam jabatan."),), date(2026, 6, 2), None,
+    8.0, 61.0,
+)  # fmt: skip
+PATH = WayThere(
+    "J-2",
+    "Analis Kebijakan Ahli Muda",
+    (
+        PathStep("T-1", "Langkah Satu", "S", date(2026, 5, 4), date(2026, 5, 8), 40.0, 0,
+                 {"M.5": 3.0}, said("Pelayanan Publik dari level 2 ke level 3")),
+    ),
+    True,
+    date(2026, 5, 9),
+    (),
+    (),
+    True,
+    said("Dengan 1 pelatihan, level terpenuhi mulai 9 Mei 2026."),
+)  # fmt: skip
+WHAT_IF = WhatIf(
+    (said("Andaikan Pelayanan Publik Perkotaan telah diselesaikan."),),
+    "J-2",
+    "Analis Kebijakan Ahli Muda",
+    BEFORE,
+    replace(BEFORE, match=0.9, jpm=80.0, below=("Integritas",), jp=32.0),
+    (TRAININGS[1],),
+    (role(1, "J-2", "Analis Kebijakan Ahli Muda", UNSURE),),
+    PLAN,
+    PATH,
+    Next("J-9", "Analis Kebijakan Ahli Madya", said("Jenjang berikutnya."), PATH),
+    None,
+)
+
+
 BASIS = Basis(date(2026, 4, 3), 7, "a" * 64, "b" * 64, "c" * 64, ("employees.<education>",))
 
 
@@ -270,7 +399,7 @@ BASIS = Basis(date(2026, 4, 3), 7, "a" * 64, "b" * 64, "c" * 64, ("employees.<ed
 class FakeSource:
     """Plain results for the pages; tests change what they need."""
 
-    viewer: Viewer = field(default_factory=lambda: Viewer("HR (lokal)", None, True))
+    viewer: Viewer = field(default_factory=lambda: Viewer("HR (lokal)", None, True, True))
     basis: Basis = field(default_factory=lambda: BASIS)
     now: datetime = datetime(2026, 4, 3, 14, 5)
     people: list[Person] = field(default_factory=lambda: [PERSON, OTHER])
@@ -288,6 +417,10 @@ class FakeSource:
         ]
     )
     asked: list[Search] = field(default_factory=list)
+    planned: Plan | None = field(default_factory=lambda: PLAN)
+    years: list[tuple[int | None, int | None]] = field(default_factory=list)
+    answer: WhatIf = field(default_factory=lambda: WHAT_IF)
+    supposed: list[Supposition] = field(default_factory=list)
 
     def units(self) -> list[Choice]:
         return [Choice("U-1", said("Suku Dinas Perhubungan Kota Fiktif"))]
@@ -308,6 +441,16 @@ class FakeSource:
 
     def figures(self, ref: str) -> PersonFigures | None:
         return self.spoken
+
+    def plan(self, ref: str, year: int | None, budget: int | None) -> Plan | None:
+        self.years.append((year, budget))
+        if self.planned is None or year is None:
+            return self.planned
+        return replace(self.planned, year=year)
+
+    def what_if(self, ref: str, supposed: Supposition) -> WhatIf | None:
+        self.supposed.append(supposed)
+        return self.answer
 
     def suggestions(self, ref: str, kind: str) -> list[Item] | None:
         return self.trainings if kind == "training" else self.roles

@@ -13,7 +13,15 @@ from recommender.results import Gaps
 from service.pages.source import Viewer
 
 PERSON = "/pegawai/R-ratna"
-EVERY = ["/", PERSON, f"{PERSON}/rencana", "/pelatihan/T-001/calon", "/jabatan/J-2/calon", "/masuk"]
+EVERY = [
+    "/",
+    PERSON,
+    f"{PERSON}/rencana",
+    f"{PERSON}/simulasi",
+    "/pelatihan/T-001/calon",
+    "/jabatan/J-2/calon",
+    "/masuk",
+]
 
 
 class Outline(HTMLParser):
@@ -263,7 +271,7 @@ def test_ones_own_page_speaks_to_the_person_and_shows_no_score(browse):
 
 
 def test_somebody_with_their_own_record_only_is_led_to_their_plan(browse, source):
-    source.viewer = Viewer("Ratna", "R-ratna", False)
+    source.viewer = Viewer("Ratna", "R-ratna", False, True)
     assert browse.get("/").headers["location"] == "/saya"
     page = browse.get("/saya")
     assert page.status_code == 200
@@ -307,7 +315,7 @@ def test_a_page_names_its_json_twins_and_links_them(browse):
     named = {a["href"] for a in page.all("link") if a.get("type") == "application/json"}
     assert named == {
         f"/api/v1/employees/R-ratna/{part}"
-        for part in ("gaps", "figures", "trainings", "roles", "excluded")
+        for part in ("plan", "gaps", "figures", "trainings", "roles", "excluded")
     }
     assert named <= {a.get("href") for a in page.all("a")}
 
