@@ -17,9 +17,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "property"))
 
+from claims import broken_claims
+
 from recommender.engine import Engine
 from training_data.synthetic import generate
-from claims import broken_claims
 
 AS_OF = date(2026, 11, 2)
 
