@@ -31,6 +31,7 @@ from recommender.plan.results import (
     LevelChange,
     Plan,
     Proof,
+    Remaining,
     Row,
     Totals,
 )
@@ -67,6 +68,9 @@ class Describer:
             after = self.figures(seen)
             rows.append(self._row(len(rows) + 1, course, before, after))
             before = after
+        remaining = RemainingGaps(
+            self.basis, self.case, self.courses, self.levels_after(self.covered)
+        ).rows()
         return Plan(
             year=self.wish.year,
             as_of=self.snapshot.as_of,
@@ -74,10 +78,8 @@ class Describer:
             next=self._title(following),
             rows=tuple(rows),
             totals=self._totals(rows, start, before),
-            remaining=RemainingGaps(
-                self.basis, self.case, self.courses, self.levels_after(self.covered)
-            ).rows(),
-            notes=self._notes(rows),
+            remaining=remaining,
+            notes=self._notes(rows, remaining),
             onward=self._why_no_next(),
             proof=Proof(
                 self.layout.considered,
@@ -335,7 +337,7 @@ class Describer:
         known = (own != UNKNOWN) & (asked > 0)
         return int((known & (own < asked)).sum()), int((known & (levels < asked)).sum())
 
-    def _notes(self, rows: list[Row]) -> tuple[Text, ...]:
+    def _notes(self, rows: list[Row], remaining: Sequence[Remaining]) -> tuple[Text, ...]:
         facts, hours = self.basis.facts, self.hours
         notes = list(self._why_no_next())
         if int(facts.now[self.person]) < 0:
@@ -356,7 +358,7 @@ class Describer:
         if not self.solution.exact:
             notes.append(text("plan.note.not_proved"))
         if not rows:
-            notes.insert(0, text("plan.note.empty"))
+            notes.insert(0, text("plan.note.empty" if remaining else "plan.note.nothing"))
         return tuple(notes)
 
     def _why_no_next(self) -> tuple[Text, ...]:

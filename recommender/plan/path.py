@@ -70,7 +70,7 @@ class Path:
     """The way to a post's standard.
 
     Attributes:
-        ready: whether the steps close every gap that counts.
+        ready: whether the steps close every gap that counts; never where no standard is known.
         ready_on: day after the last step; null where a step has no date or gaps remain.
         unknown, remaining: names of competencies not assessed, and of those that stay below.
         fewest: it is proved that no fewer trainings do.
@@ -193,7 +193,7 @@ class PathFinder:
         unknown = tuple(names[c] for c in np.flatnonzero(counts & (learner.levels == UNKNOWN)))
         below = counts & (learner.levels != UNKNOWN) & (levels < asked)
         remaining = tuple(names[c] for c in np.flatnonzero(below))
-        ready = not unknown and not remaining
+        ready = bool(counts.any()) and not unknown and not remaining
         ends = [s.ends_on for s in steps]
         dated = [end for end in ends if end is not None]
         ready_on = None
@@ -209,7 +209,9 @@ class PathFinder:
             unknown,
             remaining,
             solution.exact and layout.cut == 0,
-            _said(jobs.titles[job], len(steps), ready, ready_on, unknown, remaining),
+            _said(jobs.titles[job], len(steps), ready, ready_on, unknown, remaining)
+            if counts.any()
+            else text("path.no_standard", title=jobs.titles[job]),
         )
 
     def _step(self, option: Option, before: Whole, after: Whole) -> PathStep:

@@ -83,7 +83,7 @@ def _row(row: Row) -> RenderableType:
         label = words(f"cli.plan.field.{name}")
         fields.add_row(Line(label, style="dim"), Line(Text(**value).in_language(language())))
     if row.jp is not None:
-        fields.add_row(Line("JP", style="dim"), Line(words("cli.show.number", value=row.jp)))
+        fields.add_row(Line("JP", style="dim"), Line(words("cli.plan.number", value=row.jp)))
     parts: list[RenderableType] = [head, verdict_line(row.eligibility), fields]
     parts += [bullet(reason) for reason in row.reasons]
     parts += [Line("  ! " + _said(note), style="yellow") for note in row.notes]
@@ -143,7 +143,7 @@ def _path(out: Console, path: Path) -> None:
 
 
 def _number(value: float | int | None) -> str:
-    return "–" if value is None else words("cli.show.number", value=value)
+    return "–" if value is None else words("cli.plan.number", value=value)
 
 
 def _indented(what: RenderableType, above: int = 0) -> Padding:

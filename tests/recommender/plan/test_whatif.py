@@ -12,6 +12,7 @@ from recommender.errors import ImpossibleWish, UnknownEmployee, UnknownItem
 from recommender.plan.path import PathFinder
 from recommender.supposition import Supposition
 from recommender.whatif import changes_of, path_to
+from training_data.dataset import Dataset
 from training_data.synthetic import generate
 
 
@@ -158,3 +159,16 @@ def test_plan_and_supposition_agree_on_what_a_course_does(engine):
     after = engine.supposing("ani", changes_of(engine, "ani", Supposition(("LL1",))))
     level = next(r.level for r in after.gaps("ani").now.rows if r.competency_code == "T.LL")
     assert level == next(c.after for c in first.changes if c.competency_code == "T.LL")
+
+
+def test_a_post_without_a_standard_makes_nobody_ready():
+    agency = Dataset.of(
+        {
+            "employees": {"employee_id": ["ani"], "job_code": ["A"]},
+            "jobs": {"job_code": ["A", "B"], "title": ["Analis", "Kepala"]},
+        }
+    )
+    path = path_to(Engine.fitted(agency, as_of=date(2026, 1, 5)), "ani", "B")
+    assert not path.ready
+    assert path.ready_on is None
+    assert "belum tersedia" in path.text.id
