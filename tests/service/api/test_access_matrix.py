@@ -68,7 +68,7 @@ def test_the_answer_is_the_one_in_the_matrix(shared, operation, viewer, target, 
         shared.credentials.links[f"link for {viewer}"] = shared.viewers["agency"]
         path = path.format(secret=secret)
     (method,) = route.methods
-    body = {"json": {}} if operation in ("search_employees", "suppose") else {}
+    body = {"json": {}} if operation in ("search_employees", "ask_what_if") else {}
     shared.client.cookies.clear()
     answer = shared.client.request(method, path, headers=headers, **body)
     assert answer.status_code == status
