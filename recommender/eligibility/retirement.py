@@ -49,7 +49,12 @@ class Retirement(TableGate):
                     soon >= self.need, PASS, np.where(late < self.need, FAIL, VERIFY)
                 )
                 state[np.isnat(birth), place] = VERIFY
-        state[~np.isnat(self.own) & (self.own <= facts.today)] = FAIL
+        reached = ~np.isnat(self.own) & (self.own <= facts.today)
+        # An age of retirement that is only the tier's asks for the record, since a person's own
+        # may differ.
+        self.recorded = facts.snapshot.people.retirement_age > 0
+        state[reached & self.recorded] = FAIL
+        state[reached & ~self.recorded] = np.maximum(state[reached & ~self.recorded], VERIFY)
         packed = np.ascontiguousarray(state)
         rows, person = np.unique(packed, axis=0, return_inverse=True)
         super().__init__(rule, "role", person.ravel(), item.ravel(), rows)
@@ -67,7 +72,12 @@ class Retirement(TableGate):
         term = self.rule.params["term_months"]
         shown: dict[str, Any] = {"term_months": term}
         birth, own = people.birth_date[row], self.own[row]
-        if not np.isnat(own) and own <= today:
+        reached = not np.isnat(own) and own <= today
+        if reached and verdict == VERIFY:
+            shown["retirement_on"] = iso(own)
+            said = reason("retirement.reached_tier", date=as_date(own))
+            return Finding(said, shown, complete_data("retirement_age"))
+        if reached and self.recorded[row]:
             shown["retirement_on"] = iso(own)
             said = reason("retirement.reached", date=as_date(own))
             return Finding(said, shown, closed=shut("retirement"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from office import AS_OF, Office
 
@@ -139,6 +139,7 @@ def without(tables, cells, record):
 @pytest.mark.parametrize("what", [*CELLS, *RECORDS], ids=str)
 @settings(max_examples=5, deadline=None)
 @given(seed=seeds)
+@example(seed=85216)
 def test_a_missing_fact_leads_to_verification_and_nowhere_else(what, seed):
     tables = Office(seed).tables()
     cells, record = ((), what) if isinstance(what, str) else (what, None)
