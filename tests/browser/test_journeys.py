@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 RATNA = "Ratna Wulandari, S.T."
+RATNA_NIP = "199203152017032007"
 Visits = Callable[..., Any]
 
 
@@ -122,10 +123,55 @@ def test_an_employee_sees_their_own_plan_and_nobody_else(visit: Visits) -> None:
     from_link.complaints = [c for c in from_link.complaints if "404" not in c]
 
 
+def test_an_employee_reads_the_plan_of_a_year_and_switches_to_the_next(visit: Visits) -> None:
+    page = visit(
+        "employee", "self", RATNA_NIP, width=390, height=844, java_script_enabled=False
+    ).page
+    expect(page.get_by_role("heading", name="Rencana tahun 2026")).to_be_visible()
+    row = page.locator("#rencana-1")
+    fields = row.locator("dl.fields")
+    expect(fields).to_be_hidden()
+    row.locator("details.why > summary").focus()
+    page.keyboard.press("Enter")
+    expect(fields).to_be_visible()
+    expect(row.get_by_text("PP 11/2017 Pasal 207")).to_be_visible()
+    page.get_by_role("link", name="2027").click()
+    expect(page.get_by_role("heading", name="Rencana tahun 2027")).to_be_visible()
+    page.get_by_role("link", name="EN", exact=True).click()
+    expect(page.get_by_role("heading", name="Plan for 2027")).to_be_visible()
+
+
+def test_an_employee_supposes_by_keyboard_and_reads_before_and_after(visit: Visits) -> None:
+    page = visit(
+        "employee", "self", RATNA_NIP, width=390, height=844, java_script_enabled=False
+    ).page
+    page.get_by_role("link", name="Buka simulasi").click()
+    page.locator("input[type=checkbox]").first.focus()
+    page.keyboard.press("Space")
+    page.locator("#kode-jabatan").fill("J-AK2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Hasil simulasi")).to_be_visible()
+    expect(page.get_by_text("Andaikan").first).to_be_visible()
+    expect(page.locator("table.compare tbody tr").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Jalur tersingkat menuju")).to_be_visible()
+    assert page.url.split("#")[0].endswith("/saya/simulasi")
+
+
+def test_a_supervisor_reads_the_plan_but_cannot_suppose(visit: Visits) -> None:
+    seen = visit("supervisor", "unit:SDH-B")
+    open_person(seen.page)
+    expect(seen.page.get_by_role("heading", name="Rencana tahun 2026")).to_be_visible()
+    assert seen.page.get_by_role("link", name="Buka simulasi").count() == 0
+    assert seen.open("/pegawai/P-002/simulasi").get_by_text("Kode 404").is_visible()
+    seen.complaints = [c for c in seen.complaints if "404" not in c]
+
+
 def test_discipline_is_told_to_no_officer(visit: Visits) -> None:
     page = visit().page
     open_person(page, "Hendra Pratama, S.Sos.")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    # the switch of the plan's year is the one place where a later year may stand
+    page.evaluate("document.querySelectorAll('.years').forEach(e => e.remove())")
     text = page.locator("main").inner_text().lower()
     assert "perlu dikonfirmasi kepada bkd" in text
     for word in ("disiplin", "hukuman", "94/2021", "2027"):
@@ -178,7 +224,15 @@ def test_everything_is_reached_and_opened_by_keyboard_alone(visit: Visits) -> No
     expect(page.locator("#pelatihan .terms").first).to_be_visible()
 
 
-PAGES = ["/", "/saya", "/pelatihan/L-01/calon", "/jabatan/J-PT1/calon", "/masuk", "/pegawai/P-002"]
+PAGES = [
+    "/",
+    "/saya",
+    "/pelatihan/L-01/calon",
+    "/jabatan/J-PT1/calon",
+    "/masuk",
+    "/pegawai/P-002",
+    "/pegawai/P-002/simulasi",
+]
 
 
 @pytest.mark.parametrize("width", [320, 390, 1366, 2200])

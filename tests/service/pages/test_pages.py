@@ -345,3 +345,98 @@ def test_static_files_are_kept_for_long_and_only_known_ones_exist(browse):
     assert "immutable" in browse.get("/static/selaras.css").headers["cache-control"]
     for path in ("/static/", "/static/nothing.css", "/static/..%2f__init__.py"):
         assert browse.get(path).status_code == 404
+
+
+SUPPOSED = {"pelatihan": ["T-001", "T-002"], "jabatan": "J-2",
+            "kompetensi": ["M.5", "M.1"], "level": ["2,75", ""]}  # fmt: skip
+
+
+def suppose(browse, language="id", **fields):
+    path = f"{PERSON}/simulasi?bahasa={language}"
+    return browse.request("POST", path, data={**SUPPOSED, **fields})
+
+
+def test_a_plan_row_shows_levels_figures_the_seven_fields_and_other_choices(browse):
+    text = Outline(browse.get(f"{PERSON}/rencana").text).text
+    for words in (
+        "8 JP tercatat dan 24 JP direncanakan: 32 JP; target 20 JP setahun terpenuhi.",
+        "PP 11/2017 Pasal 207",
+        "Kesesuaian dengan standar kurikulum",
+        "Loket Terpadu",
+        "biaya belum tercantum",
+        "Catatan rencana.",
+        "60 pelatihan dipertimbangkan",
+    ):
+        assert words in text, words
+
+
+def test_gaps_that_stay_open_are_said_once_per_reason_and_not_assessed_ones_by_name(browse):
+    html = browse.get(f"{PERSON}/rencana").text
+    assert "Belum dinilai (13)" in html
+    assert "Belum ada pelatihannya dalam katalog (1)" in html
+    assert html.count("Kalimat no_course Integritas.") == 1
+    assert "Kalimat unknown" not in html
+
+
+def test_year_and_budget_are_passed_on_and_kept_by_a_switch_of_language(browse, source):
+    html = browse.get(f"{PERSON}?tahun=2027&pagu=Rp5.000.000").text
+    assert source.years[-1] == (2027, 5_000_000)
+    assert 'href="?tahun=2027&amp;pagu=Rp5.000.000&amp;bahasa=en"' in html
+    assert "Tulis pagu dengan angka" in browse.get(f"{PERSON}?pagu=banyak").text
+    assert source.years[-1] == (None, None)
+
+
+def test_titles_of_a_plan_are_escaped(browse):
+    for path in (PERSON, f"{PERSON}/rencana", f"{PERSON}/simulasi"):
+        assert "<script" not in browse.get(path).text
+    assert "<script" not in suppose(browse).text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_answer_to_what_if_is_well_formed_in_both_languages(browse, language):
+    answer = suppose(browse, language)
+    assert answer.status_code == 200
+    page = Outline(answer.text)
+    assert not page.all("script")
+    assert not [n for _, attrs in page.starts for n in attrs if n == "style"]
+    ids = [attrs["id"] for _, attrs in page.starts if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for words in ("Langkah Satu", "Analis Kebijakan Ahli Madya", "J-2"):
+        assert words in answer.text
+
+
+def test_what_was_typed_is_what_is_supposed(browse, source):
+    suppose(browse, kode="T-009, T-001")
+    supposed = source.supposed[-1]
+    assert supposed.trainings == ("T-001", "T-002", "T-009")
+    assert supposed.target == "J-2"
+    assert supposed.levels == {"M.5": 2.75}
+
+
+def test_a_wrong_form_is_not_tried_and_keeps_what_was_typed(browse, source):
+    many = suppose(browse, kode="T-1,T-2,T-3,T-4").text
+    unknown = suppose(browse, kode="none", kode_jabatan="none").text
+    level = suppose(browse, level=["9", ""]).text
+    assert source.supposed == []
+    assert "paling banyak 5" in many
+    assert "Kode pelatihan belum dikenal: none" in unknown
+    assert "Kode jabatan none belum dikenal" in unknown
+    assert "Isi level 0 sampai 5" in level
+    assert 'value="9"' in level
+
+
+def test_only_those_who_may_suppose_reach_the_what_if_page(browse, source):
+    source.viewer = Viewer("Atasan", None, True, False)
+    assert browse.get(f"{PERSON}/simulasi").status_code == 404
+    assert suppose(browse).status_code == 404
+    assert "simulasi" not in browse.get(PERSON).text
+
+
+def test_a_refused_item_shows_its_whole_way_or_why_there_is_none_once(browse, source):
+    from training_data.messages import Text
+
+    item = source.closed[0]
+    source.closed = [replace(item, way=None, closed=Text("Tidak ada jalan lain.", "None."))]
+    text = Outline(browse.get(PERSON).text).text
+    assert "Belum ada langkah yang membuka butir ini" in text
+    assert text.count("Tidak ada jalan lain.") == 1
