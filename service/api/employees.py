@@ -119,7 +119,9 @@ async def show_plan(
 @router.post(
     "/{id}/what-if", response_model=plan_shapes.WhatIf, responses=problems(400, 403, 404, 413)
 )
-async def ask_what_if(person: PersonIn, wanted: plan_shapes.Suppose, reading: ReadingIn) -> Response:
+async def ask_what_if(
+    person: PersonIn, wanted: plan_shapes.Suppose, reading: ReadingIn
+) -> Response:
     """The same answers after hypothetical trainings, levels or another target post.
 
     Also the fewest trainings to the post, when they are done, and the post after it.
