@@ -39,6 +39,7 @@ from recommender.columns import UNKNOWN, Index
 from recommender.eligibility import Eligibility
 from recommender.eligibility.ways import Ways, settled, way_of
 from recommender.errors import UnknownEmployee, UnknownItem
+from recommender.estimate import Estimates, Worth, assess_next, assess_unit
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
 from recommender.gap_report import gaps_of, standard_of
@@ -278,6 +279,32 @@ class Engine:
     def gaps(self, employee_id: str) -> Gaps:
         """Return the gaps on the present and the next post."""
         return gaps_of(self.prepared, int(self._row(employee_id)[0]))
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        """Levels as estimates from all evidence; gates and gaps keep the strongest evidence."""
+        return Estimates.of(self.snapshot, self.rules)
+
+    def assess_next(self, employee_id: str, k: int = 3) -> tuple[Worth, ...]:
+        """Return the competencies whose assessment would change a person's gaps most."""
+        return assess_next(self.prepared, self.estimates, int(self._row(employee_id)[0]), k)
+
+    def assess_first(self, unit_code: str | None = None, k: int = 20) -> tuple[Worth, ...]:
+        """Return whom to assess first, and in what, in a unit with those below it or everywhere.
+
+        Raises:
+            UnknownItem: there is no such unit.
+        """
+        people = np.arange(len(self.snapshot.people))
+        if unit_code is not None:
+            wanted = self.snapshot.units.rows.get(unit_code)
+            if wanted is None:
+                raise UnknownItem(f"No unit has the code {unit_code!r}.")
+            units = self.snapshot.people.unit
+            line = self.prepared.facts.tree.line
+            inside = {u for u in set(units.tolist()) if u >= 0 and wanted in line(u)}
+            people = people[[u in inside for u in units.tolist()]]
+        return assess_unit(self.prepared, self.estimates, people, k)
 
     def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
         """Return the figures HR speaks: JPM, IP ASN, learning hours, assessment, nine-box, talent.

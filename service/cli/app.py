@@ -7,7 +7,17 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from service.cli import dataset, installation, names, person, planning, ranking, reports, rules
+from service.cli import (
+    assessing,
+    dataset,
+    installation,
+    names,
+    person,
+    planning,
+    ranking,
+    reports,
+    rules,
+)
 from service.cli.console import LANGUAGE
 from service.cli.failures import tell
 from service.cli.options import described
@@ -76,6 +86,7 @@ _add(app, "recommend", person.recommend)
 _add(app, "explain", person.explain)
 _add(app, "plan", planning.plan)
 _add(app, "what-if", planning.what_if, "what_if")
+_add(app, "assess", assessing.assess)
 _add(app, "report", reports.report)
 _add(app, "evaluate", ranking.evaluate)
 _add(app, "serve", installation.serve)

@@ -48,6 +48,20 @@ class Evidence(Shape):
     undated_age_years: Annotated[float, Field(ge=0, le=50)]
 
 
+Source = Annotated[str, known("score_source", "")]
+
+
+class Estimate(Shape):
+    """How lenient and how exact each source is while the data cannot tell."""
+
+    bias: Annotated[dict[Source, Annotated[float, Field(ge=-5, le=5)]], every("score_source", "")]
+    error: Annotated[dict[Source, Annotated[float, Field(gt=0, le=5)]], every("score_source", "")]
+    drift_a_year: Annotated[float, Field(ge=0, le=5)]
+    interval: Annotated[float, Field(gt=0, lt=1)]
+    overlap: Annotated[int, Field(ge=1, le=10_000)]
+    least_error: Annotated[float, Field(gt=0, le=5)]
+
+
 class GapSteps(Shape):
     """Which steps of a training count for a gap."""
 
@@ -94,6 +108,7 @@ class JpmCategories(Shape):
 SHAPES: dict[str, type[BaseModel]] = {
     "competency.default_level": DefaultLevel,
     "competency.evidence": Evidence,
+    "competency.estimate": Estimate,
     "competency.gap_steps": GapSteps,
     "competency.next_post": NextPost,
     "assessment.validity": Validity,

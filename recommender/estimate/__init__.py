@@ -1,0 +1,7 @@
+"""Levels as estimates: what all evidence together says, how sure it is, what to assess next."""
+
+from recommender.estimate.levels import Estimates
+from recommender.estimate.sources import Errors, Observations
+from recommender.estimate.worth import Worth, assess_next, assess_unit
+
+__all__ = ["Errors", "Estimates", "Observations", "Worth", "assess_next", "assess_unit"]

@@ -1,0 +1,75 @@
+"""How near the estimate comes to the planted level, beside the strongest evidence.
+
+    python tests/benchmarks/bench_estimate.py [--employees N] [--seeds S …]
+
+Printed per fictional city: errors of both, how often the interval holds the level, and the
+learnt numbers. The planted levels are read here only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.dataset as pads
+
+from recommender.engine import Engine
+from training_data.dataset import Dataset
+from training_data.synthetic import write_folder
+
+AS_OF = date(2026, 11, 2)
+
+
+def planted(folder: Path) -> pa.Table:
+    """Return the planted levels."""
+    parts = sorted((folder / "_truth").rglob("*levels*/*.parquet")) or sorted(
+        (folder / "_truth").rglob("*levels*.parquet")
+    )
+    return pads.dataset([str(p) for p in parts]).to_table()
+
+
+def judge(employees: int, seed: int) -> None:
+    """Print one city's figures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_folder(folder, employees, seed=seed, as_of=AS_OF, form="parquet")
+        engine = Engine.fitted(Dataset.read(folder), as_of=AS_OF)
+        truth = planted(folder)
+    snapshot, found, profile = engine.snapshot, engine.estimates, engine.prepared.facts.profile
+    person = snapshot.people.index.lookup(truth["employee_id"]).astype(np.int64)
+    wanted = person * found.n_competencies + snapshot.competencies.lookup(truth["competency_code"])
+    at = np.minimum(np.searchsorted(found.pair, wanted), len(found.pair) - 1)
+    use = found.pair[at] == wanted
+    true, at = truth["level"].to_numpy()[use], at[use]
+    strongest = profile.level[at] / 1000
+    inside = (found.low[at] <= true) & (true <= found.high[at])
+    begun = time.perf_counter()
+    sample = engine.employee_ids[:: max(1, len(engine.employee_ids) // 200)]
+    for employee in sample:
+        engine.assess_next(employee)
+    spent = 1000 * (time.perf_counter() - begun) / len(sample)
+    print(
+        f"seed {seed}, {use.sum()} pairs: error of estimate {rms(found.level[at] - true):.3f},"
+        f" of strongest evidence {rms(strongest - true):.3f};"
+        f" interval holds {inside.mean():.1%}; assess next {spent:.1f} ms a person"
+    )
+    print("  ", found.errors.as_json(), flush=True)
+
+
+def rms(values: np.ndarray) -> float:
+    """Return the root of the mean square."""
+    return float(np.sqrt((values**2).mean()))
+
+
+if __name__ == "__main__":
+    ask = argparse.ArgumentParser()
+    ask.add_argument("--employees", type=int, default=3000)
+    ask.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    given = ask.parse_args()
+    for one in given.seeds:
+        judge(given.employees, one)
