@@ -27,6 +27,7 @@ from service.runtime import Published, Serving
 from training_data.messages import text
 
 if TYPE_CHECKING:
+    from recommender.estimate import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.figures.results import Figure
     from recommender.plan.results import Plan
@@ -97,6 +98,11 @@ class Reading:
         """Return the person's gaps on the present and on the next post."""
         self.viewer.require(Right.GAPS)
         return self.serving.engine.gaps(card.employee_id)
+
+    def assess_next(self, card: Card) -> tuple[Worth, ...]:
+        """Return what is worth assessing next, for those who may see the gaps."""
+        self.viewer.require(Right.GAPS)
+        return self.serving.engine.assess_next(card.employee_id)
 
     def figures(self, card: Card) -> PersonFigures:
         """Return the figures HR speaks, as far as the viewer may see them.

@@ -74,7 +74,15 @@ class Errors:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Errors:
         """Return what ``as_json`` gave."""
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()})
+        return cls(
+            tuple(stored["bias"]),
+            tuple(stored["error"]),
+            float(stored["drift"]),
+            float(stored["undated_age_years"]),
+            float(stored["interval"]),
+            float(stored["overlap"]),
+            float(stored["least_error"]),
+        )
 
 
 @dataclass(frozen=True)
@@ -133,20 +141,23 @@ def learn(seen: Observations, default: Errors) -> Errors:
     a, b = seen.source[first], seen.source[second]
     base = int(known[0])  # sources stand in the order of trust: the first there is the reference
     row = np.arange(len(first))
-    design = np.zeros((len(first), n))
+    age = np.where(np.isnan(seen.age), default.undated_age_years, seen.age)
+    design = np.zeros((len(first), n + 1))
+    # What people learn between two scores is no leniency of the later source.
+    design[:, n] = age[second] - age[first]
     np.add.at(design, (row, a), 1.0)
     np.add.at(design, (row, b), -1.0)
     design[:, base] = 0.0
-    stated = np.array(default.bias)
+    stated = np.append(np.array(default.bias), 0.0)
     stated[base] = 0.0
     gap = seen.level[first] - seen.level[second]
     bias = _ridge(design, gap, stated, default.overlap)
     bias[base] = 0.0
     left = (gap - (bias[a] - bias[b])) ** 2
+    bias = bias[:n]
     parts = np.zeros((len(first), n + 1))
     np.add.at(parts, (row, a), 1.0)
     np.add.at(parts, (row, b), 1.0)
-    age = np.where(np.isnan(seen.age), default.undated_age_years, seen.age)
     parts[:, n] = np.abs(age[first] - age[second])
     start = np.append(np.array(default.error) ** 2, default.drift)
     variance = _ridge(parts, left, start, default.overlap)

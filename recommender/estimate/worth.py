@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,10 @@ class Worth:
     low: float | None
     high: float | None
     reason: Text
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as JSON values."""
+        return {**vars(self), "reason": self.reason.as_dict()}
 
 
 def assess_next(
@@ -104,10 +109,8 @@ def _worth(
     if round(value, 6) == 0:
         return None
     name = snapshot.competency_names[c]
-    required = max(r for r, _, _ in needs) / MILLI
-    reason = text(
-        f"estimate.{why}", name=name, low=_short(low), high=_short(high), required=required
-    )
+    asked = max(r for r, _, _ in needs) / MILLI
+    reason = text(f"estimate.{why}", name=name, low=_short(low), high=_short(high), required=asked)
     code, employee = snapshot.competencies.codes[c], snapshot.people.index.codes[person]
     return Worth(employee, code, name, round(value, 6), why, low, high, reason)
 

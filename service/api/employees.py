@@ -82,6 +82,17 @@ async def show_gaps(request: Request, person: PersonIn, reading: ReadingIn) -> R
     return await respond_from(request, reading, shapes.Gaps, make)
 
 
+@router.get("/{id}/assess-next", response_model=shapes.WorthAssessing, responses=lasting())
+async def show_assess_next(request: Request, person: PersonIn, reading: ReadingIn) -> Response:
+    """Competencies worth assessing next: where not knowing the level changes the gaps."""
+
+    def make() -> dict[str, Any]:
+        items = [worth.as_json() for worth in reading.assess_next(person)]
+        return {**basis(reading.serving), "items": items}
+
+    return await respond_from(request, reading, shapes.WorthAssessing, make)
+
+
 @router.get("/{id}/figures", response_model=shapes.Figures, responses=lasting())
 async def show_figures(request: Request, person: PersonIn, reading: ReadingIn) -> Response:
     """JPM, IP ASN, learning hours, validity of the assessment, and box where it may be seen."""

@@ -180,6 +180,25 @@ class Gaps(Basis):
     next_reason: Words | None
 
 
+class Worth(Shape):
+    """A competency whose assessment would change the gaps; an unknown level has no interval."""
+
+    employee_id: str
+    competency_code: str
+    name: str
+    value: float = Field(description="Expected change of the gaps, in levels × weight.")
+    why: Literal["unknown", "gate", "stale", "interval"]
+    low: float | None = Field(description="Lower end of the estimate; not used by gates or gaps.")
+    high: float | None
+    reason: Words
+
+
+class WorthAssessing(Basis):
+    """What is worth assessing next, the most useful first."""
+
+    items: list[Worth]
+
+
 class Ground(Shape):
     """The rule a number rests on."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -33,7 +32,7 @@ def assess(
     engine, _ = open_for_person(data, model, as_of, seed)
     found = engine.assess_next(employee) if employee else engine.assess_first(unit)
     if as_json:
-        rows = [{**asdict(worth), "reason": worth.reason.as_dict()} for worth in found]
+        rows = [worth.as_json() for worth in found]
         result(files.as_json({"items": rows, "rules": engine.rules_hash}))
         return 0
     with page() as out:

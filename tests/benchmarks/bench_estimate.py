@@ -9,37 +9,24 @@ learnt numbers. The planted levels are read here only.
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.dataset as pads
 
 from recommender.engine import Engine
-from training_data.dataset import Dataset
-from training_data.synthetic import write_folder
+from training_data.synthetic import generate
+from training_data.synthetic.city import City
 
 AS_OF = date(2026, 11, 2)
 
 
-def planted(folder: Path) -> pa.Table:
-    """Return the planted levels."""
-    parts = sorted((folder / "_truth").rglob("*levels*/*.parquet")) or sorted(
-        (folder / "_truth").rglob("*levels*.parquet")
-    )
-    return pads.dataset([str(p) for p in parts]).to_table()
-
-
 def judge(employees: int, seed: int) -> None:
     """Print one city's figures."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_folder(folder, employees, seed=seed, as_of=AS_OF, form="parquet")
-        engine = Engine.fitted(Dataset.read(folder), as_of=AS_OF)
-        truth = planted(folder)
+    engine = Engine.fitted(generate(employees, seed=seed, as_of=AS_OF), as_of=AS_OF)
+    city = City(employees, seed, AS_OF)
+    truth = pa.concat_tables([shard.truth["levels"] for shard in city.shards(20_000)])
     snapshot, found, profile = engine.snapshot, engine.estimates, engine.prepared.facts.profile
     person = snapshot.people.index.lookup(truth["employee_id"]).astype(np.int64)
     wanted = person * found.n_competencies + snapshot.competencies.lookup(truth["competency_code"])

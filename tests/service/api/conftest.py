@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from recommender.errors import ImpossibleWish, UnknownItem
+from recommender.estimate import Worth
 from recommender.figures.facade import PersonFigures
 from recommender.figures.results import Figure, Ground, Part
 from recommender.plan.results import Fields, LevelChange, Plan, Proof, Remaining, Totals
@@ -202,6 +203,10 @@ class FakeEngine:
         )
         now = Standard("J-1", "Analis Contoh", "pelaksana", (row,), None, 0.0, 166.7)
         return Gaps(now, None, None, words("Jenjang tertinggi."))
+
+    def assess_next(self, employee_id: str) -> tuple[Worth, ...]:
+        reason = words("Integritas belum dinilai.")
+        return (Worth(employee_id, "M.1", "Integritas", 1.5, "unknown", None, None, reason),)
 
     def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
         """Box 8 was published; box 1 was found since."""

@@ -54,10 +54,10 @@ Source = Annotated[str, known("score_source", "")]
 class Estimate(Shape):
     """How lenient and how exact each source is while the data cannot tell."""
 
-    bias: Annotated[dict[Source, Annotated[float, Field(ge=-5, le=5)]], every("score_source", "")]
+    bias: Annotated[dict[Source, Annotated[float, Field(ge=0, le=5)]], every("score_source", "")]
     error: Annotated[dict[Source, Annotated[float, Field(gt=0, le=5)]], every("score_source", "")]
     drift_a_year: Annotated[float, Field(ge=0, le=5)]
-    interval: Annotated[float, Field(gt=0, lt=1)]
+    interval: Annotated[float, Field(gt=0, le=0.999)]
     overlap: Annotated[int, Field(ge=1, le=10_000)]
     least_error: Annotated[float, Field(gt=0, le=5)]
 
