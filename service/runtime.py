@@ -24,6 +24,7 @@ from service.problems import Fault, Problem
 from training_data.messages import text
 
 if TYPE_CHECKING:
+    from recommender.estimate import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition
@@ -53,6 +54,10 @@ class Engine(Protocol):
 
     def gaps(self, employee_id: str) -> Gaps:
         """Return the gaps on the present and on the next post."""
+        ...
+
+    def assess_next(self, employee_id: str) -> tuple[Worth, ...]:
+        """Return the competencies worth assessing next."""
         ...
 
     def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
