@@ -6,12 +6,13 @@ cut; roles by known good moves (``role_pairs``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.errors import NothingToEvaluate
 from recommender.evaluation.baselines import TRAINING_BASELINES
@@ -20,7 +21,7 @@ from recommender.evaluation.baselines.roles import ROLE_BASELINES, RoleMethod
 from recommender.evaluation.events import Events
 from recommender.evaluation.intervals import DRAWS
 from recommender.evaluation.ours import NAME, ROLE_METHOD, TRAINING_METHOD
-from recommender.evaluation.past import known_until, past_of
+from recommender.evaluation.past import Past, known_until, past_of
 from recommender.evaluation.protocol import (
     Outcome,
     Progress,
@@ -28,7 +29,7 @@ from recommender.evaluation.protocol import (
     run_method,
     validation_cut,
 )
-from recommender.evaluation.ranking import top_k
+from recommender.evaluation.ranking import Truth, top_k
 from recommender.evaluation.report import Report
 from recommender.evaluation.roles import role_case
 from recommender.evaluation.splits import Kind as SplitKind
@@ -66,25 +67,29 @@ def evaluate(
     Raises:
         NothingToEvaluate: the dataset holds no truth of this kind.
     """
+    task = Task(as_of, k, seed, progress)
     if kind == "role":
-        return _roles(dataset, _Task(as_of, k, seed, progress), methods)
-    return _trainings(dataset, split, _Task(as_of, k, seed, progress), methods)
+        return measure_roles(dataset, task, cast("Sequence[RoleMethod] | None", methods)).report
+    chosen = cast("Sequence[Method] | None", methods)
+    return measure_trainings(dataset, split, task, chosen).report
 
 
 @dataclass(frozen=True)
-class _Task:
-    """What both kinds of evaluation are told."""
+class Task:
+    """What both kinds of evaluation are told (see ``evaluate``)."""
 
     as_of: date
     k: int
     seed: int
-    progress: Progress | None
+    progress: Progress | None = None
 
     def tell(self, what: str, done: int, total: int) -> None:
+        """Report progress, if somebody listens."""
         if self.progress is not None:
             self.progress(what, done, total)
 
     def protocol(self, kind: str, split_name: str) -> dict[str, Any]:
+        """Return what is said of every evaluation."""
         return {
             "kind": kind,
             "split": split_name,
@@ -97,9 +102,43 @@ class _Task:
         }
 
 
-def _trainings(
-    dataset: Dataset, kind: SplitKind, task: _Task, methods: Sequence[Any] | None
-) -> Report:
+@dataclass(frozen=True)
+class Measured:
+    """An evaluation of trainings with everything it was worked out from.
+
+    Attributes:
+        report: the figures.
+        past, held: what was learned from, and the truth.
+        outcomes: method → what it did.
+        counts: distinct trainings of each judged employee before the cut, int64 ``[n]``.
+        task: how it was asked for.
+    """
+
+    report: Report
+    past: Past
+    held: Split
+    outcomes: Mapping[str, Outcome]
+    counts: NDArray[np.int64]
+    task: Task
+
+    def summary(self, wanted: NDArray[np.bool_]) -> tuple[Group, str]:
+        """Return the figures of some of the judged employees (at least one), and the best baseline."""
+        return summarise(
+            self.outcomes,
+            wanted,
+            own=NAME,
+            taken=self.past.events.counts,
+            people=len(np.unique(self.past.events.employee)),
+            n_items=len(self.past.events.items),
+            k=self.task.k,
+            seed=self.task.seed,
+        )
+
+
+def measure_trainings(
+    dataset: Dataset, kind: SplitKind, task: Task, methods: Sequence[Method] | None = None
+) -> Measured:
+    """Judge trainings by one split; parameters as in ``evaluate``."""
     known = known_until(dataset, task.as_of)
     events = Events.of(known)
     held = _sampled(split(events, kind, task.seed), task.seed)
@@ -113,21 +152,9 @@ def _trainings(
         task.tell(method.name, done, len(chosen))
         outcomes[method.name] = run_method(method, past, held, validation, task.k)
     task.tell("intervals", len(chosen), len(chosen))
+    counts = past.events.per_employee[held.employees]
     groups = {"all": np.ones(len(held.cold), bool), "warm": ~held.cold, "cold": held.cold}
-    summaries = {
-        name: summarise(
-            outcomes,
-            wanted,
-            own=NAME,
-            taken=past.events.counts,
-            people=len(np.unique(past.events.employee)),
-            n_items=len(past.events.items),
-            k=task.k,
-            seed=task.seed,
-        )
-        for name, wanted in groups.items()
-        if wanted.any()
-    }
+    sizes = {name: int(wanted.sum()) for name, wanted in groups.items()}
     protocol = {
         **task.protocol("training", kind),
         "cut": None if np.isnat(held.cut) else held.cut.astype("datetime64[s]").item().isoformat(),
@@ -137,10 +164,24 @@ def _trainings(
         "rules_applied_to": [m.name for m in chosen if m.ours],
         "parameters": {name: dict(outcome.params) for name, outcome in outcomes.items()},
     }
-    return _report(protocol, {name: int(w.sum()) for name, w in groups.items()}, summaries)
+    found = Measured(Report(protocol, sizes, {}, {}), past, held, outcomes, counts, task)
+    summaries = {name: found.summary(wanted) for name, wanted in groups.items() if wanted.any()}
+    return replace(found, report=_report(protocol, sizes, summaries))
 
 
-def _roles(dataset: Dataset, task: _Task, methods: Sequence[Any] | None) -> Report:
+@dataclass(frozen=True)
+class MeasuredRoles:
+    """An evaluation of roles with what each method did."""
+
+    report: Report
+    outcomes: Mapping[str, Outcome]
+    truth: Truth
+
+
+def measure_roles(
+    dataset: Dataset, task: Task, methods: Sequence[RoleMethod] | None = None
+) -> MeasuredRoles:
+    """Judge roles by known good moves; parameters as in ``evaluate``."""
     case = role_case(known_until(dataset, task.as_of), task.as_of, task.seed)
     outcomes: dict[str, Outcome] = {}
     chosen = [m for m in methods or (ROLE_METHOD, *ROLE_BASELINES) if m.applies(case.task)]
@@ -168,7 +209,8 @@ def _roles(dataset: Dataset, task: _Task, methods: Sequence[Any] | None) -> Repo
         "titles_hidden": True,
         "pairs_used_for_learning": False,
     }
-    return _report(protocol, {"all": n, "warm": 0, "cold": 0}, {"all": summary})
+    report = _report(protocol, {"all": n, "warm": 0, "cold": 0}, {"all": summary})
+    return MeasuredRoles(report, outcomes, case.truth)
 
 
 def _report(
