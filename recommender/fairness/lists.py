@@ -1,0 +1,48 @@
+"""What a ranking gave to whom, gathered while it is made; in: its lines, out: arrays by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.engine import Engine
+from recommender.rank import Row
+from recommender.results import Kind
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Given:
+    """Every suggestion of one kind: rows of people and items, rank, micro-points."""
+
+    person: Rows
+    item: Rows
+    rank: Rows
+    micro: Rows
+
+
+class Lists:
+    """Gathers the lines of one kind as a batch makes them."""
+
+    def __init__(self, engine: Engine, kind: Kind, k: int) -> None:
+        snapshot = engine.snapshot
+        self.kind, self.k = kind, k
+        self._people = snapshot.people.index.rows
+        self._items = (snapshot.trainings if kind == "training" else snapshot.jobs).index.rows
+        self._parts: list[NDArray[np.int64]] = []
+
+    def add(self, lines: Iterable[Row]) -> None:
+        """Take the lines of a block."""
+        people, items = self._people, self._items
+        taken = [(people[n.employee_id], items[n.item_code], n.rank, n.micro) for n in lines]
+        if taken:
+            self._parts.append(np.array(taken, np.int64))
+
+    def given(self) -> Given:
+        """Return everything taken so far."""
+        all_of = np.concatenate(self._parts) if self._parts else np.zeros((0, 4), np.int64)
+        return Given(all_of[:, 0], all_of[:, 1], all_of[:, 2], all_of[:, 3])
