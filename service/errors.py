@@ -7,7 +7,8 @@ ServiceError
 │   └── NotMigrated           the tables are older or newer than this version of the product
 ├── PublishError
 │   ├── Unverified      what was staged is not what was sent; the old generation stays
-│   └── Superseded      a newer generation was published meanwhile
+│   ├── Superseded      a newer generation was published meanwhile
+│   └── HeldBack        its fairness is below a floor and nobody took the decision to publish
 ├── NothingPublished    no re-ranking has been published yet, or none to go back to
 ├── UnknownGeneration   no such generation, or its lists were removed
 ├── StaleCursor         the place in a list from which to go on no longer exists
@@ -65,6 +66,10 @@ class Unverified(PublishError):
 
 class Superseded(PublishError):
     """A newer generation was published meanwhile."""
+
+
+class HeldBack(PublishError):
+    """Its fairness is below a floor, and nobody decided to publish all the same."""
 
 
 class NothingPublished(ServiceError):

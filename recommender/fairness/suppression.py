@@ -28,9 +28,9 @@ def hidden_cells(everybody: Counts, bases: Counts, least: int, parent: Ints | No
         parent: per group, the coarser group whose total may be known too.
     """
     order = np.argsort(everybody, kind="stable")
-    totals = [np.ones(len(everybody), bool)]
-    if parent is not None:
-        totals += [parent == one for one in np.unique(parent)]
+    # The narrow totals come first: what protects a group there often protects it everywhere.
+    totals = [] if parent is None else [parent == one for one in np.unique(parent)]
+    totals.append(np.ones(len(everybody), bool))
     always = np.zeros(len(everybody), bool)
     _hide(everybody, always, totals, order, least)
     hidden = np.tile(always, (len(bases), 1))

@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from service.cli import (
     assessing,
     dataset,
+    fairness,
     installation,
     names,
     person,
@@ -89,6 +90,7 @@ _add(app, "what-if", planning.what_if, "what_if")
 _add(app, "assess", assessing.assess)
 _add(app, "report", reports.report)
 _add(app, "evaluate", ranking.evaluate)
+_add(app, "fairness", fairness.fairness)
 _add(app, "serve", installation.serve)
 _add(app, "doctor", installation.doctor)
 app.add_typer(matching, name="names")

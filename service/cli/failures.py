@@ -71,6 +71,8 @@ def _tell_service(error: Exception) -> int | None:
     note_text(error.text)
     if isinstance(error, WrongUse | errors.UnknownGrant):
         return USAGE
+    if isinstance(error, errors.HeldBack):
+        return REFUSED
     if isinstance(error, NothingUsable):
         return NOTHING_USABLE
     if isinstance(error, errors.UnknownGeneration | NotThere):

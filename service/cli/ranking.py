@@ -13,6 +13,7 @@ from service.cli.failures import DONE, REFUSED
 from service.cli.options import AsOf, Data, Json, K, KindName, Lang, Model, Seed, described
 
 if TYPE_CHECKING:
+    from service.database.fairness import Override
     from service.usecases.sources import Given
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=described("out"))]
@@ -58,6 +59,13 @@ def rank(
     names: Annotated[
         Path | None, typer.Option("--names", metavar="FILE", help=described("names_decisions"))
     ] = None,
+    override_fairness: Annotated[
+        str | None,
+        typer.Option("--override-fairness", metavar="REASON", help=described("override_fairness")),
+    ] = None,
+    override_by: Annotated[
+        str | None, typer.Option("--by", metavar="WHO", help=described("override_by"))
+    ] = None,
     lang: Lang = None,
 ) -> int:
     """Rank everybody: into a file with ``--data``, else publish from the database."""
@@ -67,13 +75,16 @@ def rank(
     from service.usecases import sources
     from service.usecases.errors import WrongUse
     from service.usecases.learning import open_engine
-    from service.usecases.publishing import rerank_and_publish
+    from service.usecases.publishing import findings_text, rerank_and_publish
     from service.usecases.ranking import rank_to_file, require_writable
 
     if (kind is None and out is not None) or (data is not None and (kind is None or out is None)):
         raise WrongUse("cli.rank_needs")
     if out is not None:
         require_writable(out)
+    if override_fairness is not None and data is not None:
+        raise WrongUse("cli.fairness.reason_file")
+    override = _override(override_fairness, override_by)
     settings = Settings()
     day = day_of(as_of)
     count = 1 if engine == "local" else workers or os.cpu_count() or 1
@@ -93,10 +104,13 @@ def rank(
                 seed=seed,
                 k=k,
                 workers=count,
+                override=override,
                 progress=tell,
             )
             ready = published.engine
             note("cli.published", number=published.number, people=published.people)
+            if published.overridden and override is not None:
+                note("cli.fairness.overridden", by=override.by, reason=override.reason)
         else:
             ready = open_engine(
                 given.dataset,
@@ -115,8 +129,25 @@ def rank(
         note("cli.ranked", file=str(out), rows=written.rows, people=written.people)
         if written.without_rows:
             note("cli.without_rows", people=written.without_rows, file=str(written.companion))
+        if not written.fairness.met:
+            findings = findings_text(written.fairness)
+            note("cli.fairness.below", findings=findings, file=str(written.companion))
     _tell_not_checked(ready.not_checked)
     return _code(given)
+
+
+def _override(reason: str | None, by: str | None) -> Override | None:
+    """Return the decision to publish all the same, in the name of the account by default."""
+    from getpass import getuser
+
+    from service.database.fairness import Override
+    from service.usecases.errors import WrongUse
+
+    if reason is None:
+        return None
+    if not reason.strip():
+        raise WrongUse("cli.fairness.reason_empty")
+    return Override(reason.strip(), by or getuser())
 
 
 def evaluate(

@@ -11,7 +11,7 @@ first try's lists with the second one's; with new numbers there is nothing to mi
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -73,6 +73,7 @@ def publish(
     agency: str = "",
     model_folder: Path | None = None,
     keep: int = 3,
+    review: Callable[[int], None] | None = None,
 ) -> int:
     """Publish a ranking; return the number of the new generation.
 
@@ -83,6 +84,8 @@ def publish(
         dataset: the snapshot that was ranked.
         model_folder: the model's folder, copied so that a later fit cannot change what is served.
         keep: whole generations to keep, this one included (at least 2).
+        review: called with the number once everything is staged; what it raises holds the
+            generation back.
 
     Raises:
         Superseded: a newer generation was published meanwhile.
@@ -108,6 +111,8 @@ def publish(
         }
         snapshots.write_snapshot(home, number, dataset, facts, model_folder)
         verify(engine, home, number, staged.checksum, data)
+        if review is not None:
+            review(number)
         _switch(engine, number, staged)
     except BaseException:
         if not _give_up(engine, home, number):

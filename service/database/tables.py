@@ -241,3 +241,21 @@ name_decision = Table(
     Column("decided_by", CODE, nullable=False),
     Column("at", Utc, nullable=False),
 )
+
+fairness_review = Table(
+    "fairness_review",
+    METADATA,
+    Column(
+        "generation",
+        NUMBER,
+        ForeignKey("generation.number"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("met", Boolean, nullable=False),
+    Column("report", DOCUMENT, nullable=False),
+    Column("override_reason", CODE),
+    Column("override_by", CODE),
+    Column("at", Utc, nullable=False),
+)
+"""What was measured before a generation was published or held back, and who decided otherwise."""

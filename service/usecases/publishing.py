@@ -7,31 +7,46 @@ kept with the generation, so that a later ``fit`` cannot change what is served.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import Engine as Database
+
 from recommender import artifact, pipeline
 from recommender.batch.shards import rank_everybody
 from recommender.engine import Engine
+from recommender.fairness import Lists, Report, measure
 from recommender.pipeline import Progress
-from service.database import generations
+from recommender.results import Kind
+from service.database import fairness, generations
 from service.database.engine import make_home
+from service.database.fairness import Override
 from service.database.packing import Row
+from service.errors import HeldBack
 from service.settings import Settings
 from service.usecases.sources import open_database
 from training_data.dataset import Dataset
+from training_data.messages import Text
 from training_data.reference.packs import load_rules
 
 
 @dataclass(frozen=True)
 class Published:
-    """The new ranking: its number, how many people it is for, and the engine that made it."""
+    """The new ranking.
+
+    Attributes:
+        number: its number.
+        people: how many people it is for.
+        engine: the engine that made it.
+        overridden: whether it was published although its fairness is below a floor.
+    """
 
     number: int
     people: int
     engine: Engine
+    overridden: bool = False
 
 
 def rerank_and_publish(
@@ -43,6 +58,7 @@ def rerank_and_publish(
     seed: int = 0,
     k: int = 10,
     workers: int = 1,
+    override: Override | None = None,
     progress: Progress | None = None,
 ) -> Published:
     """Rank everybody of ``dataset`` and publish.
@@ -50,8 +66,10 @@ def rerank_and_publish(
     Parameters:
         model_folder: the model to rank with; without it one is fitted on ``dataset``.
         k: length of each list.
+        override: publish although fairness is below a floor; recorded with the generation.
 
     Raises:
+        HeldBack: fairness is below a floor and nobody decided to publish all the same.
         NothingToRank: the dataset holds neither trainings nor jobs.
         UnusableModel: the folder holds no usable model.
         DatabaseError, PublishError: the ranking before stays in force.
@@ -78,24 +96,64 @@ def rerank_and_publish(
                 "overlays": list(rules.overlays),
             },
         )
+        database = open_database(settings)
+        gathered = {kind: Lists(engine, kind, k) for kind in engine.kinds()}
+        review = _Review(database, engine, gathered, override)
         number = generations.publish(
-            open_database(settings),
+            database,
             settings.home,
-            _rows(engine, k, workers, progress),
+            _rows(engine, gathered, k, workers, progress),
             manifest,
             dataset,
             agency=settings.agency,
             model_folder=model_folder,
             keep=settings.keep_generations,
+            review=review,
         )
-    return Published(number, len(engine.employee_ids), engine)
+    return Published(number, len(engine.employee_ids), engine, review.overridden)
 
 
-def _rows(engine: Engine, k: int, workers: int, progress: Progress | None) -> Iterator[Row]:
+class _Review:
+    """Measures a staged ranking, writes down what was found, and holds it back where it must."""
+
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        gathered: Mapping[Kind, Lists],
+        override: Override | None,
+    ) -> None:
+        self.database, self.engine, self.gathered = database, engine, gathered
+        self.override = override
+        self.overridden = False
+
+    def __call__(self, number: int) -> None:
+        report = measure(self.engine, tuple(self.gathered.values()))
+        used = None if report.met else self.override
+        fairness.store_review(self.database, number, report.met, report.as_json(), used)
+        if not report.met and used is None:
+            raise HeldBack("cli.fairness.held", findings=findings_text(report))
+        self.overridden = used is not None
+
+
+def findings_text(report: Report) -> Text:
+    """Return what holds a ranking back, as one phrase."""
+    said = [finding.text for finding in report.breaches]
+    return Text("; ".join(t.id for t in said), "; ".join(t.en for t in said))
+
+
+def _rows(
+    engine: Engine,
+    gathered: Mapping[Kind, Lists],
+    k: int,
+    workers: int,
+    progress: Progress | None,
+) -> Iterator[Row]:
     total = len(engine.employee_ids) * len(engine.kinds())
     done = 0
     for kind in engine.kinds():
         for lines, nobody in rank_everybody(engine, kind, k, workers=workers):
+            gathered[kind].add(lines)
             for one in lines:
                 yield (
                     one.employee_id,

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from recommender.batch.shards import rank_everybody
 from recommender.engine import Engine
+from recommender.fairness import Lists, Report, measure
 from recommender.pipeline import Progress
 from recommender.rank import Row, decimal
 from recommender.results import Kind, points
@@ -42,13 +43,14 @@ _PARQUET = pa.schema(
 
 @dataclass(frozen=True)
 class RankedFile:
-    """What was written: the file, its companion, and how much is in it."""
+    """What was written: the file, its companion, how much is in it, and how fair it is."""
 
     file: Path
     companion: Path
     rows: int
     people: int
     without_rows: int
+    fairness: Report
 
 
 class _Sink(Protocol):
@@ -84,17 +86,21 @@ def rank_to_file(
     empty: dict[str, str] = {}
     total = len(engine.employee_ids)
     count = done = 0
+    gathered = Lists(engine, kind, k)
     with written_whole(out) as temporary, _sink(temporary, out.suffix.lower()) as sink:
         for lines, nobody in rank_everybody(engine, kind, k, workers=workers):
             sink.put(lines)
+            gathered.add(lines)
             empty |= nobody
             count += len(lines)
             done += len({line.employee_id for line in lines} | nobody.keys())
             if progress:
                 progress("rank", done, total)
     companion = out.with_name(out.name + ".json")
-    write_json(companion, _basis(engine, kind, k, count, empty))
-    return RankedFile(out, companion, count, total, len(empty))
+    fairness = measure(engine, (gathered,))
+    basis = _basis(engine, kind, k, count, empty)
+    write_json(companion, {**basis, "fairness": fairness.as_json()})
+    return RankedFile(out, companion, count, total, len(empty), fairness)
 
 
 def _basis(engine: Engine, kind: Kind, k: int, rows: int, empty: dict[str, str]) -> dict[str, Any]:

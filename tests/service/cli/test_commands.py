@@ -8,6 +8,7 @@ import pytest
 from typer.main import get_command
 
 COMMANDS = {
+    "fairness",
     *("demo", "convert", "assess", "check", "import", "fit", "rank", "recommend", "explain"),
     *("evaluate", "serve", "doctor", "token", "rules", "names", "report", "plan", "what-if"),
 }
