@@ -6,12 +6,16 @@ missing, damaged or of another format is refused with the reason.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +24,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from recommender.card import LearntFrom, card
+from recommender.durable import as_json, sync_files, sync_folder
 from recommender.errors import UnusableModel
 from recommender.model import SPARSE, EngineConfig, Model
 from recommender.role_score import RoleConstants
@@ -27,45 +33,74 @@ from recommender.similarity.history import HistoryModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import TextSpace
 from recommender.training_score import TrainingConstants
-from training_data.reference.packs import MARKS, Rules
+from training_data.reference.packs import Rules
 
 FORMAT = 1
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
-def save(model: Model, folder: Path, rules: Rules | None = None) -> None:
-    """Write the model into ``folder``, replacing what stands there in one rename.
+def save(
+    model: Model, folder: Path, rules: Rules | None = None, learnt: LearntFrom | None = None
+) -> None:
+    """Write the model into ``folder``, in the place of what stands there.
+
+    Killed at any moment, it leaves the model before or the new one: ``load`` and the next ``save``
+    take back what was set aside.
 
     Parameters:
         rules: those it was fitted with; manifest and card then name them.
+        learnt: what it was learnt from; manifest and card then state it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = folder.parent / f".{folder.name}.{os.getpid()}.tmp"
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
-    np.savez(temporary / "arrays.npz", allow_pickle=False, **model.arrays())
-    _write(temporary / "model.json", model.description())
-    (temporary / "CARD.md").write_text(card(model, rules), encoding="utf-8")
-    files = {name: _sha256(temporary / name) for name in ("arrays.npz", "model.json")}
-    _write(
-        temporary / "manifest.json",
-        {
-            "format": FORMAT,
-            "id": model.id,
-            "files": files,
-            "data": model.data_hash,
-            "as_of": model.as_of.isoformat(),
-            "rules": rules and rules.hash,
-            "overlays": list(rules.overlays) if rules else [],
-            "libraries": {n: version(n) for n in LIBRARIES},
-            "metrics": {},
-        },
-    )
-    previous = folder.parent / f".{folder.name}.{os.getpid()}.old"
-    if folder.exists():
-        os.replace(folder, previous)
-    os.replace(temporary, folder)
-    shutil.rmtree(previous, ignore_errors=True)
+    with _locked(folder.parent):
+        restore(folder)
+        temporary = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+        temporary.mkdir()
+        write(model, temporary, rules, learnt)
+        if folder.exists():
+            os.replace(folder, folder.with_name(f".{folder.name}.{os.getpid()}.old"))
+        os.replace(temporary, folder)
+        sync_folder(folder.parent)
+        restore(folder)
+
+
+def write(
+    model: Model, folder: Path, rules: Rules | None = None, learnt: LearntFrom | None = None
+) -> None:
+    """Write the files of a model into an empty folder and make them durable."""
+    np.savez(folder / "arrays.npz", allow_pickle=False, **model.arrays())
+    described = as_json(model.description())
+    (folder / "model.json").write_text(described, encoding="utf-8")
+    files = {name: sha256_of(folder / name) for name in ("arrays.npz", "model.json")}
+    manifest = {
+        "format": FORMAT,
+        "id": model.id,
+        "files": files,
+        "data": model.data_hash,
+        "as_of": model.as_of.isoformat(),
+        "rules": rules and rules.hash,
+        "overlays": list(rules.overlays) if rules else [],
+        "marks": dict(Counter(rule.mark for rule in rules)) if rules else {},
+        "libraries": {n: version(n) for n in LIBRARIES},
+        "learnt_from": learnt and learnt.as_json(),
+    }
+    (folder / "CARD.md").write_text(card(model, manifest), encoding="utf-8")
+    (folder / "manifest.json").write_text(as_json(manifest), encoding="utf-8")
+    sync_files(folder)
+
+
+def restore(folder: Path) -> None:
+    """Take back the model that a killed ``save`` had set aside, and remove what it left behind."""
+    aside = _left_behind(folder, "old")
+    if aside and not folder.exists():
+        os.replace(aside.pop(), folder)
+    for left in (*aside, *_left_behind(folder, "tmp")):
+        shutil.rmtree(left)
+
+
+def standing(folder: Path) -> Path:
+    """Return where a model can be read: ``folder``, or what a killed ``save`` had set aside."""
+    return folder if folder.exists() else (_left_behind(folder, "old") or [folder])[-1]
 
 
 def load(folder: Path) -> Model:
@@ -74,7 +109,8 @@ def load(folder: Path) -> Model:
     Raises:
         UnusableModel: the folder holds no model, another format, or a damaged one.
     """
-    manifest = _read(folder / "manifest.json", folder)
+    folder = standing(folder)
+    manifest = read_manifest(folder)
     if manifest.get("format") != FORMAT:
         raise UnusableModel(
             f"Model in {folder.name!r} has format {manifest.get('format')!r}, "
@@ -82,7 +118,7 @@ def load(folder: Path) -> Model:
         )
     for name, expected in manifest.get("files", {}).items():
         path = folder / name
-        if not path.is_file() or _sha256(path) != expected:
+        if not path.is_file() or sha256_of(path) != expected:
             raise UnusableModel(
                 f"Model file {name!r} in {folder.name!r} is missing or damaged "
                 "(its checksum differs). Fit it again: selaras fit."
@@ -102,36 +138,13 @@ def load(folder: Path) -> Model:
     return model
 
 
-def card(model: Model, rules: Rules | None = None) -> str:
-    """Return the model card: what it is, what it learned from, what it is not for."""
-    learned = len(model.training_codes)
-    return (
-        f"# Model {model.id[:12]}\n\n"
-        f"- Fitted on data {model.data_hash[:12]} as known on {model.as_of.isoformat()}, "
-        f"seed {model.seed}.\n"
-        f"- Knows {learned} trainings, {len(model.job_codes)} jobs, "
-        f"{len(model.competency_codes)} competencies; histories of "
-        f"{round(model.history.people)} people. It holds no person's data.\n"
-        f"{_rules_of(rules)}"
-        "- Intended use: suggestions for development and for the preparation of posts, read by "
-        "people who decide.\n"
-        "- Not for: decisions without a person, dismissal, pay, or ranking of persons by worth.\n"
-        "- Limits: weights are documented defaults; effects claimed by trainings are not "
-        "verified by it; not validated for ASN.\n"
-    )
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what the manifest of a model says, without looking at the model.
 
-
-def _rules_of(rules: Rules | None) -> str:
-    """Return the line of the card about rules: which set, whose, and how far it is confirmed."""
-    if rules is None:
-        return ""
-    marks = Counter(rule.mark for rule in rules)
-    counted = ", ".join(f"{mark} {marks[mark]}" for mark in MARKS if marks[mark])
-    agency = f"changed by {', '.join(rules.overlays)}" if rules.overlays else "without an overlay"
-    return (
-        f"- Rules {rules.hash[:12]} ({agency}); by mark: {counted}. Only V is confirmed; "
-        "`selaras rules list` names the others.\n"
-    )
+    Raises:
+        UnusableModel: there is none that can be read.
+    """
+    return _read(folder / "manifest.json", folder)
 
 
 def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
@@ -175,10 +188,22 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
     )
 
 
-def _write(path: Path, value: dict[str, Any]) -> None:
-    path.write_text(
-        json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+def _left_behind(folder: Path, ending: str) -> list[Path]:
+    """Return what killed runs of ``save`` left beside ``folder``, the newest last."""
+    named = re.compile(rf"\.{re.escape(folder.name)}\.\d+\.{ending}")
+    found = [path for path in folder.parent.glob(".*") if named.fullmatch(path.name)]
+    return sorted(found, key=lambda path: path.stat().st_mtime)
+
+
+@contextmanager
+def _locked(parent: Path) -> Iterator[None]:
+    """Let one process at a time replace models in a folder; a killed one lets go by dying."""
+    opened = os.open(parent, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
 
 
 def _read(path: Path, folder: Path) -> dict[str, Any]:
@@ -194,6 +219,7 @@ def _read(path: Path, folder: Path) -> dict[str, Any]:
     return value
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -164,6 +164,19 @@ def newest_event(dataset: Dataset) -> date | None:
     return newest
 
 
+def period(dataset: Dataset) -> tuple[date, date] | None:
+    """Return the days of the oldest and the newest dated event of any kind, or ``None``."""
+    newest = newest_event(dataset)
+    if newest is None:
+        return None
+    firsts = (
+        pc.min(dataset.table(name)[column].cast(pa.date32(), safe=False)).as_py()
+        for name, column in _DATED.items()
+        if dataset.knows(name, column)
+    )
+    return min(firsts), newest
+
+
 def _competencies(known: Dataset) -> tuple[Index, tuple[str, ...], tuple[str, ...], Ints]:
     table = known.table("competencies")
     used = [

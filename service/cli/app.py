@@ -12,6 +12,7 @@ from service.cli import (
     dataset,
     fairness,
     installation,
+    models,
     names,
     person,
     planning,
@@ -60,6 +61,7 @@ app = typer.Typer(
 )
 token = typer.Typer(help=described("token"), no_args_is_help=True, rich_markup_mode=None)
 matching = typer.Typer(help=described("names"), no_args_is_help=True, rich_markup_mode=None)
+registry = typer.Typer(help=described("models"), no_args_is_help=True, rich_markup_mode=None)
 packs = typer.Typer(help=described("rules"), no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -98,6 +100,14 @@ _add(matching, "match", names.match, "names_match")
 _add(matching, "queue", names.queue, "names_queue")
 _add(matching, "decide", names.decide, "names_decide")
 _add(matching, "calibrate", names.calibrate, "names_calibrate")
+app.add_typer(registry, name="models")
+_add(registry, "list", models.list_versions, "models_list")
+_add(registry, "show", models.show, "models_show")
+_add(registry, "compare", models.compare, "models_compare")
+_add(registry, "evaluate", models.evaluate, "models_evaluate")
+_add(registry, "promote", models.promote, "models_promote")
+_add(registry, "rollback", models.rollback, "models_rollback")
+_add(registry, "verify", models.verify, "models_verify")
 app.add_typer(packs, name="rules")
 _add(packs, "list", rules.list_rules, "rules_list")
 _add(packs, "show", rules.show, "rules_show")

@@ -20,6 +20,7 @@ def open_for_person(
     from service.settings import Settings
     from service.usecases import sources
     from service.usecases.learning import open_engine
+    from service.usecases.models import model_for
 
     settings = Settings()
     if data is None and model is None and as_of is None:
@@ -28,6 +29,8 @@ def open_for_person(
     with progress() as tell:
         given = sources.given_data(settings, data, tell)
     warn_if_old(given.dataset, day, as_of)
+    if model is None and data is None:
+        model = model_for(settings, day)
     with progress() as tell:
         engine = open_engine(
             given.dataset,

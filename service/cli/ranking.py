@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,32 +14,46 @@ from service.cli.options import AsOf, Data, Json, K, KindName, Lang, Model, Seed
 
 if TYPE_CHECKING:
     from service.database.fairness import Override
+    from service.usecases.models import Fitted
     from service.usecases.sources import Given
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=described("out"))]
 
 
 def fit(
-    data: Data = None, model: Model = None, as_of: AsOf = None, seed: Seed = 0, lang: Lang = None
+    data: Data = None,
+    model: Model = None,
+    promote: Annotated[bool, typer.Option("--promote", help=described("fit_promote"))] = False,
+    as_of: AsOf = None,
+    seed: Seed = 0,
+    lang: Lang = None,
 ) -> int:
-    """Learn a model and write it as a folder."""
+    """Learn a model and keep it: as a new version, or as a folder where one is named."""
     from service.settings import Settings
-    from service.usecases.learning import default_model_folder, fit_model, require_model_place
+    from service.usecases.errors import WrongUse
+    from service.usecases.learning import fit_model, require_model_place
+    from service.usecases.models import fit_version, require_place
     from service.usecases.sources import given_data
 
+    if promote and model is not None:
+        raise WrongUse("models.promote_with_folder")
     settings = Settings()
-    folder = model or default_model_folder(settings)
-    require_model_place(folder)
+    if model is None:
+        require_place(settings.models)
+    else:
+        require_model_place(model)
     day = day_of(as_of)
     with progress() as tell:
         given = given_data(settings, data, tell, people=False)
     warn_if_old(given.dataset, day, as_of)
+    how: dict[str, Any] = {"as_of": day, "settings": settings, "seed": seed}
     with progress() as tell:
-        learnt = fit_model(
-            given.dataset, folder, as_of=day, settings=settings, seed=seed, progress=tell
-        )
-    note("cli.fitted", folder=str(folder), id=learnt.id[:12])
-    return _code(given)
+        if model is not None:
+            learnt = fit_model(given.dataset, model, progress=tell, **how)
+            note("cli.fitted", folder=str(model), id=learnt.id[:12])
+            return _code(given)
+        fitted = fit_version(given.dataset, promote=promote, progress=tell, **how)
+    return max(_tell_fitted(fitted), _code(given))
 
 
 def rank(
@@ -75,6 +89,7 @@ def rank(
     from service.usecases import sources
     from service.usecases.errors import WrongUse
     from service.usecases.learning import open_engine
+    from service.usecases.models import model_for
     from service.usecases.publishing import findings_text, rerank_and_publish
     from service.usecases.ranking import rank_to_file, require_writable
 
@@ -100,7 +115,7 @@ def rank(
                 given.dataset,
                 settings,
                 as_of=day,
-                model_folder=model,
+                model_folder=model or model_for(settings, day),
                 seed=seed,
                 k=k,
                 workers=count,
@@ -182,6 +197,23 @@ def evaluate(
     elif out is None:
         result(report.as_markdown(language()))
     return _code(given)
+
+
+def _tell_fitted(fitted: Fitted) -> int:
+    """Say which version was written and what became of it; return the exit code."""
+    from service.cli.models import tell_promotion
+
+    number, promotion = fitted.version.number, fitted.promotion
+    code = "models.written" if fitted.new else "models.there_already"
+    note(code, number=number, id=fitted.version.id, folder=str(fitted.version.folder))
+    if promotion is not None:
+        tell_promotion(number, promotion.refused, promotion.done)
+        return DONE if promotion.done else REFUSED
+    if fitted.in_force:
+        note("models.now_in_force", number=number)
+    else:
+        note("models.how_to_promote", number=number)
+    return DONE
 
 
 def _tell_not_checked(rules: list[str]) -> None:

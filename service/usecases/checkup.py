@@ -14,7 +14,6 @@ from service.database.engine import connect
 from service.database.health import Check, check_database
 from service.errors import ServiceError
 from service.settings import Settings
-from service.usecases.learning import default_model_folder
 from training_data.messages import text
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "sqlalchemy", "fastapi")
@@ -65,14 +64,34 @@ def _database(settings: Settings) -> tuple[Check, ...]:
 
 
 def _model(settings: Settings) -> Check:
-    from recommender import artifact
     from recommender.errors import UnusableModel
+    from recommender.registry import journal
+    from recommender.registry.layout import is_registry
+    from recommender.registry.verify import verify
+    from service.usecases.models import CURRENT, in_force
 
-    folder: Path = default_model_folder(settings)
-    if not folder.exists():
-        return Check("model", True, text("cli.check.model.none", folder=str(folder)))
+    registry = settings.models
     try:
-        model = artifact.load(folder)
+        if not is_registry(registry):
+            return _plain_model(registry, registry / CURRENT)
+        version = in_force(settings)
     except UnusableModel as error:
         return Check("model", False, text("cli.model_unusable", reason=str(error)))
+    wrong = verify(registry)
+    if wrong:
+        return Check("model", False, text("models.check.wrong", found=wrong[0].text))
+    if version is None:
+        return Check("model", True, text("models.check.none", folder=str(registry)))
+    known = {"number": version.number, "id": version.id, "lines": len(journal.read(registry).lines)}
+    return Check("model", True, text("models.check.ok", **known))
+
+
+def _plain_model(registry: Path, current: Path) -> Check:
+    """Check the one model of an installation that keeps no versions yet."""
+    from recommender import artifact
+
+    found = next((p for p in (registry, current) if (p / "manifest.json").is_file()), None)
+    if found is None:
+        return Check("model", True, text("cli.check.model.none", folder=str(registry)))
+    model = artifact.load(found)
     return Check("model", True, text("cli.check.model.ok", id=model.id[:12], day=model.as_of))

@@ -1,6 +1,6 @@
 """Learn a model from a dataset and keep it as a folder; find the model to rank with.
 
-In: a dataset, the day, a seed, a folder. Out: a ``Model``.
+In: a dataset, the day, a seed, a folder. Out: a ``Model``. Versions are kept by ``models``.
 """
 
 from __future__ import annotations
@@ -9,21 +9,17 @@ from datetime import date
 from pathlib import Path
 
 from recommender import artifact, pipeline
+from recommender.card import LearntFrom
 from recommender.engine import Engine
+from recommender.errors import UnusableModel
 from recommender.model import Model
 from recommender.pipeline import Progress
+from recommender.registry import resolve
+from recommender.registry.layout import VERSIONS
 from service.settings import Settings
 from service.usecases.errors import WrongUse
 from training_data.dataset import Dataset
 from training_data.reference.packs import load_rules
-
-CURRENT = "current"
-"""Name of the model folder inside ``Settings.models`` when none is given."""
-
-
-def default_model_folder(settings: Settings) -> Path:
-    """Return where a model is written when the caller names no folder."""
-    return settings.models / CURRENT
 
 
 def require_model_place(folder: Path) -> None:
@@ -52,8 +48,25 @@ def fit_model(
     require_model_place(folder)
     rules = load_rules(as_of, settings.rules_dir)
     model = pipeline.fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
-    artifact.save(model, folder, rules)
+    artifact.save(model, folder, rules, LearntFrom.of(dataset, as_of))
     return model
+
+
+def load_model(place: Path) -> Model:
+    """Read a model: of a plain folder, or the version in force of a registry.
+
+    Raises:
+        UnusableModel: there is none that can be used; the message says what to do.
+    """
+    folder = resolve(place)
+    try:
+        return artifact.load(folder)
+    except UnusableModel as error:
+        if folder.parent.name != VERSIONS:
+            raise
+        raise UnusableModel(
+            f"{error} Or go back to the version before: selaras models rollback."
+        ) from error
 
 
 def open_engine(
@@ -73,6 +86,5 @@ def open_engine(
     """
     rules = load_rules(as_of, settings.rules_dir)
     if model_folder is not None:
-        model = artifact.load(model_folder)
-        return Engine.open(dataset, model, as_of=as_of, rules=rules)
+        return Engine.open(dataset, load_model(model_folder), as_of=as_of, rules=rules)
     return Engine.fitted(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)

@@ -16,9 +16,11 @@ from sqlalchemy import Engine as Database
 
 from recommender import artifact, pipeline
 from recommender.batch.shards import rank_everybody
+from recommender.card import LearntFrom
 from recommender.engine import Engine
 from recommender.fairness import Lists, Report, measure
 from recommender.pipeline import Progress
+from recommender.registry import resolve
 from recommender.results import Kind
 from service.database import fairness, generations
 from service.database.engine import make_home
@@ -26,6 +28,7 @@ from service.database.fairness import Override
 from service.database.packing import Row
 from service.errors import HeldBack
 from service.settings import Settings
+from service.usecases.learning import load_model
 from service.usecases.sources import open_database
 from training_data.dataset import Dataset
 from training_data.messages import Text
@@ -80,8 +83,9 @@ def rerank_and_publish(
         if model_folder is None:
             model_folder = Path(temporary) / "model"
             fitted = pipeline.fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
-            artifact.save(fitted, model_folder, rules)
-        model = artifact.load(model_folder)
+            artifact.save(fitted, model_folder, rules, LearntFrom.of(dataset, as_of))
+        model_folder = resolve(model_folder)
+        model = load_model(model_folder)
         engine = Engine.open(dataset, model, as_of=as_of, rules=rules)
         manifest = generations.Manifest(
             as_of=as_of,

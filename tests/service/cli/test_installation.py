@@ -22,9 +22,11 @@ def test_fit_writes_a_model_that_holds_data_only(selaras, agency, workplace):
     assert {name.rpartition(".")[2] for name in names} <= {"npz", "json", "md"}
 
 
-def test_fit_without_a_folder_writes_where_the_settings_say(selaras, agency, workplace):
+def test_fit_without_a_folder_writes_a_version_where_the_settings_say(selaras, agency, workplace):
     assert selaras("fit", "--data", agency, "--as-of", DAY).code == 0
-    assert (workplace / ".selaras" / "models" / "current" / "manifest.json").is_file()
+    (version,) = (workplace / ".selaras" / "models" / "versions").iterdir()
+    assert version.name.startswith("000001-")
+    assert (version / "manifest.json").is_file()
 
 
 def test_fit_does_not_overwrite_what_is_not_a_model(selaras, agency, workplace):
@@ -98,7 +100,8 @@ def test_doctor_needs_no_installation_and_makes_none(selaras, workplace):
 
 def test_doctor_finds_a_damaged_model_and_an_open_key(selaras, agency, installation):
     selaras("fit", "--data", agency, "--as-of", DAY)
-    (installation / ".selaras/models/current/arrays.npz").write_bytes(b"")
+    (version,) = (installation / ".selaras/models/versions").iterdir()
+    (version / "arrays.npz").write_bytes(b"")
     os.chmod(installation / ".selaras/installation.key", 0o644)
     done = selaras("doctor", "--json")
     assert done.code == 1
