@@ -1,5 +1,5 @@
 """Evidence of effect: the level each training really adds, from assessments before and after."""
 
-from recommender.effects.facade import Effects
+from recommender.effects.results import Effects, Evidence
 
-__all__ = ["Effects"]
+__all__ = ["Effects", "Evidence"]

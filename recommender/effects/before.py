@@ -57,7 +57,9 @@ class Before:
         first[exposures.pair[once]] = exposures.training[once]
         own = _own(first, off, spread + noise)
         touched = first >= 0
-        share = _selection(pairs, touched, usual, off, own, trust, bias, (selection, errors.overlap))
+        share = _selection(
+            pairs, touched, usual, off, own, trust, bias, (selection, errors.overlap)
+        )
         own = np.where(touched, share * own, own)
         return cls(usual + own + trust * (off - own), spread * (1.0 - trust), share)
 

@@ -8,13 +8,14 @@ work alone could close. The unknown level is carried as quantiles.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import NormalDist
 
 import numpy as np
 
 from recommender.effects.before import Before
 from recommender.effects.exposure import Exposures
-from recommender.effects.pairs import Floats, Pairs
+from recommender.effects.pairs import Floats, Pairs, Rows
 
 _POINTS = 16
 _NORMAL = np.array([NormalDist().inv_cdf((q + 0.5) / _POINTS) for q in range(_POINTS)])
@@ -29,11 +30,13 @@ class Course:
             one training may lift, where the person was prepared.
         headroom: share of likely levels per exposure with anything missing.
         short: per pair, shortfall against the post's standard × years.
+        below: per pair, share of likely levels below that standard × years.
     """
 
     missing: Floats
     headroom: Floats
     short: Floats
+    below: Floats
 
 
 def follow(
@@ -55,32 +58,37 @@ def follow(
     level = before.mean[:, None] + np.sqrt(before.variance)[:, None] * _NORMAL
     missing = np.zeros(len(exposures))
     headroom = np.zeros(len(exposures))
-    short = np.zeros(len(pairs))
+    work = np.zeros((2, len(pairs)))
     reached = np.zeros(len(pairs))
     last = int(exposures.position.max()) + 1 if len(exposures) else 0
     order = np.argsort(exposures.position, kind="stable")
     cuts = np.searchsorted(exposures.position[order], np.arange(last + 1))
-    for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+    for low, high in pairwise(cuts.tolist()):
         here = order[low:high]
         row = exposures.pair[here]
         elapsed = exposures.after[here] - reached[row]
-        short[row] += _work(level, row, pairs.asked, elapsed, growth)
+        work[:, row] += _work(level, row, pairs.asked, elapsed, growth)
         reached[row] = exposures.after[here]
         scale = pairs.scale[row][:, None]
         gap = np.clip(exposures.high[here][:, None] - level[row], 0.0, step * scale)
         ready = level[row] >= exposures.low[here][:, None] - slack * scale
         gap = np.where(ready, gap, 0.0)
-        missing[here], headroom[here] = gap.mean(axis=1), (gap > 0).mean(axis=1)
+        missing[here], headroom[here] = gap.mean(axis=1), _open(gap, step * scale)
         level[row] += share[exposures.training[here]][:, None] * gap
     every = np.arange(len(pairs))
-    short += _work(level, every, pairs.asked, pairs.years - reached, growth)
-    return Course(missing, headroom, short)
+    work += _work(level, every, pairs.asked, pairs.years - reached, growth)
+    return Course(missing, headroom, work[0], work[1])
 
 
-def _work(
-    level: Floats, row: np.ndarray, asked: Floats, years: Floats, growth: float
-) -> Floats:
+def _open(gap: Floats, most: Floats) -> Floats:
+    """Return the share of likely levels at which one more missing level could be closed."""
+    share: Floats = ((gap > 0) & (gap < most)).mean(axis=1)
+    return share
+
+
+def _work(level: Floats, row: Rows, asked: Floats, years: Floats, growth: float) -> Floats:
+    """Let people grow; return the shortfall and the share below the standard, times years."""
     gap = np.maximum(asked[row][:, None] - level[row], 0.0)
-    grown: Floats = gap.mean(axis=1) * years
+    met = np.stack([gap.mean(axis=1), (gap > 0).mean(axis=1)]) * years
     level[row] += growth * gap * years[:, None]
-    return grown
+    return met

@@ -54,9 +54,14 @@ class Belief:
 
 
 def solve(
-    rise: Floats, common: Floats, shares: sp.csr_matrix, weight: Floats, belief: Belief,
+    rise: Floats,
+    common: Floats,
+    shares: sp.csr_matrix,
+    weight: Floats,
+    belief: Belief,
     start: tuple[float, float],
-) -> Solution:  # fmt: skip
+    pull: tuple[Floats, Floats],
+) -> Solution:
     """Estimate common effects and shares; centre and spread by expectation and maximisation.
 
     Parameters:
@@ -65,15 +70,16 @@ def solve(
         shares: missing levels per pair and training.
         weight: one over the variance of each rise.
         start: centre and spread to begin with.
+        pull: precision and centre of what is believed of each common column.
     """
     k, n = common.shape[1], shares.shape[1]
     weighted = shares.multiply(weight[:, None]).tocsr()
     inner = np.zeros((k + n, k + n))
-    inner[:k, :k] = common.T @ (common * weight[:, None]) + 1e-6 * np.eye(k)
-    cross = np.asarray((weighted.T @ common))
+    inner[:k, :k] = common.T @ (common * weight[:, None]) + np.diag(pull[0])
+    cross = np.asarray(weighted.T @ common)
     inner[k:, :k], inner[:k, k:] = cross, cross.T
     inner[k:, k:] = (weighted.T @ shares).toarray()
-    target = np.concatenate([common.T @ (weight * rise), weighted.T @ rise])
+    target = np.concatenate([common.T @ (weight * rise) + pull[0] * pull[1], weighted.T @ rise])
     mean, spread = start
     rows = np.arange(k, k + n)
     for _ in range(_ROUNDS):
@@ -86,7 +92,7 @@ def solve(
         found = inverse @ right
         share, variance = found[k:], np.maximum(np.diag(inverse)[k:], 0.0)
         if n:
-            mean, spread = _refit(share, variance, inverse[k:, k:].sum(), belief, mean, spread)
+            mean, spread = _refit(share, variance, belief)
     left = rise - common @ found[:k] - shares @ share
     return Solution(
         share.round(9),
@@ -98,9 +104,7 @@ def solve(
     )
 
 
-def _refit(
-    share: Floats, variance: Floats, joint: float, belief: Belief, mean: float, spread: float
-) -> tuple[float, float]:
+def _refit(share: Floats, variance: Floats, belief: Belief) -> tuple[float, float]:
     """Return centre and spread that fit the shares, pulled to what is believed."""
     size = len(share) + belief.courses
     centre = (float(share.sum()) + belief.courses * belief.mean) / size

@@ -57,7 +57,9 @@ class Exposures:
         outcome = order[_ranges(first, count)]
         competency = trainings.outcome_competency[outcome].astype(np.int64)
         n = max(len(snapshot.competencies), 1)
-        key = (events.employee[event].astype(np.int64) * n + competency) * _DAYS + day[event].astype(np.int64)
+        key = (events.employee[event].astype(np.int64) * n + competency) * _DAYS + day[
+            event
+        ].astype(np.int64)
         by_key = np.lexsort((outcome, key))
         key, outcome = key[by_key], outcome[by_key]
         own = (pairs.person * n + pairs.competency) * _DAYS
