@@ -39,6 +39,7 @@ class Right(Enum):
     PLAN = "plan"
     WHAT_IF = "what_if"
     TALENT = "talent"
+    FAIRNESS = "fairness"
 
 
 _ABOUT_ONE = frozenset(
@@ -47,7 +48,12 @@ _ABOUT_ONE = frozenset(
         Right.WHAT_IF,
     }
 )  # fmt: skip
-_HR = _ABOUT_ONE | {Right.SEARCH, Right.TRAINING_CANDIDATES, Right.JOB_CANDIDATES}
+_HR = _ABOUT_ONE | {
+    Right.SEARCH,
+    Right.TRAINING_CANDIDATES,
+    Right.JOB_CANDIDATES,
+    Right.FAIRNESS,
+}
 
 RIGHTS: Mapping[str, frozenset[Right]] = {
     # a civil servant, about themselves
@@ -71,6 +77,9 @@ RIGHTS: Mapping[str, frozenset[Right]] = {
     "discipline": frozenset({Right.SEARCH, Right.EXCLUDED, Right.CONFIDENTIAL}),
     # Tim Penilai Kinerja, Komite Talenta, Pansel
     "panel": frozenset({Right.SEARCH, Right.ROLES, Right.EXCLUDED, Right.JOB_CANDIDATES}),
+    # Inspektorat, and PyB/PPK: aggregates only, nobody's name
+    "auditor": frozenset({Right.FAIRNESS}),
+    "leader": frozenset({Right.FAIRNESS}),
 }
 """Role → rights. Whose rows they extend to is the scope's matter, not the role's."""
 

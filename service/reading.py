@@ -7,10 +7,10 @@ viewer's scope and a person who does not exist raise the same ``not_found``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recommender.errors import ImpossibleWish, UnknownItem
 from recommender.rank import REASONS, decimal
@@ -59,6 +59,14 @@ class Reading:
         if card is None or not self.rows.holds(card):
             raise Problem("not_found")
         return card
+
+    def fairness(self) -> Mapping[str, Any]:
+        """Return what was measured of everybody's suggestions by group: never of a unit alone."""
+        self.viewer.require(Right.FAIRNESS)
+        found = self.serving.fairness
+        if self.viewer.scope.kind != "agency" or found is None:
+            raise Problem("not_found")
+        return found
 
     def search(self, query: Query) -> Sequence[int]:
         """Return positions of the visible people who fit, by name."""

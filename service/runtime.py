@@ -171,6 +171,7 @@ class Serving:
         directory: its people.
         published: (employee_id, kind) → stored rows in rank order.
         titles: kind → item code → title.
+        fairness: what was measured before it was published; None where nothing was.
     """
 
     generation: Generation
@@ -178,6 +179,7 @@ class Serving:
     directory: Directory
     published: Callable[[str, Kind], Sequence[Published]]
     titles: Mapping[Kind, Mapping[str, str]]
+    fairness: Mapping[str, Any] | None = None
     answers: Answers = field(default_factory=Answers, compare=False)
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
 from service.auth import Scope, Viewer
-from service.database import access, generations, snapshots
+from service.database import access, fairness, generations, snapshots
 from service.database.access import Grant
 from service.directory import Directory
 from service.identity import installation_key, ref
@@ -78,7 +78,17 @@ class GenerationStore:
                 "training": _titles(dataset, "trainings", "training_code"),
                 "role": _titles(dataset, "jobs", "job_code"),
             },
+            fairness=self._fairness(number),
         )
+
+    def _fairness(self, number: int) -> dict[str, Any] | None:
+        """Return a generation's review; None where it was ranked before reviews were made."""
+        review = fairness.review_of(self._database, number)
+        if review is None:
+            return None
+        override = review.override
+        decided = {"by": override.by, "reason": override.reason} if override else None
+        return {**review.report, "override": decided}
 
     def _directory(self, dataset: Dataset) -> Directory:
         key = installation_key(self._settings.home)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Right
@@ -53,7 +53,8 @@ class LiveSource:
         if known.scope.kind == "self":
             own = self._reading.serving.directory.card(known.scope.value).ref
         label = known.label or text(f"pages.role.{known.role}").id
-        return Viewer(label, own, known.may(Right.SEARCH), known.may(Right.WHAT_IF))
+        measures = known.may(Right.FAIRNESS) and known.scope.kind == "agency"
+        return Viewer(label, own, known.may(Right.SEARCH), known.may(Right.WHAT_IF), measures)
 
     @property
     def basis(self) -> Basis:
@@ -71,6 +72,10 @@ class LiveSource:
     def tiers(self) -> Sequence[Choice]:
         """Return every tier, in the order of the reference list."""
         return [Choice(tier.code, tier.name) for tier in reference.tiers()]
+
+    def fairness(self) -> Mapping[str, Any] | None:
+        """Return what was measured before the generation was published."""
+        return self._reading.fairness() if self._reading.serving.fairness is not None else None
 
     def search(self, search: Search) -> Found:
         """Return the first people who fit, by name, and how many there are."""

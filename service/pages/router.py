@@ -16,6 +16,7 @@ from pydantic import StringConstraints
 from recommender.results import Kind
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.contexts import SignInPage, Twin
+from service.pages.fairness_views import fairness_page
 from service.pages.frame import remember, shell_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
@@ -54,7 +55,8 @@ Supposed = Annotated[Sent, Depends(sent_of)]
 def home(request: Request, source: Seen) -> Response:
     """Show the search form; somebody who may not search is taken to their own page."""
     if not source.viewer.may_search:
-        return RedirectResponse("/saya", 303)
+        only_measures = source.viewer.may_measure and source.viewer.own is None
+        return RedirectResponse("/keadilan" if only_measures else "/saya", 303)
     shell = shell_of(request, source)
     return _html(request, render("home.html", shell, home_page(source, Search())))
 
@@ -140,6 +142,17 @@ def training_candidates(request: Request, source: Seen, code: str) -> Response:
 def role_candidates(request: Request, source: Seen, code: str) -> Response:
     """Show whom a post suits, as a confidential meeting paper."""
     return _candidates(request, source, "role", code)
+
+
+@router.get("/keadilan")
+def fairness(request: Request, source: Seen) -> Response:
+    """Show how fair the suggestions in force are, by group."""
+    report = source.fairness() if source.viewer.may_measure else None
+    if report is None:
+        raise Problem("not_found")
+    twins = (Twin(text("pages.twin.fairness"), "/api/v1/fairness"),)
+    shell = shell_of(request, source, twins=twins)
+    return _html(request, render("fairness.html", shell, fairness_page(report)))
 
 
 @router.get("/masuk")

@@ -8,10 +8,10 @@ read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from recommender.results import Candidate, Gaps, Item, Kind
 from training_data.messages import Text
@@ -44,12 +44,14 @@ class Viewer:
         own: the viewer's own ``ref``; null for an HR officer's link.
         may_search: the viewer may look for other people and see lists of candidates.
         may_suppose: the viewer may ask what would be so if.
+        may_measure: the viewer reads how fair suggestions are by group.
     """
 
     label: str
     own: str | None
     may_search: bool
     may_suppose: bool = False
+    may_measure: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,10 @@ class Source(Protocol):
 
     def tiers(self) -> Sequence[Choice]:
         """Return the tiers that occur."""
+        ...
+
+    def fairness(self) -> Mapping[str, Any] | None:
+        """Return what was measured of everybody's suggestions; None where nothing was."""
         ...
 
     def search(self, search: Search) -> Found:

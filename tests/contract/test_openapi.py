@@ -23,6 +23,7 @@ OPERATIONS = {
     ("post", "/api/v1/employees/search"),
     ("get", "/api/v1/trainings/{code}/candidates"),
     ("get", "/api/v1/jobs/{code}/candidates"),
+    ("get", "/api/v1/fairness"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/metrics"),
@@ -237,6 +238,16 @@ def test_what_is_published_is_what_is_answered(call, store):
             (r.item_code, r.rank, round(r.micro / 1_000_000, 6), r.eligibility) for r in rows
         ]
         assert rows
+
+
+def test_fairness_is_as_declared(told):
+    path = "/api/v1/fairness"
+    answer = told("GET", path, template=path)
+    assert answer.status_code == 200
+    assert {m["measure"].partition(".")[0] for m in answer.json()["measures"]} == {
+        "training",
+        "role",
+    }
 
 
 def test_discipline_is_never_in_an_answer_to_hr(call):

@@ -310,6 +310,13 @@ class FakeStore:
                 "training": {code: f"Judul {code}" for code in TRAININGS},
                 "role": {code: f"Judul {code}" for code in JOBS},
             },
+            fairness={
+                "met": True,
+                "least_group": 30,
+                "override": None,
+                "findings": [],
+                "measures": [],
+            },
         )
 
     def published(self, employee_id: str, kind: Kind) -> list[Published]:
@@ -382,6 +389,8 @@ VIEWERS = {
     "discipline": Viewer("discipline", Scope("agency")),
     "supervisor": Viewer("supervisor", Scope("unit", "PD")),
     "panel": Viewer("panel", Scope("agency")),
+    "auditor": Viewer("auditor", Scope("agency")),
+    "leader": Viewer("leader", Scope("agency")),
     "stranger": Viewer("gardener", Scope("agency")),
 }
 

@@ -421,6 +421,10 @@ class FakeSource:
     years: list[tuple[int | None, int | None]] = field(default_factory=list)
     answer: WhatIf = field(default_factory=lambda: WHAT_IF)
     supposed: list[Supposition] = field(default_factory=list)
+    measured: dict[str, Any] | None = None
+
+    def fairness(self) -> dict[str, Any] | None:
+        return self.measured
 
     def units(self) -> list[Choice]:
         return [Choice("U-1", said("Suku Dinas Perhubungan Kota Fiktif"))]
