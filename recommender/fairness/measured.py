@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from recommender.batch.shards import rank_everybody
 from recommender.engine import Engine
 from recommender.fairness.cells import base_of, cells_of, overall
 from recommender.fairness.floors import Floors
@@ -14,6 +15,8 @@ from recommender.fairness.lists import Lists
 from recommender.fairness.outcomes import Measure, measures
 from recommender.fairness.report import Finding, Measured, Report
 from recommender.fairness.suppression import hidden_cells
+from recommender.pipeline import Progress
+from recommender.results import Kind
 
 
 def measure(engine: Engine, lists: Sequence[Lists]) -> Report:
@@ -22,6 +25,31 @@ def measure(engine: Engine, lists: Sequence[Lists]) -> Report:
     ways = groupings(engine.snapshot, engine.prepared.facts.tree, floors)
     found = [m for one in lists for m in measures(engine, one, floors)]
     return assess(ways, found, floors)
+
+
+def rank_and_measure(
+    engine: Engine,
+    kinds: Sequence[Kind] | None = None,
+    *,
+    k: int = 10,
+    progress: Progress | None = None,
+) -> Report:
+    """Rank everybody, keep no list, and measure.
+
+    Parameters:
+        kinds: what to rank, everything the dataset holds by default.
+        k: length of each list.
+    """
+    gathered = []
+    for kind in engine.kinds() if kinds is None else kinds:
+        lists, done = Lists(engine, kind, k), 0
+        for lines, nobody in rank_everybody(engine, kind, k):
+            lists.add(lines)
+            done += len({line.employee_id for line in lines} | nobody.keys())
+            if progress:
+                progress("rank", done, len(engine.employee_ids))
+        gathered.append(lists)
+    return measure(engine, gathered)
 
 
 def assess(ways: Sequence[Grouping], found: Sequence[Measure], floors: Floors) -> Report:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from recommender.batch.shards import rank_everybody
 from recommender.engine import Engine
-from recommender.fairness import Lists, measure
+from recommender.fairness import rank_and_measure
 from recommender.pipeline import Progress
 from recommender.results import Kind
 from service.database.fairness import newest_review
@@ -47,16 +46,8 @@ def measured(
     """
     if kind is not None and kind not in engine.kinds():
         raise NothingUsable(f"cli.no_items_{kind}")
-    gathered = []
-    for one in engine.kinds() if kind is None else (kind,):
-        lists, done = Lists(engine, one, k), 0
-        for lines, nobody in rank_everybody(engine, one, k):
-            lists.add(lines)
-            done += len({line.employee_id for line in lines} | nobody.keys())
-            if progress:
-                progress("rank", done, len(engine.employee_ids))
-        gathered.append(lists)
-    return measure(engine, gathered).as_json()
+    kinds = None if kind is None else (kind,)
+    return rank_and_measure(engine, kinds, k=k, progress=progress).as_json()
 
 
 def of_kind(report: Mapping[str, Any], kind: Kind | None) -> dict[str, Any]:

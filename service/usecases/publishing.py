@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-from sqlalchemy import Engine as Database
+from typing import TYPE_CHECKING
 
 from recommender import artifact, pipeline
 from recommender.batch.shards import rank_everybody
@@ -33,6 +32,9 @@ from service.usecases.sources import open_database
 from training_data.dataset import Dataset
 from training_data.messages import Text
 from training_data.reference.packs import load_rules
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as Database
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ VERSIONS = all_versions()
 BY_ID = {rule.id: rule for rule in VERSIONS}
 FREE_TEXTS = re.compile(
     r"articles\.|\[\d+\]\.(id|en|code)$|^any\[|^actions\.|^fields\[|^groups\[|^pattern$"
-    r"|^competencies\["
+    r"|^competencies\[|^islands\["
 )
 """Texts that are no codes: any but an empty one may stand there."""
 
