@@ -20,6 +20,7 @@ from training_data.reference.packs import Rules
 
 _PASSES = 6
 _DAMPING = 0.6  # leniency and shares explain each other, so full steps would swing
+_LEAST_NOISE = 0.05  # keeps weights finite where scores agree with each other exactly
 _GROWTH, _TIME = 1, 2
 
 
@@ -32,6 +33,7 @@ class Settings:
         selection: see ``Before``.
         leniency: levels by which sources are believed to differ from what is known of them.
         transfer: by which part of itself a share differs from one group of people to the next.
+        growth: spread of what a year of work closes or adds, before data tell.
         limits: levels one training may lift, and levels one may lack below its beginning.
         interval: probability the interval is meant to hold the share with.
         least_people: fewer people are not told of.
@@ -41,6 +43,7 @@ class Settings:
     selection: float
     leniency: float
     transfer: float
+    growth: float
     limits: tuple[float, float]
     interval: float
     least_people: int
@@ -55,6 +58,7 @@ class Settings:
             float(stated["selection"]),
             float(stated["leniency"]),
             float(stated["transfer"]),
+            float(stated["growth"]),
             (float(steps["max_steps"]), float(steps["level_from_tolerance"])),
             float(stated["interval"]),
             int(stated["least_people"]),
@@ -91,10 +95,9 @@ class Fit:
             self.course = follow(
                 pairs, exposures, self.before, share, self.growth, self.settings.limits
             )
-            gained = np.bincount(
-                exposures.pair, share[exposures.training] * self.course.missing, len(pairs)
-            )
-            base = error[pairs.source_after] ** 2 + self.before.variance
+            closed = share[exposures.training] * self.course.missing
+            gained = np.asarray(np.bincount(exposures.pair, closed, len(pairs)), np.float64)
+            base: Floats = error[pairs.source_after] ** 2 + self.before.variance
             base = base + self.errors.drift * pairs.years
             weight = 1.0 / (scale * base + uneven * gained**2)
             rise = pairs.after - self.bias[pairs.source_after] - self.before.mean
@@ -110,7 +113,7 @@ class Fit:
             share[self.seen] = self.solution.share
             share = np.clip(share, 0.0, 1.0)
             self.growth = float(np.clip(self.solution.common[_GROWTH], 0.0, 1.0))
-            scale, uneven = _noise(self.solution.left, base, gained)
+            scale, uneven = _noise(self.solution.left, base, gained, self.errors.overlap)
             self._learn_bias()
         return self
 
@@ -128,7 +131,7 @@ class Fit:
     def _pull(self) -> tuple[Floats, Floats]:
         """Leniency is pulled to what scores of several sources at once tell of it."""
         stated = np.asarray(self.errors.bias) - self.bias
-        free = np.full(_TIME + 1, 1e-6)
+        free = np.full(_TIME + 1, 1.0 / self.settings.growth**2)
         precision = np.append(free, np.full(len(stated), 1.0 / self.settings.leniency**2))
         return precision, np.append(np.zeros(_TIME + 1), stated)
 
@@ -138,9 +141,15 @@ class Fit:
         self.bias = self.bias + _DAMPING * self.solution.common[k : k + sources]
 
 
-def _noise(left: Floats, base: Floats, gained: Floats) -> tuple[float, float]:
-    """Return by how much errors exceed the sources' and gains differ among people."""
+def _noise(left: Floats, base: Floats, gained: Floats, overlap: float) -> tuple[float, float]:
+    """Return by how much errors exceed the sources' and how gains differ among people.
+
+    Parameters:
+        overlap: pairs at which what is known of sources weighs as much as the data.
+    """
     design = np.stack([np.ones(len(left)), gained**2 / base], axis=1)
-    inner = design.T @ design + 1e-6 * np.eye(2)
-    scale, uneven = np.linalg.solve(inner, design.T @ (left**2 / base))
-    return max(float(scale), 0.05), max(float(uneven), 0.0)
+    pull = np.array([overlap, 1e-6])
+    inner = design.T @ design + np.diag(pull)
+    right = design.T @ (left**2 / base) + pull * [1.0, 0.0]
+    scale, uneven = np.linalg.solve(inner, right)
+    return max(float(scale), _LEAST_NOISE), max(float(uneven), 0.0)

@@ -70,21 +70,16 @@ class Pairs:
         found = pc.index_in(table["source"], value_set=pa.array(names, pa.string()))
         source = np.asarray(pc.fill_null(found, len(names)).to_numpy(), np.int64)
         level = np.asarray(pc.fill_null(table["level"], float("nan")).to_numpy(), np.float64)
+        number = day.astype(np.int64)
         use = np.flatnonzero((person >= 0) & (competency >= 0) & ~np.isnat(day) & ~np.isnan(level))
-        person, competency, source, level = (a[use] for a in (person, competency, source, level))
-        number = day[use].astype(np.int64)
-        # Sources stand in the order of trust: of one day the first one stays.
-        order = np.lexsort((level, source, number, competency, person))
-        person, competency, source, level, number = (
-            a[order] for a in (person, competency, source, level, number)
-        )
         pair = person * max(len(snapshot.competencies), 1) + competency
-        fresh = np.ones(len(pair), bool)
-        fresh[1:] = (pair[1:] != pair[:-1]) | (number[1:] != number[:-1])
-        kept = np.flatnonzero(fresh)
-        person, competency, source, level, number, pair = (
-            a[kept] for a in (person, competency, source, level, number, pair)
-        )
+        # Sources stand in the order of trust: of one day the first one stays.
+        rows = use[np.lexsort((level[use], source[use], number[use], pair[use]))]
+        fresh = np.ones(len(rows), bool)
+        fresh[1:] = (np.diff(pair[rows]) != 0) | (np.diff(number[rows]) != 0)
+        rows = rows[fresh]
+        person, competency, source = person[rows], competency[rows], source[rows]
+        level, number, pair = level[rows], number[rows], pair[rows]
         first = np.flatnonzero(pair[1:] == pair[:-1])
         place = np.full(len(pair), -1, np.int64)
         place[first + 1] = np.arange(len(first))

@@ -18,6 +18,7 @@ class TrainingEffect(Shape):
     selection: Share
     leniency: Annotated[float, Field(gt=0, le=5)]
     transfer: Share
+    growth: Annotated[float, Field(gt=0, le=5)]
     interval: Annotated[float, Field(gt=0, le=0.999)]
     least_people: Count
 
