@@ -65,7 +65,8 @@ def load_model(place: Path) -> Model:
         if folder.parent.name != VERSIONS:
             raise
         raise UnusableModel(
-            f"{error} Or go back to the version before: selaras models rollback."
+            f"{error} Then put it in force with selaras models promote, or go back to the version "
+            "before: selaras models rollback."
         ) from error
 
 
