@@ -20,8 +20,7 @@ class Floors:
         least: people a cell must hold to be shown and to be held to a floor.
         z: half width of an interval in standard errors.
         floors: measure → least ratio to the best-placed group; a measure without one is only shown.
-        gating: measures that block a publication; the others warn.
-        dimensions: the ways of grouping that block.
+        gating: measure → ways of grouping by which it blocks a publication; the others warn.
         age_bounds: first ages of all bands but the youngest.
         islands: words that tell a place on the islands.
         first: places of a post's candidate list that count as seen.
@@ -32,8 +31,7 @@ class Floors:
     least: int
     z: float
     floors: Mapping[str, float]
-    gating: frozenset[str]
-    dimensions: frozenset[str]
+    gating: Mapping[str, frozenset[str]]
     age_bounds: tuple[int, ...]
     islands: tuple[str, ...]
     first: int
@@ -48,8 +46,7 @@ class Floors:
             stated["least_group"],
             NormalDist().inv_cdf((1 + stated["confidence"]) / 2),
             stated["floors"],
-            frozenset(stated["gating"]),
-            frozenset(stated["dimensions"]),
+            {measure: frozenset(ways) for measure, ways in stated["gating"].items()},
             tuple(sorted(stated["age_bounds"])),
             tuple(stated["islands"]),
             stated["first"],

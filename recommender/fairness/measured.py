@@ -67,11 +67,13 @@ def assess(ways: Sequence[Grouping], found: Sequence[Measure], floors: Floors) -
     laid_out, findings = [], []
     for place, one in enumerate(found):
         tables = tuple(cells_of(one, way, hidden[way.name][place], floors) for way in ways)
-        gates = one.name in floors.gating
+        gating = floors.gating.get(one.name, frozenset())
         laid_out.append(
-            Measured(one.name, floors.floors.get(one.name), gates, overall(one, floors), tables)
+            Measured(
+                one.name, floors.floors.get(one.name), bool(gating), overall(one, floors), tables
+            )
         )
         for table in tables:
-            blocks = gates and table.dimension in floors.dimensions
+            blocks = table.dimension in gating
             findings += [Finding(one.name, table.dimension, group, blocks) for group in table.below]
     return Report(floors.least, tuple(laid_out), tuple(findings))

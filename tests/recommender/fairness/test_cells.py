@@ -15,7 +15,7 @@ from recommender.fairness.outcomes import Measure
 
 NAME = "training.selected"
 FLOORS = Floors(
-    30, 1.959964, {NAME: 0.8}, frozenset({NAME}), frozenset({"sex"}), (30, 40), ("Pulau",), 20, 500,
+    30, 1.959964, {NAME: 0.8}, {NAME: frozenset({"sex"})}, (30, 40), ("Pulau",), 20, 500,
     0.25,
 )  # fmt: skip
 
@@ -62,7 +62,7 @@ def test_people_of_whom_nothing_is_known_are_shown_but_hold_nothing_back():
 
 def test_a_measure_or_a_grouping_that_does_not_gate_only_warns():
     gated = [(90, 100), (0, 100)]
-    for floors in (replace(FLOORS, gating=frozenset()), replace(FLOORS, dimensions=frozenset())):
+    for floors in (replace(FLOORS, gating={}), replace(FLOORS, gating={NAME: frozenset({"age"})})):
         report = table(gated, floors)
         assert report.met
         assert [f.blocks for f in report.findings] == [False]

@@ -17,9 +17,7 @@ OFFICE = Viewer("Inspektorat", None, False, False, True)
 def measured():
     """Men 90 of 100, women 45 of 100; a place of 20 people beside one of 180."""
     value = np.concatenate([np.arange(100) < 90, np.arange(100) < 45]).astype(float)
-    floors = Floors(
-        30, 1.96, {NAME: 0.8}, frozenset({NAME}), frozenset({"sex"}), (30,), (), 20, 500, 0.25
-    )
+    floors = Floors(30, 1.96, {NAME: 0.8}, {NAME: frozenset({"sex"})}, (30,), (), 20, 500, 0.25)
     sex = np.repeat([0, 1], 100).astype(np.int32)
     place = (np.arange(200) < 20).astype(np.int32)
     alone = np.zeros(2, np.int32)
