@@ -2,5 +2,6 @@
 
 from recommender.effects.results import Effects, Evidence
 from recommender.effects.term import effect_term, surplus
+from recommender.effects.wording import told
 
-__all__ = ["Effects", "Evidence", "effect_term", "surplus"]
+__all__ = ["Effects", "Evidence", "effect_term", "surplus", "told"]
