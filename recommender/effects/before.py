@@ -66,10 +66,9 @@ class Before:
 
 def _usual(pairs: Pairs, seen: Floats, noise: Floats) -> tuple[Floats, Floats]:
     """Return the mean and the true variance among people of whom the same is asked."""
-    key = np.stack([pairs.competency, np.rint(pairs.asked * 1000).astype(np.int64)], axis=1)
-    _, group = np.unique(key, axis=0, return_inverse=True)
-    group = group.ravel()
     _, wide = np.unique(pairs.asked, return_inverse=True)
+    key = pairs.competency * (int(wide.max()) + 1 if len(wide) else 1) + wide
+    _, group = np.unique(key, return_inverse=True)
     broad, _ = _means(wide, seen)
     mean, count = _means(group, seen)
     inner = (seen - mean[group]) ** 2 - noise

@@ -55,28 +55,32 @@ def follow(
         limits: levels one training may lift, and levels one may lack below ``low``.
     """
     step, slack = limits
-    level = before.mean[:, None] + np.sqrt(before.variance)[:, None] * _NORMAL
+    deviation = np.sqrt(before.variance)
+    touched, place = np.unique(exposures.pair, return_inverse=True)
+    level = before.mean[touched, None] + deviation[touched, None] * _NORMAL
+    asked, scales = pairs.asked[touched], pairs.scale[touched]
     missing = np.zeros(len(exposures))
     headroom = np.zeros(len(exposures))
-    work = np.zeros((2, len(pairs)))
-    reached = np.zeros(len(pairs))
+    work = _work_alone(pairs, before.mean, deviation)
+    work[:, touched] = 0.0
+    reached = np.zeros(len(touched))
     last = int(exposures.position.max()) + 1 if len(exposures) else 0
     order = np.argsort(exposures.position, kind="stable")
     cuts = np.searchsorted(exposures.position[order], np.arange(last + 1))
     for low, high in pairwise(cuts.tolist()):
         here = order[low:high]
-        row = exposures.pair[here]
+        row = place[here]
         elapsed = exposures.after[here] - reached[row]
-        work[:, row] += _work(level, row, pairs.asked, elapsed, growth)
+        work[:, touched[row]] += _work(level, row, asked, elapsed, growth)
         reached[row] = exposures.after[here]
-        scale = pairs.scale[row][:, None]
+        scale = scales[row][:, None]
         gap = np.clip(exposures.high[here][:, None] - level[row], 0.0, step * scale)
         ready = level[row] >= exposures.low[here][:, None] - slack * scale
         gap = np.where(ready, gap, 0.0)
         missing[here], headroom[here] = gap.mean(axis=1), _open(gap, step * scale)
         level[row] += share[exposures.training[here]][:, None] * gap
-    every = np.arange(len(pairs))
-    work += _work(level, every, pairs.asked, pairs.years - reached, growth)
+    every = np.arange(len(touched))
+    work[:, touched] += _work(level, every, asked, pairs.years[touched] - reached, growth)
     return Course(missing, headroom, work[0], work[1])
 
 
@@ -92,3 +96,14 @@ def _work(level: Floats, row: Rows, asked: Floats, years: Floats, growth: float)
     met = np.stack([gap.mean(axis=1), (gap > 0).mean(axis=1)]) * years
     level[row] += growth * gap * years[:, None]
     return met
+
+
+def _work_alone(pairs: Pairs, mean: Floats, deviation: Floats) -> Floats:
+    """Return shortfall and share below the standard, times years, of whom no training touched."""
+    short, below = np.zeros(len(pairs)), np.zeros(len(pairs))
+    room = pairs.asked - mean
+    for point in _NORMAL.tolist():
+        gap = room - deviation * point
+        short += np.maximum(gap, 0.0)
+        below += gap > 0
+    return np.stack([short, below]) / _POINTS * pairs.years
