@@ -8,7 +8,7 @@ scale; other scales are brought to it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,8 @@ class Errors:
         interval: probability the interval is meant to hold the level with.
         overlap: compared rows at which data and defaults count the same.
         least_error: the smallest error any source is believed to have.
+        reference: sources without leniency, the first one that is there counts.
+        near_years: how far apart two sources of one pair may be and still tell leniency.
     """
 
     bias: tuple[float, ...]
@@ -50,6 +52,8 @@ class Errors:
     interval: float
     overlap: float
     least_error: float
+    reference: tuple[int, ...]
+    near_years: float
 
     @classmethod
     def of(cls, rules: Rules) -> Errors:
@@ -65,6 +69,8 @@ class Errors:
             float(stated["interval"]),
             float(stated["overlap"]),
             float(stated["least_error"]),
+            tuple(sources.index(name) for name in stated["reference"]),
+            float(stated["near_years"]),
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -82,6 +88,8 @@ class Errors:
             float(stored["interval"]),
             float(stored["overlap"]),
             float(stored["least_error"]),
+            tuple(stored["reference"]),
+            float(stored["near_years"]),
         )
 
 
@@ -133,28 +141,31 @@ def learn(seen: Observations, default: Errors) -> Errors:
     the sum of both errors and of the drift between their days. Both are solved with the defaults
     as so many rows of their own, so that a source nobody shares keeps them.
     """
-    first, second = _compared(seen)
-    known = np.unique(seen.source)
+    age = np.where(np.isnan(seen.age), default.undated_age_years, seen.age)
+    first, second = _compared(seen, age, default.near_years)
     if not len(first):
         return default
     n = len(default.bias)
     a, b = seen.source[first], seen.source[second]
-    base = int(known[0])  # sources stand in the order of trust: the first there is the reference
     row = np.arange(len(first))
-    age = np.where(np.isnan(seen.age), default.undated_age_years, seen.age)
     design = np.zeros((len(first), n + 1))
     # What people learn between two scores is no leniency of the later source.
     design[:, n] = age[second] - age[first]
-    np.add.at(design, (row, a), 1.0)
-    np.add.at(design, (row, b), -1.0)
-    design[:, base] = 0.0
     stated = np.append(np.array(default.bias), 0.0)
-    stated[base] = 0.0
+    there = np.unique(seen.source)
+    base = next((source for source in default.reference if source in there), None)
+    if base is not None:
+        np.add.at(design, (row, a), 1.0)
+        np.add.at(design, (row, b), -1.0)
+        design[:, base] = 0.0
+        stated[base] = 0.0
+    else:
+        # Nobody can say which of two sources is right: their difference stays in their errors.
+        stated[:n] = 0.0
     gap = seen.level[first] - seen.level[second]
-    bias = _ridge(design, gap, stated, default.overlap)
-    bias[base] = 0.0
+    found = _ridge(design, gap, stated, default.overlap)
+    bias = found[:n]
     left = (gap - (bias[a] - bias[b])) ** 2
-    bias = bias[:n]
     parts = np.zeros((len(first), n + 1))
     np.add.at(parts, (row, a), 1.0)
     np.add.at(parts, (row, b), 1.0)
@@ -162,18 +173,20 @@ def learn(seen: Observations, default: Errors) -> Errors:
     start = np.append(np.array(default.error) ** 2, default.drift)
     variance = _ridge(parts, left, start, default.overlap)
     error = np.sqrt(np.maximum(variance[:n], default.least_error**2))
-    return Errors(
-        tuple(bias.round(6).tolist()),
-        tuple(error.round(6).tolist()),
-        round(max(float(variance[n]), 0.0), 6),
-        default.undated_age_years,
-        default.interval,
-        default.overlap,
-        default.least_error,
+    return replace(
+        default,
+        bias=tuple(bias.round(6).tolist()),
+        error=tuple(error.round(6).tolist()),
+        drift=round(max(float(variance[n]), 0.0), 6),
     )
 
 
-def _compared(seen: Observations) -> tuple[Rows, Rows]:
+def _compared(seen: Observations, age: Floats, near: float) -> tuple[Rows, Rows]:
+    """Return rows of the same pair: of one source on any days, of two only on near days.
+
+    Whoever changes the source meanwhile changed the post or took a course, and learns more than
+    others in the same time.
+    """
     ends = [
         np.flatnonzero(seen.pair[lag:] == seen.pair[:-lag])
         for lag in range(1, min(_LAGS, len(seen.pair) - 1) + 1)
@@ -181,7 +194,11 @@ def _compared(seen: Observations) -> tuple[Rows, Rows]:
     if not ends:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     first = np.concatenate(ends)
-    return first, np.concatenate([rows + lag for lag, rows in enumerate(ends, 1)])
+    second = np.concatenate([rows + lag for lag, rows in enumerate(ends, 1)])
+    alike = seen.source[first] == seen.source[second]
+    dated = np.isnan(seen.age[first]) == np.isnan(seen.age[second])
+    use = alike | (dated & (np.abs(age[first] - age[second]) <= near))
+    return first[use], second[use]
 
 
 def _ridge(design: Floats, target: Floats, start: Floats, strength: float) -> Floats:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from recommender.columns import MILLI
 from recommender.estimate.levels import Estimates
-from recommender.pipeline import Prepared
 from training_data.messages import Text, text
+
+if TYPE_CHECKING:
+    from recommender.pipeline import Prepared
 
 _POINTS = 40
 _QUANTILES = (np.arange(_POINTS) + 0.5) / _POINTS

@@ -12,7 +12,15 @@ from recommender.estimate.sources import learn
 
 CENTRE, SUPERVISOR, SELF, NONE = 0, 2, 4, 5
 ERRORS = Errors(
-    (0.0, 0.0, 0.5, 0.0, 1.0, 0.0), (0.5, 0.5, 1.0, 1.0, 1.0, 1.0), 0.25, 3, 0.9, 10, 0.1
+    (0.0, 0.0, 0.5, 0.0, 1.0, 0.0),
+    (0.5, 0.5, 1.0, 1.0, 1.0, 1.0),
+    0.25,
+    3,
+    0.9,
+    10,
+    0.1,
+    (0, 1),
+    1.0,
 )
 
 
@@ -67,6 +75,26 @@ def test_leniency_and_error_are_learnt_where_people_have_two_sources():
     assert [found.bias[s] for s in (SUPERVISOR, SELF)] == pytest.approx([0.7, 0.3], abs=0.03)
     learnt = [found.error[s] for s in (CENTRE, SUPERVISOR, SELF)]
     assert learnt == pytest.approx([0.2, 0.4, 0.6], abs=0.05)
+
+
+def test_without_an_assessment_centre_or_computer_nobody_is_called_lenient():
+    rows = [
+        (pair, level, source, 0.0)
+        for pair in range(100)
+        for source, level in ((SUPERVISOR, 2.0), (SELF, 3.0))
+    ]
+    assert set(learn(seen(*rows), ERRORS).bias) == {0.0}
+
+
+def test_two_sources_far_apart_in_time_tell_nothing_of_leniency():
+    far = [
+        row
+        for pair in range(100)
+        for row in ((pair, 2.0, CENTRE, 3.0), (pair, 3.0, SUPERVISOR, 0.0))
+    ]
+    assert learn(seen(*far), ERRORS) == ERRORS
+    near = [(pair, level, source, age and 0.9) for pair, level, source, age in far]
+    assert learn(seen(*near), ERRORS).bias[SUPERVISOR] > ERRORS.bias[SUPERVISOR]
 
 
 def test_learnt_numbers_survive_being_stored():
