@@ -26,6 +26,9 @@ MANIFEST = "manifest.json"
 ID_SHOWN = 12
 """So many characters of a model's id stand in the name of its folder."""
 
+ID_LEAST = 4
+"""So many characters of an id name a version; fewer are taken for a number or a slip."""
+
 _NAME = re.compile(r"(\d{6,})-([0-9a-f]{12})")
 
 
@@ -78,7 +81,8 @@ def find(registry: Path, named: str) -> Version | None:
         numbered = [version for version in known if version.number == int(named)]
         if numbered:
             return numbered[0]
-    meant = [v for v in known if v.folder.name == named or (named and v.id.startswith(named))]
+    known_by = [v for v in known if len(named) >= ID_LEAST and v.id.startswith(named)]
+    meant = [v for v in known if v.folder.name == named] or known_by
     return meant[0] if len(meant) == 1 else None
 
 
