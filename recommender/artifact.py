@@ -27,6 +27,7 @@ import scipy.sparse as sp
 from recommender.card import LearntFrom, card
 from recommender.durable import as_json, sync_files, sync_folder
 from recommender.errors import UnusableModel
+from recommender.estimate.sources import Errors
 from recommender.model import SPARSE, EngineConfig, Model
 from recommender.role_score import RoleConstants
 from recommender.similarity.history import HistoryModel
@@ -35,7 +36,7 @@ from recommender.similarity.text import TextSpace
 from recommender.training_score import TrainingConstants
 from training_data.reference.packs import Rules
 
-FORMAT = 1
+FORMAT = 2
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
@@ -185,6 +186,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
         history=history,
         training_constants=TrainingConstants(**described["training_constants"]),
         role_constants=RoleConstants(**described["role_constants"]),
+        source_errors=Errors.from_json(described["source_errors"]),
     )
 
 

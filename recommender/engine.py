@@ -42,7 +42,7 @@ from recommender.errors import UnknownEmployee, UnknownItem
 from recommender.estimate import Estimates, Worth, assess_next, assess_unit
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
-from recommender.gap_report import gaps_of, standard_of
+from recommender.gap_report import estimated, gaps_of, standard_of
 from recommender.model import Model
 from recommender.pipeline import Prepared, Progress, fit, prepare, with_people
 from recommender.plan.basis import Wish
@@ -278,12 +278,13 @@ class Engine:
 
     def gaps(self, employee_id: str) -> Gaps:
         """Return the gaps on the present and the next post."""
-        return gaps_of(self.prepared, int(self._row(employee_id)[0]))
+        person = int(self._row(employee_id)[0])
+        return estimated(gaps_of(self.prepared, person), self.snapshot, self.estimates, person)
 
     @cached_property
     def estimates(self) -> Estimates:
         """Levels as estimates from all evidence; gates and gaps keep the strongest evidence."""
-        return Estimates.of(self.snapshot, self.rules)
+        return Estimates.of(self.snapshot, self.model.source_errors)
 
     def assess_next(self, employee_id: str, k: int = 3) -> tuple[Worth, ...]:
         """Return the competencies whose assessment would change a person's gaps most."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from recommender.columns import MILLI, UNKNOWN
+from recommender.estimate.levels import Estimates
 from recommender.nextpost import HOW, NO_NEXT
 from recommender.pipeline import Prepared
-from recommender.results import GapRow, Gaps, Standard
+from recommender.results import GapRow, Gaps, Interval, Standard
+from recommender.snapshot import Snapshot
 from training_data import reference
 from training_data.messages import Text, text
 
@@ -88,6 +92,25 @@ def _gap_row(prepared: Prepared, person: int, row: int, c: int) -> GapRow:
         stale=stale,
         max_level=int(snapshot.max_level[c]) / MILLI,
     )
+
+
+def estimated(gaps: Gaps, snapshot: Snapshot, estimates: Estimates, person: int) -> Gaps:
+    """Return the gaps with the estimate beside every known level."""
+
+    def beside(standard: Standard | None) -> Standard | None:
+        if standard is None:
+            return None
+        rows = [replace(row, estimate=interval(row.competency_code)) for row in standard.rows]
+        return replace(standard, rows=tuple(rows))
+
+    def interval(code: str) -> Interval | None:
+        at = estimates.entry(person, snapshot.competencies.rows[code])
+        if at is None:
+            return None
+        ends = (estimates.level[at], estimates.low[at], estimates.high[at])
+        return Interval(*(round(float(end), 6) for end in ends))
+
+    return replace(gaps, now=beside(gaps.now), next=beside(gaps.next))
 
 
 def post_title(prepared: Prepared, row: int) -> str | Text:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.estimate.sources import Errors
 from recommender.role_score import RoleConstants, RoleWeights
 from recommender.similarity.history import HistoryConfig, HistoryModel
 from recommender.similarity.profiles import ProfileSpace
@@ -71,6 +72,7 @@ class Model:
         competency_codes, job_codes, training_codes: what its rows and columns stand for.
         space, text, history: the learned spaces and tables.
         training_constants, role_constants: means and spreads of the terms.
+        source_errors: how lenient and how exact each source of scores is.
     """
 
     config: EngineConfig
@@ -85,6 +87,7 @@ class Model:
     history: HistoryModel
     training_constants: TrainingConstants
     role_constants: RoleConstants
+    source_errors: Errors
 
     def description(self) -> dict[str, Any]:
         """Return everything that is not an array, as JSON values."""
@@ -102,6 +105,7 @@ class Model:
             "history_people": self.history.people,
             "training_constants": asdict(self.training_constants),
             "role_constants": asdict(self.role_constants),
+            "source_errors": self.source_errors.as_json(),
         }
 
     def arrays(self) -> dict[str, NDArray[Any]]:

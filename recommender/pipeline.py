@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from recommender import nextpost, role_score, training_score
 from recommender.columns import UNKNOWN, Index, Ints
 from recommender.errors import NothingToRank
+from recommender.estimate import sources
+from recommender.estimate.sources import Errors, Observations
 from recommender.model import EngineConfig, Model
 from recommender.nextpost import NextPosts
 from recommender.policy import Policy
@@ -155,6 +157,7 @@ def fit(
         history,
         constants,
         roles,
+        sources.learn(Observations.of(snapshot), Errors.of(rules)),
     )
 
 

@@ -178,6 +178,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Interval:
+    """A level as estimated from all evidence, with the ends it is believed to lie between."""
+
+    level: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class GapRow:
     """One competency of one standard beside one person's level.
 
@@ -190,6 +199,7 @@ class GapRow:
         importance: 1 mutlak, 2 penting, 3 perlu.
         origin: "job" where the post's own standard asks, "tier" where its tier's default does.
         source, assessed_on, stale: where the level comes from, when, and whether it is too old.
+        estimate: what all evidence together says; gaps and rules keep the strongest evidence.
     """
 
     competency_code: str
@@ -205,6 +215,7 @@ class GapRow:
     assessed_on: date | None
     stale: bool
     max_level: float
+    estimate: Interval | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as JSON values."""
@@ -222,6 +233,7 @@ class GapRow:
             "assessed_on": self.assessed_on.isoformat() if self.assessed_on else None,
             "stale": self.stale,
             "max_level": self.max_level,
+            "estimate": self.estimate and vars(self.estimate).copy(),
         }
 
 

@@ -12,9 +12,8 @@ from statistics import NormalDist
 import numpy as np
 
 from recommender.columns import MILLI
-from recommender.estimate.sources import SCALE, Errors, Floats, Observations, Rows, learn
+from recommender.estimate.sources import SCALE, Errors, Floats, Observations, Rows
 from recommender.snapshot import Snapshot
-from training_data.reference.packs import Rules
 
 
 @dataclass(frozen=True)
@@ -36,17 +35,15 @@ class Estimates:
     errors: Errors
 
     @classmethod
-    def of(cls, snapshot: Snapshot, rules: Rules, errors: Errors | None = None) -> Estimates:
-        """Estimate everybody; ``errors`` of an earlier day replay its numbers."""
-        seen = Observations.of(snapshot)
-        found = errors if errors is not None else learn(seen, Errors.of(rules))
-        pair, level, error = combine(seen, found)
+    def of(cls, snapshot: Snapshot, errors: Errors) -> Estimates:
+        """Estimate everybody with the errors that a model learnt."""
+        pair, level, error = combine(Observations.of(snapshot), errors)
         n = len(snapshot.competencies)
         top = snapshot.max_level[pair % max(n, 1)] / MILLI
         level, error = np.clip(level * top / SCALE, 0.0, top), error * top / SCALE
-        half = NormalDist().inv_cdf(0.5 + found.interval / 2) * error
+        half = NormalDist().inv_cdf(0.5 + errors.interval / 2) * error
         low, high = np.clip(level - half, 0.0, top), np.clip(level + half, 0.0, top)
-        return cls(pair, level, error, low, high, n, found)
+        return cls(pair, level, error, low, high, n, errors)
 
     def entry(self, person: int, competency: int) -> int | None:
         """Return the entry of one pair, ``None`` where nothing is known."""

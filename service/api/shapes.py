@@ -124,6 +124,14 @@ class Candidate(Person):
     reasons: list[Words]
 
 
+class Estimate(Shape):
+    """A level as estimated from all evidence, with the interval it is believed to lie in."""
+
+    level: float
+    low: float
+    high: float
+
+
 class GapRow(Shape):
     """One competency of a standard beside the person's level."""
 
@@ -140,6 +148,9 @@ class GapRow(Shape):
     assessed_on: date | None
     stale: bool
     max_level: float
+    estimate: Estimate | None = Field(
+        description="What all evidence together says; gaps and rules use the strongest alone."
+    )
 
 
 class Jpm(Shape):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -87,3 +88,11 @@ def test_manifest_and_card_name_the_rules_their_marks_and_the_overlays(office, t
     confirmed = sum(rule.mark == "V" for rule in rules)
     assert f"by mark: V {confirmed}, " in card
     assert artifact.load(tmp_path / "model").id == model.id
+
+
+def test_what_was_learnt_of_sources_is_read_back_so_that_estimates_are_replayed(office, folder):
+    model = artifact.load(folder)
+    assert model.source_errors == pipeline.fit(office, as_of=date(2026, 1, 5)).source_errors
+    surer = replace(model.source_errors, error=(0.2,) * len(model.source_errors.error))
+    artifact.save(replace(model, source_errors=surer), folder)
+    assert artifact.load(folder).source_errors == surer != model.source_errors

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommender.engine import Engine
 from recommender.errors import UnknownItem
 from recommender.estimate import Errors, Observations
 from recommender.estimate.levels import combine
@@ -137,3 +140,22 @@ def test_what_is_worth_assessing_has_the_gate_or_the_unknown_and_is_replayed(mak
 def test_a_unit_that_does_not_exist_is_said(make_engine):
     with pytest.raises(UnknownItem):
         make_engine().assess_first("NOWHERE")
+
+
+def test_gaps_carry_the_estimate_of_the_model_beside_every_known_level(make_engine):
+    engine = make_engine()
+    rows = [row for e in engine.employee_ids for s in (engine.gaps(e).now,) if s for row in s.rows]
+    assert any(row.estimate for row in rows)
+    for row in rows:
+        assert (row.estimate is None) == (row.level is None)
+        if row.estimate is not None:
+            assert 0 <= row.estimate.low <= row.estimate.level <= row.estimate.high <= row.max_level
+    surer = replace(engine.model.source_errors, error=(0.01,) * 6, drift=0.0)
+    other = Engine.open(
+        engine.dataset,
+        replace(engine.model, source_errors=surer),
+        as_of=engine.as_of,
+        rules=engine.rules,
+    )
+    now = next(s for e in other.employee_ids if (s := other.gaps(e).now))
+    assert all(r.estimate.high - r.estimate.low < 0.05 for r in now.rows if r.estimate)
