@@ -28,11 +28,12 @@ from recommender.card import LearntFrom, card
 from recommender.durable import as_json, sync_files, sync_folder
 from recommender.errors import UnusableModel
 from recommender.estimate.sources import Errors
+from recommender.learning.weights import LearntWeights
 from recommender.model import SPARSE, EngineConfig, Model
 from recommender.role_score import RoleConstants
 from recommender.similarity.history import HistoryModel
 from recommender.similarity.profiles import ProfileSpace
-from recommender.similarity.text import TextSpace
+from recommender.similarity.text import LatentText, TextSpace
 from recommender.training_score import TrainingConstants
 from training_data.reference.packs import Rules
 
@@ -162,6 +163,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
     }
     history = HistoryModel(
         took=arrays["history.took"],
+        popular=arrays["history.popular"],
         holders_job=arrays["history.holders_job"],
         holders_tier=arrays["history.holders_tier"],
         peers_all=arrays["history.peers_all"],
@@ -183,7 +185,9 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
             (tuple(described["words"]), tuple(described["ngrams"])),
             (arrays["text.words"], arrays["text.ngrams"]),
         ),
+        latent=LatentText(arrays["text.latent"]),
         history=history,
+        training_weights=LearntWeights.from_json(described["training_weights"]),
         training_constants=TrainingConstants(**described["training_constants"]),
         role_constants=RoleConstants(**described["role_constants"]),
         source_errors=Errors.from_json(described["source_errors"]),

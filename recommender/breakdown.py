@@ -14,7 +14,6 @@ from recommender.columns import MILLI, UNKNOWN
 from recommender.rank import Parts, Picks
 from recommender.role_score import ROLE_TERMS, RoleScorer, Seekers
 from recommender.similarity.gaps import Micro, Target
-from recommender.similarity.history import own_weights
 from recommender.training_score import TRAINING_TERMS, Learners, TrainingScorer
 
 NOT_ASSESSED = "belum_dinilai"
@@ -27,11 +26,12 @@ def training_parts(
     """Split the picks' scores: gaps and priorities by competency, history by what came before."""
     parts = [
         _whole_term(name, terms[name], picks, _own_subject(name, scorer, people, picks))
-        for name in ("duties", "peers", "fresh", "burden")
+        for name in ("duties", "peers", "popular", "fresh", "burden")
     ]
-    parts.append(
-        _whole_term("history", terms["history"], picks, history_subject(scorer, people, picks))
-    )
+    parts += [
+        _whole_term(name, terms[name], picks, subject)
+        for name, subject in history_subjects(scorer, people, picks).items()
+    ]
     outcome = _outcomes_of(scorer, picks)
     now = Target.present(scorer.standards, people.now)
     following = Target.following(scorer.standards, people.now, people.following)
@@ -48,7 +48,7 @@ def role_parts(
     """Split the picks' scores by term; deficit and surplus name their largest competency."""
     deficit, surplus = _largest_difference(scorer, seekers, picks)
     job = seekers.job[picks.person].astype(np.int64)
-    subject = {"deficit": deficit, "surplus": surplus, "duties": job}
+    subject = {"deficit": deficit, "surplus": surplus, "duties": job, "technology": job}
     return Parts.join(
         [
             _whole_term(name, terms[name], picks, subject.get(name, picks.item), ROLE_TERMS)
@@ -57,36 +57,58 @@ def role_parts(
     )
 
 
-def history_subject(scorer: TrainingScorer, people: Learners, picks: Picks) -> NDArray[np.int64]:
-    """Return the own earlier training that speaks most for each pick; −1 none."""
-    dated, loose = own_weights(
-        scorer.firsts, people.rows, len(scorer.snapshot.people), scorer.n, scorer.history_config
-    )
-    parts = [
-        _spoken_for(dated, scorer.history.next_share, picks),
-        _spoken_for(loose, scorer.history.together, picks),
+def history_subjects(
+    scorer: TrainingScorer, people: Learners, picks: Picks
+) -> dict[str, NDArray[np.int64]]:
+    """Return, per term of one's own history, the earlier training that speaks most; −1 none."""
+    own, h = scorer.own_looks(people.rows), scorer.history
+    after = [_spoken_for(own.wide, h.next_share, picks), _spoken_for(own.last, h.direct, picks)]
+    beside = [
+        _spoken_for(own.near, h.together, picks),
+        _spoken_for(own.wide + own.loose, h.pattern, picks),
     ]
+    return {
+        "history": _strongest(after, len(picks.item)),
+        "together": _strongest(beside, len(picks.item)),
+        "alike": _strongest([_alike(own.near, scorer, picks)], len(picks.item)),
+    }
+
+
+_Spoken = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
+def _strongest(parts: list[_Spoken], n_picks: int) -> NDArray[np.int64]:
     pick, before, value = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((before, -value, pick))
     pick, before = pick[order], before[order]
     first = np.ones(len(pick), bool)
     first[1:] = pick[1:] != pick[:-1]
-    subject = np.full(len(picks.item), UNKNOWN, np.int64)
+    subject = np.full(n_picks, UNKNOWN, np.int64)
     subject[pick[first]] = before[first]
     return subject
 
 
-def _spoken_for(
-    own: sp.csr_matrix, table: sp.csr_matrix, picks: Picks
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return, for every pick and own event with a say, the pick, the event and its points."""
+def _alike(own: sp.csr_matrix, scorer: TrainingScorer, picks: Picks) -> _Spoken:
+    pick, before, weight = _own_events(own, picks)
+    value = weight * (scorer.latent[before] * scorer.latent[picks.item[pick]]).sum(axis=1)
+    some = value > 0
+    return pick[some], before[some], value[some]
+
+
+def _own_events(own: sp.csr_matrix, picks: Picks) -> _Spoken:
+    """Return, for every pick and own event, the pick, the event and its weight."""
     counts = np.diff(own.indptr)[picks.person]
     pick = np.repeat(np.arange(len(picks.item)), counts)
     within = np.arange(len(pick)) - np.repeat(np.cumsum(counts) - counts, counts)
     at = own.indptr[picks.person[pick]] + within
-    before = own.indices[at].astype(np.int64)
+    return pick, own.indices[at].astype(np.int64), own.data[at]
+
+
+def _spoken_for(own: sp.csr_matrix, table: sp.csr_matrix, picks: Picks) -> _Spoken:
+    """Return, for every pick and own event with a say, the pick, the event and its points."""
+    pick, before, weight = _own_events(own, picks)
     share = np.asarray(table[before, picks.item[pick]]).ravel() if len(pick) else before
-    value = own.data[at] * share
+    value = weight * share
     some = value > 0
     return pick[some], before[some], value[some]
 

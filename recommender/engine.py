@@ -39,6 +39,7 @@ from recommender.columns import UNKNOWN, Index
 from recommender.eligibility import Eligibility
 from recommender.eligibility.ways import Ways, settled, way_of
 from recommender.errors import UnknownEmployee, UnknownItem
+from recommender.evaluation.splits import Kind as SplitKind
 from recommender.estimate import Estimates, Worth, assess_next, assess_unit
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
@@ -130,10 +131,11 @@ class Engine:
         seed: int = 0,
         rules: Rules | None = None,
         progress: Progress | None = None,
+        split: SplitKind = "time",
     ) -> Engine:
         """Fit on the dataset and open it at once."""
         rules = rules or load_rules(as_of)
-        model = fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
+        model = fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress, split=split)
         return cls.open(dataset, model, as_of=as_of, rules=rules)
 
     @cached_property

@@ -60,6 +60,9 @@ class Explainer:
             "duties": job,
             "peers": job,
             "history": training,
+            "together": training,
+            "alike": training,
+            "popular": training,
             "fresh": training,
             "burden": training,
         }

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.estimate.sources import Errors
+from recommender.learning.weights import LearningConfig, LearntWeights
 from recommender.role_score import RoleConstants, RoleWeights
-from recommender.similarity.history import HistoryConfig, HistoryModel
+from recommender.similarity.history import SQUARE, HistoryConfig, HistoryModel
 from recommender.similarity.profiles import ProfileSpace
-from recommender.similarity.text import TextSpace
+from recommender.similarity.text import LatentText, TextSpace
 from recommender.training_score import TrainingConstants, TrainingWeights
 from training_data.reference.packs import Rules
 
@@ -26,14 +27,16 @@ class EngineConfig:
     """Every setting of the engine; unknown keys are refused when read back.
 
     Attributes:
-        training, role: weights of the terms.
+        training, role: default weights of the terms.
         history: parameters of the history terms.
+        learning: how the weights of trainings are learned.
         sample: people (and jobs) over which the constants are learned.
     """
 
     training: TrainingWeights
     role: RoleWeights
     history: HistoryConfig = field(default_factory=HistoryConfig)
+    learning: LearningConfig = field(default_factory=LearningConfig)
     sample: int = 1000
 
     @classmethod
@@ -58,6 +61,7 @@ class EngineConfig:
                 "training": TrainingWeights(**values["training"]),
                 "role": RoleWeights(**values["role"]),
                 "history": HistoryConfig(**values["history"]),
+                "learning": LearningConfig(**values["learning"]),
             }
         )
 
@@ -70,8 +74,9 @@ class Model:
         config: the settings it was fitted with.
         as_of, seed, data_hash: what it was fitted on.
         competency_codes, job_codes, training_codes: what its rows and columns stand for.
-        space, text, history: the learned spaces and tables.
+        space, text, latent, history: the learned spaces and tables.
         training_constants, role_constants: means and spreads of the terms.
+        training_weights: weights by kind of history, learned or the defaults.
         source_errors: how lenient and how exact each source of scores is.
     """
 
@@ -84,8 +89,10 @@ class Model:
     training_codes: tuple[str, ...]
     space: ProfileSpace
     text: TextSpace
+    latent: LatentText
     history: HistoryModel
     training_constants: TrainingConstants
+    training_weights: LearntWeights
     role_constants: RoleConstants
     source_errors: Errors
 
@@ -104,6 +111,7 @@ class Model:
             "ngrams": list(self.text.terms[1]),
             "history_people": self.history.people,
             "training_constants": asdict(self.training_constants),
+            "training_weights": self.training_weights.as_json(),
             "role_constants": asdict(self.role_constants),
             "source_errors": self.source_errors.as_json(),
         }
@@ -116,7 +124,9 @@ class Model:
             "space.scale": self.space.scale,
             "text.words": self.text.idf[0],
             "text.ngrams": self.text.idf[1],
+            "text.latent": self.latent.directions,
             "history.took": h.took,
+            "history.popular": h.popular,
             "history.holders_job": h.holders_job,
             "history.holders_tier": h.holders_tier,
             "history.peers_all": h.peers_all,
@@ -141,5 +151,5 @@ class Model:
         return digest.hexdigest()
 
 
-SPARSE = ("next_share", "together", "followed", "peers_job", "peers_tier")
+SPARSE = (*SQUARE, "followed", "peers_job", "peers_tier")
 """Names of the sparse tables of ``HistoryModel``."""

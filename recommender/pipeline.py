@@ -13,15 +13,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recommender import nextpost, role_score, training_score
+from recommender import nextpost, role_learning, role_score, training_score
 from recommender.columns import UNKNOWN, Index, Ints
+from recommender.eligibility import Eligibility
 from recommender.errors import NothingToRank
 from recommender.estimate import sources
 from recommender.estimate.sources import Errors, Observations
+from recommender.evaluation.events import Events
+from recommender.evaluation.past import Past
+from recommender.evaluation.splits import Kind
+from recommender.learning.weights import LearntWeights, Outcomes, learn
 from recommender.model import EngineConfig, Model
 from recommender.nextpost import NextPosts
 from recommender.policy import Policy
@@ -29,10 +36,17 @@ from recommender.profile import Profile
 from recommender.role_score import RoleScorer
 from recommender.similarity.history import HistoryModel
 from recommender.similarity.profiles import ProfileSpace
-from recommender.similarity.text import TextSpace
-from recommender.snapshot import Snapshot
+from recommender.similarity.text import LatentText, TextSpace
+from recommender.snapshot import Snapshot, cut
 from recommender.standards import Standards
-from recommender.training_score import Learners, TrainingScorer, TrainingWeights
+from recommender.training_score import (
+    UNIT,
+    UNIT_WEIGHTS,
+    Learners,
+    Spaces,
+    TrainingConstants,
+    TrainingScorer,
+)
 from recommender.units import UnitTree
 from training_data.dataset import Dataset
 from training_data.reference.packs import Rules, load_rules
@@ -102,8 +116,12 @@ def fit(
     config: EngineConfig | None = None,
     rules: Rules | None = None,
     progress: Progress | None = None,
+    split: Kind = "time",
 ) -> Model:
-    """Learn spaces, tables and constants from what was known on ``as_of``.
+    """Learn spaces, tables, constants and weights from what was known on ``as_of``.
+
+    Parameters:
+        split: how the past is parted once more to learn the weights (``learning.weights``).
 
     Raises:
         NothingToRank: the dataset holds neither trainings nor jobs.
@@ -111,54 +129,102 @@ def fit(
     rules = rules or load_rules(as_of)
     config = config or EngineConfig.of(rules)
     report = progress or _quiet
-    report("snapshot", 0, 4)
+    report("snapshot", 0, 5)
     snapshot = Snapshot.of(dataset, as_of)
     if len(snapshot.trainings) == 0 and len(snapshot.jobs) == 0:
         raise NothingToRank(
             "The dataset holds neither trainings nor jobs. Add trainings.csv or jobs.csv."
         )
-    report("text", 1, 4)
+    report("text", 1, 5)
     text = TextSpace.fit(
         [*training_score.job_documents(snapshot), *training_score.training_documents(snapshot)]
     )
+    latent = LatentText.fit(text.vectors(training_score.training_documents(snapshot)))
     space = ProfileSpace.fit(snapshot.jobs.required)
     history = HistoryModel.fit(snapshot, config.history)
-    report("constants", 2, 4)
+    report("constants", 2, 5)
     facts = gather(snapshot, space, rules)
-    raw = TrainingScorer(
-        snapshot,
-        facts.standards,
-        facts.tree,
-        text,
-        history,
-        config.history,
-        facts.policy.limits,
-        training_score.UNIT,
-        TrainingWeights(*[1.0] * len(training_score.TRAINING_TERMS)),
-    )
-    constants = training_score.learn_constants(
-        raw, facts.learners(_sample(len(snapshot.people), config.sample, seed))
-    )
-    report("constants", 3, 4)
+    spaces = Spaces(text, latent, history, config.history)
+    people = facts.learners(_sample(len(snapshot.people), config.sample, seed))
+    constants = _constants(facts, spaces, people)
+    report("weights", 3, 5)
+    weights = LearntWeights.defaults(config.training)
+    if len(snapshot.trainings) and len(snapshot.events.employee):
+        known = cut(dataset, as_of)
+        past = Past(known, Events.of(known), as_of, seed, split)
+        lay = partial(_lay, spaces=spaces, space=space, rules=rules, sample=config.sample)
+        weights = learn(past, lay, config.training, config.learning)
+    report("constants", 4, 5)
     roles = role_score.learn_constants(
         (snapshot, facts.standards, space, text), config.sample, seed
     )
-    report("constants", 4, 4)
+    scorer = RoleScorer(snapshot, facts.standards, space, text, roles, config.role)
+    role_weights, taught_by = role_learning.learn_from_pairs(scorer, *_known_moves(snapshot), seed)
+    config, roles = replace(config, role=role_weights), replace(roles, taught_by=taught_by)
+    report("constants", 5, 5)
     return Model(
-        config,
-        as_of,
-        seed,
-        dataset.content_hash,
-        snapshot.competencies.codes,
-        snapshot.jobs.index.codes,
-        snapshot.trainings.index.codes,
-        space,
-        text,
-        history,
-        constants,
-        roles,
-        sources.learn(Observations.of(snapshot), Errors.of(rules)),
+        config=config,
+        as_of=as_of,
+        seed=seed,
+        data_hash=dataset.content_hash,
+        competency_codes=snapshot.competencies.codes,
+        job_codes=snapshot.jobs.index.codes,
+        training_codes=snapshot.trainings.index.codes,
+        space=space,
+        text=text,
+        latent=latent,
+        history=history,
+        training_constants=constants,
+        training_weights=weights,
+        role_constants=roles,
+        source_errors=sources.learn(Observations.of(snapshot), Errors.of(rules)),
     )
+
+
+def _constants(facts: Facts, spaces: Spaces, people: Learners) -> TrainingConstants:
+    raw = TrainingScorer(
+        facts.snapshot,
+        facts.standards,
+        facts.tree,
+        spaces,
+        facts.policy.limits,
+        UNIT,
+        UNIT_WEIGHTS,
+    )
+    return training_score.learn_constants(raw, people)
+
+
+def _lay(
+    past: Past, *, spaces: Spaces, space: ProfileSpace, rules: Rules, sample: int
+) -> tuple[TrainingScorer, Callable[[NDArray[np.int64]], Learners], Outcomes]:
+    """Lay a cut past out for learning: histories are read again, texts and profiles stay."""
+    snapshot = Snapshot.of(past.dataset, past.as_of)
+    facts = gather(snapshot, space, rules)
+    own = replace(spaces, history=HistoryModel.fit(snapshot, spaces.config))
+    people = facts.learners(_sample(len(snapshot.people), sample, past.seed))
+    scorer = TrainingScorer(
+        snapshot,
+        facts.standards,
+        facts.tree,
+        own,
+        facts.policy.limits,
+        _constants(facts, own, people),
+        UNIT_WEIGHTS,
+    )
+    gates = Eligibility(snapshot, rules, facts.profile).training
+    return scorer, facts.learners, gates.outcomes
+
+
+def _known_moves(snapshot: Snapshot) -> tuple[NDArray[np.float64], Ints]:
+    """Return gains ``[n_sources, n_jobs]`` of known good moves, and the rows of the sources."""
+    table = snapshot.dataset.table("role_pairs")
+    source, target = (snapshot.jobs.index.lookup(table[c]) for c in ("source_job", "target_job"))
+    gain = pc.fill_null(table["gain"], 1.0).to_numpy()
+    use = (source >= 0) & (target >= 0) & (source != target) & (gain > 0)
+    sources, row = np.unique(source[use], return_inverse=True)
+    gains = np.zeros((len(sources), len(snapshot.jobs)))
+    gains[row, target[use]] = gain[use]
+    return gains, sources.astype(np.int32)
 
 
 def prepare(dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Prepared:
@@ -170,12 +236,10 @@ def prepare(dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Pre
         snapshot,
         facts.standards,
         facts.tree,
-        model.text,
-        model.history,
-        model.config.history,
+        Spaces(model.text, model.latent, model.history, model.config.history),
         facts.policy.limits,
         model.training_constants,
-        model.config.training,
+        model.training_weights.by_kind,
     )
     roles = RoleScorer(
         snapshot, facts.standards, model.space, model.text, model.role_constants, model.config.role

@@ -81,6 +81,12 @@ class TrainingWords:
             return Sentence(words, near == "near")
         if name == "history":
             return Sentence(self._history(subject, item), True)
+        if name == "together":
+            return Sentence(text("reason.together", previous=self._title(subject)), True)
+        if name == "alike":
+            return Sentence(text("reason.alike", previous=self._title(subject)), True)
+        if name == "popular":
+            return self._popular(item, micro)
         if name == "peers":
             return self._peers(person, item, micro)
         if name == "priority":
@@ -146,6 +152,18 @@ class TrainingWords:
         t = self.snapshot.trainings
         own = (t.outcome_training == item) & (t.outcome_competency == c)
         return _level(t.outcome_to[own][0])
+
+    def _title(self, training: int) -> str:
+        return self.snapshot.trainings.titles[training]
+
+    def _popular(self, item: int, micro: int) -> Sentence:
+        """Say how many took it; few people are not counted."""
+        took = int(self.prepared.trainings.history.took[item])
+        if took >= FEW:
+            return Sentence(text("reason.popular", took=took), micro > 0)
+        if took > 0:
+            return Sentence(text("reason.popular_some"), False)
+        return Sentence(text("reason.popular_none"), False)
 
     def _history(self, previous: int, item: int) -> Text:
         titles = self.snapshot.trainings.titles
@@ -232,6 +250,10 @@ class RoleWords:
         if name == "duties":
             near = _nearness(micro, self.prepared.roles.weights.duties)
             words = text(f"reason.role_duties_{near}", job=self.snapshot.jobs.titles[subject])
+            return Sentence(words, near == "near")
+        if name == "technology":
+            near = _nearness(micro, self.prepared.roles.weights.technology)
+            words = text(f"reason.technology_{near}", job=self.snapshot.jobs.titles[subject])
             return Sentence(words, near == "near")
         if name in ("family", "affair"):
             return Sentence(text(f"reason.{name}", **{name: self._own_word(name, item)}), True)

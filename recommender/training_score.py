@@ -1,34 +1,49 @@
 """Stage 6a: the score of a training for a person, as a sum of whole micro-points per term.
 
-gap now + gap next + duties + history + peers + priority + fresh − burden. Terms that need the
-person's levels, the post's texts or a history are 0 where these are not known. Each is scaled by
-a constant learned at fit, never by the list being ranked, so adding or hiding a training changes
-no other score.
+gap now + gap next + duties + history + together + alike + peers + popular + priority + fresh −
+burden. Terms that need the person's levels, the post's texts or a history are 0 where these are
+not known. A term is made of one or more components; each is scaled by a constant learned at fit,
+never by the list being ranked, so adding or hiding a training changes no other score. What others
+did weighs by the length of one's own history; what one needs weighs alike for everybody.
 """
 
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.entities import Events
+from recommender.kinds import HISTORY_KINDS, history_kind
 from recommender.results import MICRO
 from recommender.similarity import gaps
 from recommender.similarity.gaps import Micro, StepLimits, Target
 from recommender.similarity.history import (
+    POPULAR_WINDOWS,
     RECENCY,
     SHARE,
     HistoryConfig,
     HistoryModel,
+    Look,
     first_completions,
     own_weights,
     peer_shares,
 )
-from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities, transposed
+from recommender.similarity.text import (
+    LATENT_UNIT,
+    MICRO_SIMILARITY,
+    LatentText,
+    TextSpace,
+    similarities,
+    transposed,
+)
 from recommender.snapshot import Snapshot
 from recommender.spread import centre, spread
 from recommender.standards import Standards
@@ -39,11 +54,18 @@ TRAINING_TERMS = (
     "gap_next",
     "duties",
     "history",
+    "together",
+    "alike",
     "peers",
+    "popular",
     "priority",
     "fresh",
     "burden",
 )
+HISTORY_PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"history": ("direct", "history"), "together": ("together", "pattern"), "alike": ("alike",)}
+)
+"""Terms of one's own history and the components they are made of."""
 FRESH_DAYS = 365
 FULL_BURDEN_HOURS = 120.0
 FULL_BURDEN_RUPIAH = 25_000_000.0
@@ -51,39 +73,76 @@ FULL_BURDEN_RUPIAH = 25_000_000.0
 
 @dataclass(frozen=True)
 class TrainingWeights:
-    """Weights of the terms: in standard deviations, points for fresh and burden.
+    """Weights of the components: in standard deviations, points for fresh and burden.
 
-    Their values come from the rule ``score.training``.
+    Their defaults come from the rule ``score.training``.
     """
 
     gap_now: float
     gap_next: float
     duties: float
+    direct: float
     history: float
+    together: float
+    pattern: float
+    alike: float
     peers: float
+    popular: float
+    popular_year: float
+    popular_quarter: float
+    popular_month: float
     priority: float
     fresh: float
     burden: float
 
 
+COMPONENTS = tuple(TrainingWeights.__dataclass_fields__)
+LEARNT = COMPONENTS[:13]
+"""Components whose weight can be learnt; the last three are policy."""
+BEHAVIOUR = COMPONENTS[3:13]
+"""Components that tell what people did: they weigh by kind of history."""
+
+
 @dataclass(frozen=True)
 class TrainingConstants:
-    """Mean and spread of the standardised terms over a seeded sample of people.
+    """Mean and spread of the standardised components over a seeded sample of people.
 
-    A spread of 0 switches its term off.
+    A spread of 0 switches its component off.
     """
 
     gap_spread: float
     duties_mean: float
     duties_spread: float
+    direct_spread: float
     history_spread: float
+    together_spread: float
+    pattern_spread: float
+    alike_spread: float
     peers_mean: float
     peers_spread: float
+    popular_mean: float
+    popular_spread: float
+    popular_year_mean: float
+    popular_year_spread: float
+    popular_quarter_mean: float
+    popular_quarter_spread: float
+    popular_month_mean: float
+    popular_month_spread: float
     priority_spread: float
 
 
-UNIT = TrainingConstants(1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0)
-"""Constants under which terms are their raw values; used while learning the real ones."""
+NO_CONSTANTS = TrainingConstants(*[0.0] * len(TrainingConstants.__dataclass_fields__))
+"""Every standardised component off."""
+
+
+@dataclass(frozen=True)
+class Spaces:
+    """What was learnt of texts and of histories."""
+
+    text: TextSpace
+    latent: LatentText
+    history: HistoryModel
+    config: HistoryConfig
 
 
 @dataclass(frozen=True)
@@ -114,29 +173,44 @@ class TrainingScorer:
         snapshot: Snapshot,
         standards: Standards,
         tree: UnitTree,
-        text: TextSpace,
-        history: HistoryModel,
-        history_config: HistoryConfig,
+        spaces: Spaces,
         limits: StepLimits,
         constants: TrainingConstants,
-        weights: TrainingWeights,
+        weights: Sequence[TrainingWeights],
     ) -> None:
+        """Lay out.
+
+        Parameters:
+            weights: one per kind of history, in the order of ``HISTORY_KINDS``; components that
+                are not behaviour weigh the same in all.
+        """
         self.snapshot = snapshot
         self.standards = standards
         self.limits = limits
         self.constants = constants
-        self.weights = weights
-        self.history = history
-        self.history_config = history_config
+        self.weights = weights[0]
+        self.by_kind = {
+            name: np.array([getattr(w, name) for w in weights]) for name in COMPONENTS
+        }
+        self.history = spaces.history
+        self.history_config = spaces.config
         self.n = len(snapshot.trainings)
         self.outcomes = gaps.outcomes_by_competency(snapshot.trainings)
-        self.job_documents = text.vectors(job_documents(snapshot))
-        self.training_documents = text.vectors(training_documents(snapshot))
+        self.job_documents = spaces.text.vectors(job_documents(snapshot))
+        self.training_documents = spaces.text.vectors(training_documents(snapshot))
+        self.latent = spaces.latent.vectors(self.training_documents)
+        self._candidates = self.latent
         self._turned = transposed(self.training_documents)
-        self.firsts = first_completions(snapshot.events)
         self.priorities = Priorities.of(snapshot, tree)
+        self._remember(first_completions(snapshot.events))
         self.shared = self._shared_terms()
         self._duties: dict[int, NDArray[np.int32]] = {}
+
+    def _remember(self, firsts: Events) -> None:
+        self.firsts = firsts
+        self.kinds = history_kind(
+            np.bincount(firsts.employee, minlength=len(self.snapshot.people))
+        )
 
     def only(self, columns: Ints) -> TrainingScorer:
         """Return a scorer of these trainings alone; each gets the score it gets among all."""
@@ -144,8 +218,9 @@ class TrainingScorer:
         part.n = len(columns)
         part.outcomes = gaps.outcomes_of(self.outcomes, columns)
         part.history = self.history.columns(columns)
+        part._candidates = self.latent[columns]
         part._turned = transposed(self.training_documents[columns])
-        part.shared = {name: values[columns] for name, values in self.shared.items()}
+        part.shared = {name: values[..., columns] for name, values in self.shared.items()}
         part._duties = {}
         return part
 
@@ -159,7 +234,7 @@ class TrainingScorer:
         """
         other = copy.copy(self)
         other.snapshot, other.standards = snapshot, standards
-        other.firsts = first_completions(snapshot.events)
+        other._remember(first_completions(snapshot.events))
         other.priorities = Priorities.of(snapshot, tree)
         other.shared = other._shared_terms()
         return other
@@ -172,26 +247,59 @@ class TrainingScorer:
             "gap_now": gaps.total(n, self.n, self.gap_shares(people, "gap_now")),
             "gap_next": gaps.total(n, self.n, self.gap_shares(people, "gap_next")),
             "duties": self._duties_term(people.job),
-            "history": self._history_term(people),
+            **self._own_history(people),
             "peers": self._peers_term(people),
+            "popular": self.shared["popular"][self.kinds[people.rows]],
             "priority": gaps.total(n, self.n, self.priority_shares(people)),
             "fresh": np.broadcast_to(self.shared["fresh"], shape),
             "burden": np.broadcast_to(self.shared["burden"], shape),
         }
 
-    def gap_shares(self, people: Learners, term: str) -> gaps.Shares:
-        """Yield the gap term's shares by competency (see ``gaps.shares``)."""
+    def components(self, people: Learners) -> dict[str, NDArray[np.float64]]:
+        """Return each learnable component with a weight of 1, float64 ``[n_people, n_trainings]``.
+
+        The terms are these, times their weights, added and rounded once.
+        """
+        n = len(people.rows)
+        found = {
+            name: gaps.total(n, self.n, self.gap_shares(people, name, 1.0)) / MICRO
+            for name in ("gap_now", "gap_next")
+        }
+        found["duties"] = self._duties_value(people.job)
+        for name, raw in self._own_values(people).items():
+            size = self._spread(name)
+            found[name] = raw / size if size > 0 else np.zeros_like(raw)
+        found["peers"] = self._peers_value(people)
+        for row, name in enumerate(POPULAR_WINDOWS):
+            found[name] = np.broadcast_to(self._popular_value(row, name), (n, self.n))
+        return found
+
+    def policy(self, people: Learners) -> NDArray[np.float64]:
+        """Return the points that are set by policy, not learnt, ``[n_people, n_trainings]``."""
+        n = len(people.rows)
+        micro = gaps.total(n, self.n, self.priority_shares(people))
+        return np.asarray((micro + self.shared["fresh"] + self.shared["burden"]) / MICRO)
+
+    def gap_shares(
+        self, people: Learners, term: str, weight: float | None = None
+    ) -> gaps.Shares:
+        """Yield the gap term's shares by competency (see ``gaps.shares``).
+
+        Parameters:
+            weight: by default the term's own.
+        """
         now = term == "gap_now"
         target = (
             Target.present(self.standards, people.now)
             if now
             else Target.following(self.standards, people.now, people.following)
         )
-        return gaps.shares(people.levels, target, self.outcomes, self.limits, self.gap_scale(term))
+        scale = self.gap_scale(term, weight)
+        return gaps.shares(people.levels, target, self.outcomes, self.limits, scale)
 
-    def gap_scale(self, term: str) -> float:
+    def gap_scale(self, term: str, weight: float | None = None) -> float:
         """Return micro-points per milli-weight × milli-level of a gap term."""
-        weight = self.weights.gap_now if term == "gap_now" else self.weights.gap_next
+        weight = getattr(self.weights, term) if weight is None else weight
         return self._scale(weight, self.constants.gap_spread) / (MILLI * MILLI)
 
     def priority_scale(self) -> float:
@@ -219,60 +327,134 @@ class TrainingScorer:
             yield outcomes, rows, micro
 
     def _duties_term(self, job: Ints) -> Micro:
+        return np.rint(self._duties_value(job) * (self.weights.duties * MICRO)).astype(np.int64)
+
+    def _duties_value(self, job: Ints) -> NDArray[np.float64]:
         k = self.constants
-        if k.duties_spread <= 0:
-            return np.zeros((len(job), self.n), np.int64)
         wanted, back = np.unique(job, return_inverse=True)
-        rows = np.zeros((len(wanted), self.n), np.int64)
+        rows = np.zeros((len(wanted), self.n))
+        if k.duties_spread <= 0:
+            return rows[back]
         for i, j in enumerate(wanted):
             if j < 0:
                 continue
             if int(j) not in self._duties:
                 likeness = similarities(self.job_documents[j], self._turned)[0]
                 self._duties[int(j)] = likeness
-            value = self._duties[int(j)] / MICRO_SIMILARITY - k.duties_mean
-            rows[i] = np.rint(value * (self.weights.duties / k.duties_spread * MICRO))
+            rows[i] = (self._duties[int(j)] / MICRO_SIMILARITY - k.duties_mean) / k.duties_spread
         return rows[back]
 
-    def _history_term(self, people: Learners) -> Micro:
-        if self.constants.history_spread <= 0:
-            return np.zeros((len(people.rows), self.n), np.int64)
-        dated, loose = own_weights(
-            self.firsts,
-            people.rows,
-            len(self.snapshot.people),
-            len(self.snapshot.trainings),
-            self.history_config,
-        )
-        raw = np.asarray(
-            (dated @ self.history.next_share + loose @ self.history.together).toarray()
-        )
-        scale = self._scale(self.weights.history, self.constants.history_spread)
-        scale /= SHARE * RECENCY
-        return np.rint(raw * scale).astype(np.int64)
+    def _own_history(self, people: Learners) -> dict[str, Micro]:
+        kinds = self.kinds[people.rows]
+        values = self._own_values(people)
+        terms = {}
+        for term, parts in HISTORY_PARTS.items():
+            points = np.zeros((len(people.rows), self.n))
+            for name in parts:
+                size = self._spread(name)
+                if size > 0:
+                    points += values[name] * (self.by_kind[name][kinds] / size)[:, None]
+            terms[term] = np.rint(points * MICRO).astype(np.int64)
+        return terms
+
+    def _own_values(self, people: Learners) -> dict[str, NDArray[np.float64]]:
+        """Return square roots of shares: the second and third of a kind add less than the first.
+
+        The sums under the root are exact whole numbers, so no order of adding shows.
+        """
+        h, look = self.history, self.own_looks(people.rows)
+        return {
+            "direct": _root(look.last @ h.direct),
+            "history": _root(look.wide @ h.next_share),
+            "together": _root(look.near @ h.together),
+            "pattern": _root((look.wide + look.loose) @ h.pattern),
+            "alike": self._alike_value(look.near),
+        }
+
+    def own_looks(self, rows: NDArray[np.int64]) -> OwnLooks:
+        """Return the people's own trainings, weighted by how far back one looks."""
+        size = (len(self.snapshot.people), len(self.snapshot.trainings))
+        last, _ = own_weights(self.firsts, rows, *size, Look(1.0, 1))
+        near, loose = own_weights(self.firsts, rows, *size, self.history_config.near)
+        wide, _ = own_weights(self.firsts, rows, *size, self.history_config.wide)
+        return OwnLooks(last, near + loose, wide, loose)
+
+    def _alike_value(self, near: sp.csr_matrix) -> NDArray[np.float64]:
+        profile = np.asarray(near @ self.latent, np.float64)
+        likeness = profile @ self._candidates.T.astype(np.float64)
+        return np.sqrt(np.maximum(likeness, 0.0) / (LATENT_UNIT * LATENT_UNIT * RECENCY))
+
+    def _spread(self, name: str) -> float:
+        return float(getattr(self.constants, f"{name}_spread"))
 
     def _peers_term(self, people: Learners) -> Micro:
+        weight = self.by_kind["peers"][self.kinds[people.rows]] * MICRO
+        return np.rint(self._peers_value(people) * weight[:, None]).astype(np.int64)
+
+    def _peers_value(self, people: Learners) -> NDArray[np.float64]:
         k = self.constants
         if k.peers_spread <= 0:
-            return np.zeros((len(people.rows), self.n), np.int64)
+            return np.zeros((len(people.rows), self.n))
         groups = np.stack([people.job, people.tier], axis=1)
         unique, back = np.unique(groups, axis=0, return_inverse=True)
         share = peer_shares(self.history, unique[:, 0], unique[:, 1], self.history_config)
-        value = (np.sqrt(share) - k.peers_mean) * (self.weights.peers / k.peers_spread * MICRO)
-        return np.rint(value).astype(np.int64)[back.ravel()]
+        value = (_fourth_root(share) - k.peers_mean) / k.peers_spread
+        return np.asarray(value[back.ravel()])
+
+    def _popular_value(self, row: int, name: str) -> NDArray[np.float64]:
+        size = self._spread(name)
+        if size <= 0:
+            return np.zeros(self.n)
+        share = self.history.popular[row] / max(self.history.people, 1.0)
+        mean = getattr(self.constants, f"{name}_mean")
+        return np.asarray((_fourth_root(share) - mean) / size)
 
     def _shared_terms(self) -> dict[str, Micro]:
-        """Return the terms that depend on the training alone."""
+        """Return the terms that depend on the training, and on a kind of history, alone."""
         trainings, w = self.snapshot.trainings, self.weights
         wait = (trainings.next_session - np.datetime64(self.snapshot.as_of, "D")).astype(float)
         soon = np.clip(1.0 - np.maximum(wait, 0.0) / FRESH_DAYS, 0.0, 1.0)
         fresh = np.where(np.isnat(trainings.next_session), 0.0, soon)
         hours = np.minimum(np.nan_to_num(trainings.hours) / FULL_BURDEN_HOURS, 1.0)
         cost = np.minimum(np.nan_to_num(trainings.cost) / FULL_BURDEN_RUPIAH, 1.0)
+        popular = sum(
+            self.by_kind[name][:, None] * self._popular_value(row, name)[None, :]
+            for row, name in enumerate(POPULAR_WINDOWS)
+        )
         return {
+            "popular": np.rint(popular * MICRO).astype(np.int64),
             "fresh": np.rint(fresh * w.fresh * MICRO).astype(np.int64),
             "burden": np.rint(-(hours + cost) / 2 * w.burden * MICRO).astype(np.int64),
         }
+
+
+@dataclass(frozen=True)
+class OwnLooks:
+    """People's own trainings, CSR int64 thousandths ``[n_people, n_trainings]``.
+
+    Attributes:
+        last: the latest dated one.
+        near: the few latest, and undated ones.
+        wide: further back, dated ones alone.
+        loose: undated ones alone.
+    """
+
+    last: sp.csr_matrix
+    near: sp.csr_matrix
+    wide: sp.csr_matrix
+    loose: sp.csr_matrix
+
+
+def _root(sums: sp.csr_matrix) -> NDArray[np.float64]:
+    return np.sqrt(np.asarray(sums.toarray(), np.float64) / (SHARE * RECENCY))
+
+
+def _fourth_root(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Flatten shares: what half of all took is not fifty times as telling as what 1 % took.
+
+    Two square roots are the same on every machine; a logarithm is not, and has no zero.
+    """
+    return np.sqrt(np.sqrt(share))
 
 
 @dataclass(frozen=True)
@@ -348,21 +530,35 @@ def training_documents(snapshot: Snapshot) -> list[str]:
 
 
 def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstants:
-    """Learn means and spreads from raw terms over a sample of people and the whole catalogue.
+    """Learn means and spreads from raw components over a sample of people and all trainings.
 
     Parameters:
-        scorer: a scorer made with ``UNIT`` constants and weights of 1.
+        scorer: a scorer made with ``UNIT`` constants.
     """
     if len(people.rows) == 0 or scorer.n == 0:
-        return TrainingConstants(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    raw = {name: value / MICRO for name, value in scorer.terms(people).items()}
+        return NO_CONSTANTS
+    raw = scorer.components(people)
     with_job = raw["duties"][people.job >= 0]
+    spreads = {
+        f"{name}_spread": spread(raw[name])
+        for name in ("direct", "history", "together", "pattern", "alike", "peers", *POPULAR_WINDOWS)
+    }
+    means = {f"{name}_mean": centre(raw[name]) for name in ("peers", *POPULAR_WINDOWS)}
+    priority = gaps.total(len(people.rows), scorer.n, scorer.priority_shares(people)) / MICRO
     return TrainingConstants(
         gap_spread=spread(raw["gap_now"] + raw["gap_next"]),
         duties_mean=centre(with_job),
         duties_spread=spread(with_job),
-        history_spread=spread(raw["history"]),
-        peers_mean=centre(raw["peers"]),
-        peers_spread=spread(raw["peers"]),
-        priority_spread=spread(raw["priority"]),
+        priority_spread=spread(priority),
+        **spreads,
+        **means,
     )
+
+
+UNIT = TrainingConstants(
+    **{
+        name: float(name.endswith("_spread")) for name in asdict(NO_CONSTANTS)
+    }
+)
+"""Constants under which components are their raw values; used while learning the real ones."""
+UNIT_WEIGHTS = (TrainingWeights(*[1.0] * len(COMPONENTS)),) * len(HISTORY_KINDS)

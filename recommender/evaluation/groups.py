@@ -1,7 +1,7 @@
 """Kinds of employees by their history, and other groups that are judged apart.
 
 In: the number of trainings each employee took before the cut, and facts of a dataset. Out: masks
-over employees, by name. This is the one place that says where a short history ends.
+over employees, by name.
 """
 
 from __future__ import annotations
@@ -12,26 +12,17 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.kinds import HISTORY_KINDS, history_kind
 from training_data.dataset import Dataset
 
-COLD, SHORT, LONG = "cold", "short", "long"
-HISTORY_KINDS = (COLD, SHORT, LONG)
-"""No training before the cut; a few; many."""
-LONG_FROM = 5
-"""From so many distinct trainings on, a history is long."""
 LEAST_SHOWN = 30
-"""A group of fewer employees is not shown: its figures would say more of persons than of methods."""
+"""A smaller group is not shown: its figures would say more of persons than of methods."""
 FACTS: Mapping[str, str] = MappingProxyType(
     {"tier": "tier", "employment": "employment", "unit": "unit_code"}
 )
 """Groups by a fact of the employee: name → column of ``employees``."""
 
 Mask = NDArray[np.bool_]
-
-
-def history_kind(counts: NDArray[np.int64]) -> NDArray[np.int8]:
-    """Return the place in ``HISTORY_KINDS`` of each employee, by number of distinct trainings."""
-    return np.asarray((counts > 0).astype(np.int8) + (counts >= LONG_FROM), np.int8)
 
 
 def by_history(counts: NDArray[np.int64]) -> dict[str, Mask]:

@@ -19,8 +19,10 @@ from recommender.evaluation.events import Rows
 from recommender.evaluation.past import Past
 from recommender.evaluation.ranking import NEVER, Scores
 from recommender.rank import FORBIDDEN
+from recommender.role_learning import learn_weights
 
 NAME = "selaras"
+FOLDS = 5
 
 
 def reordered(
@@ -31,24 +33,69 @@ def reordered(
     return scores[:, [place[code] for code in wanted]]
 
 
+class Fitted:
+    """The engine fitted on a past, as a scorer; by term as well, for ablations."""
+
+    def __init__(self, past: Past) -> None:
+        self.engine = Engine.fitted(
+            past.dataset, as_of=past.as_of, seed=past.seed, split=past.split
+        )
+        self._past = past
+
+    def __call__(self, rows: Rows) -> Scores:
+        """Return the scores of all trainings, ``NEVER`` where rules forbid one."""
+        ids = [self._past.events.employees[row] for row in rows]
+        scores, codes = self.engine.scores("training", ids)
+        scores = np.where(self._outcomes(rows) >= FORBIDDEN, NEVER, scores)
+        return reordered(scores, codes, self._past.events.items)
+
+    def terms(self, rows: Rows) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.bool_]]:
+        """Return each term's micro-points, and which trainings rules forbid."""
+        facts = self.engine.prepared.facts
+        terms = self.engine.prepared.trainings.terms(facts.learners(self._people(rows)))
+        codes = self.engine.snapshot.trainings.index.codes
+        wanted = self._past.events.items
+        found = {name: reordered(points, codes, wanted) for name, points in terms.items()}
+        forbidden = (self._outcomes(rows) >= FORBIDDEN).astype(np.int64)
+        return found, reordered(forbidden, codes, wanted).astype(bool)
+
+    def _people(self, rows: Rows) -> Rows:
+        person = self.engine.snapshot.people.index.rows
+        return np.array([person[self._past.events.employees[row]] for row in rows], np.int64)
+
+    def _outcomes(self, rows: Rows) -> NDArray[np.uint8]:
+        return self.engine.eligibility.training.outcomes(self._people(rows))
+
+
 def _trainings(past: Past, params: Params) -> Scorer:
-    engine = Engine.fitted(past.dataset, as_of=past.as_of, seed=past.seed)
-    person = engine.snapshot.people.index.rows
-
-    def score(rows: Rows) -> Scores:
-        ids = [past.events.employees[row] for row in rows]
-        scores, codes = engine.scores("training", ids)
-        outcomes = engine.eligibility.training.outcomes(np.array([person[i] for i in ids]))
-        return reordered(np.where(outcomes >= FORBIDDEN, NEVER, scores), codes, past.events.items)
-
-    return score
+    return Fitted(past)
 
 
-def _roles(task: RoleTask) -> Scores:
+def _default_roles(task: RoleTask) -> Scores:
     engine = Engine.fitted(task.dataset, as_of=task.as_of, seed=task.seed)
     scores, codes = engine.role_scores_for_jobs([task.jobs[row] for row in task.sources])
     return reordered(scores, codes, task.jobs)
 
 
+def _roles(task: RoleTask) -> Scores:
+    """Score each fold of sources by weights that no pair with one of its sources has taught."""
+    engine = Engine.fitted(task.dataset, as_of=task.as_of, seed=task.seed)
+    rows = np.array([engine.snapshot.jobs.index.rows[code] for code in task.jobs], np.int32)
+    scorer = engine.prepared.roles
+    sources, candidates = rows[task.sources], scorer.only(rows)
+    seekers = scorer.incumbents(sources, engine.snapshot.jobs.required[sources])
+    terms = candidates.terms(seekers)
+    scores = np.zeros((len(sources), len(rows)), np.int64)
+    fold = np.random.default_rng(task.seed).permutation(len(sources)) % FOLDS
+    for held in range(FOLDS):
+        judged = fold == held
+        gains = np.where(judged[:, None], 0.0, task.gains.toarray())
+        gains[:, task.sources[judged]] = 0.0
+        weights, _ = learn_weights(terms, gains, task.sources, scorer.weights)
+        scores[judged] = sum(candidates.weighed(weights).terms(seekers).values())[judged]
+    return scores
+
+
 TRAINING_METHOD = Method(NAME, _trainings, ours=True)
 ROLE_METHOD = RoleMethod(NAME, _roles, ours=True)
+ROLE_DEFAULTS = RoleMethod(f"{NAME}-defaults", _default_roles, ours=True)

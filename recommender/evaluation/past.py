@@ -15,7 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from recommender.evaluation.events import Events, Moments, row_numbers, taken
-from recommender.evaluation.splits import Split
+from recommender.evaluation.splits import Kind, Split
 from training_data.dataset import Dataset
 
 _DATED = MappingProxyType(
@@ -43,12 +43,14 @@ class Past:
         events: the same history as arrays.
         as_of: day of the cut.
         seed: for methods that draw.
+        split: how the past was parted from the truth; validation cuts part it the same way.
     """
 
     dataset: Dataset
     events: Events
     as_of: date
     seed: int
+    split: Kind = "time"
 
 
 def known_until(dataset: Dataset, as_of: date) -> Dataset:
@@ -73,7 +75,7 @@ def past_of(dataset: Dataset, split: Split, *, as_of: date, seed: int) -> Past:
                 keep &= _learnable(table, split)
             tables[name] = tables[name].filter(pa.array(keep))
     day = as_of if np.isnat(split.cut) else split.cut.astype("datetime64[D]").item()
-    return Past(Dataset(MappingProxyType(tables)), split.past, day, seed)
+    return Past(Dataset(MappingProxyType(tables)), split.past, day, seed, split.kind)
 
 
 def _known(table: pa.Table, column: str, split: Split) -> NDArray[np.bool_]:

@@ -1,12 +1,15 @@
-"""What people took, and what tends to come next: transitions, co-occurrence and peers.
+"""What people took, and what tends to come next: order, company and popularity.
 
 In: completed trainings known on ``as_of``. Out: ``HistoryModel``: whole-number tables by training
 and job code, so that a person's history can be scored by exact integer sums.
 
-* *transitions*: from dated histories, how often training j is among the next few after i;
-* *together*: from all histories, cosine of being taken by the same people (for undated rows);
+* *direct*, *next*: from dated histories, how often training j is the very next, or among the next
+  few, after i;
+* *together*: from all histories, cosine of being taken by the same people;
+* *pattern*: the same with what other trainings explain taken out (EASE, Steck, WWW 2019);
 * *peers*: share of people of the same post who took it, shrunk to the tier and to everybody,
-  recent events counting more.
+  recent events counting more;
+* *popular*: how many took it, over several windows of time.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 
 from recommender.columns import Ints
 from recommender.entities import Events
@@ -26,6 +30,25 @@ SHARE = 1_000_000
 """Conditional shares and cosines are stored in millionths."""
 RECENCY = 1_000
 """Weights of own past events are stored in thousandths."""
+POPULAR_WINDOWS = ("popular", "popular_year", "popular_quarter", "popular_month")
+"""Names of the windows of popularity; the first counts all of the past alike."""
+_HALF_LIVES = (np.inf, 365.0, 90.0, 30.0)
+MOST_PATTERN_ITEMS = 4_000
+"""EASE inverts a dense matrix of all trainings ever taken; above this size it is left out."""
+_KEPT = 100
+
+
+@dataclass(frozen=True)
+class Look:
+    """How far back one looks into a person's own history.
+
+    Attributes:
+        recency: weight of each step back.
+        last: how many of the latest trainings count.
+    """
+
+    recency: float
+    last: int
 
 
 @dataclass(frozen=True)
@@ -35,10 +58,10 @@ class HistoryConfig:
     Attributes:
         window: how many of the following trainings count as "next".
         decay: weight of each further step within the window.
-        recency: weight of each step back into one's own history.
-        last: how many of one's own latest trainings are looked at.
-        together_weight: share of co-occurrence beside transitions for dated histories.
-        damping: people added to each denominator, so that small counts promise little.
+        recency, last: how own history counts for *together*.
+        wide_recency, wide_last: the same for *next* and *pattern*, which look further back.
+        damping: events added to each denominator, so that small counts promise little.
+        penalty: least ridge penalty of *pattern*; the mean number of takers where that is larger.
         half_life_days: age at which an event counts half for peers.
         peers_damping: people of the tier (of everybody) added to a post's (a tier's) own.
     """
@@ -47,10 +70,22 @@ class HistoryConfig:
     decay: float = 0.7
     recency: float = 0.6
     last: int = 5
-    together_weight: float = 0.3
-    damping: float = 10.0
+    wide_recency: float = 0.8
+    wide_last: int = 8
+    damping: float = 2.0
+    penalty: float = 20.0
     half_life_days: float = 365.0
     peers_damping: float = 20.0
+
+    @property
+    def near(self) -> Look:
+        """The look for *together*."""
+        return Look(self.recency, self.last)
+
+    @property
+    def wide(self) -> Look:
+        """The look for *next* and *pattern*."""
+        return Look(self.wide_recency, self.wide_last)
 
 
 @dataclass(frozen=True)
@@ -58,18 +93,21 @@ class HistoryModel:
     """Learned tables; rows and columns are trainings in the order of ``training_codes``.
 
     Attributes:
-        next_share: CSR int64, millionths: transitions and co-occurrence mixed.
-        together: CSR int64, millionths: co-occurrence alone, for undated events.
+        direct, next_share: CSR int64, millionths: shares of the very next and the next few.
+        together, pattern: CSR int64, millionths: co-occurrence, plain and with EASE.
         followed: CSR int32: people who took j within the window after i.
         took: int32 per training: people who took it.
         peers_job, peers_tier: float64 counts ``[n_jobs, n_trainings]`` CSR and
             ``[n_tiers, n_trainings]``, recency-weighted people.
         holders_job, holders_tier: float64 people with any history, per job and tier.
         peers_all: float64 recency-weighted people per training; ``people`` their number.
+        popular: float64 ``[windows, n_trainings]``, people who took it, by ``POPULAR_WINDOWS``.
     """
 
+    direct: sp.csr_matrix
     next_share: sp.csr_matrix
     together: sp.csr_matrix
+    pattern: sp.csr_matrix
     followed: sp.csr_matrix
     took: Ints
     peers_job: sp.csr_matrix
@@ -78,18 +116,24 @@ class HistoryModel:
     holders_tier: NDArray[np.float64]
     peers_all: NDArray[np.float64]
     people: float
+    popular: NDArray[np.float64]
 
     @classmethod
     def fit(cls, snapshot: Snapshot, config: HistoryConfig) -> HistoryModel:
-        """Count transitions, co-occurrence and peers on the snapshot's completed trainings."""
+        """Count order, company, peers and popularity on the snapshot's completed trainings."""
         firsts = first_completions(snapshot.events)
         n = len(snapshot.trainings)
-        together = _together(firsts, len(snapshot.people), n, config)
-        transitions, followed = _transitions(firsts, n, config)
-        mixed = transitions * (1.0 - config.together_weight) + together * config.together_weight
         took = np.bincount(firsts.training, minlength=n).astype(np.int32)
+        following, followed = _transitions(firsts, n, config.window, config)
         return cls(
-            _whole(mixed), _whole(together), followed, took, *_peers(snapshot, firsts, config)
+            _whole(_transitions(firsts, n, 1, config)[0]),
+            _whole(following),
+            _whole(_together(firsts, len(snapshot.people), n)),
+            _whole(_pattern(firsts, len(snapshot.people), n, config)),
+            followed,
+            took,
+            *_peers(snapshot, firsts, config),
+            _popular(snapshot, firsts),
         )
 
     def aligned(self, trainings: Ints, jobs: Ints) -> HistoryModel:
@@ -98,7 +142,7 @@ class HistoryModel:
         row = _selection(jobs, len(self.holders_job))
         square = {
             name: sp.csr_matrix(column @ getattr(self, name) @ column.T)
-            for name in ("next_share", "together", "followed")
+            for name in (*SQUARE, "followed")
         }
         return HistoryModel(
             **square,
@@ -109,19 +153,23 @@ class HistoryModel:
             holders_tier=self.holders_tier,
             peers_all=np.append(self.peers_all, 0.0)[trainings],
             people=self.people,
+            popular=np.append(self.popular, np.zeros((len(self.popular), 1)), axis=1)[:, trainings],
         )
 
     def columns(self, trainings: Ints) -> HistoryModel:
         """Return what speaks for these trainings alone; the rows, what came before, stay."""
         return replace(
             self,
-            next_share=self.next_share[:, trainings],
-            together=self.together[:, trainings],
-            followed=self.followed[:, trainings],
+            **{name: getattr(self, name)[:, trainings] for name in SQUARE},
             peers_job=self.peers_job[:, trainings],
             peers_tier=self.peers_tier[:, trainings],
             peers_all=self.peers_all[trainings],
+            popular=self.popular[:, trainings],
         )
+
+
+SQUARE = ("direct", "next_share", "together", "pattern")
+"""Names of the tables from one's own training to a candidate."""
 
 
 def first_completions(events: Events) -> Events:
@@ -139,27 +187,23 @@ def own_weights(
     people: NDArray[np.int64],
     n_people: int,
     n_trainings: int,
-    config: HistoryConfig,
+    look: Look,
 ) -> tuple[sp.csr_matrix, sp.csr_matrix]:
-    """Return the weights of people's own events: dated and undated, int64 thousandths.
-
-    Parameters:
-        firsts: first completions of everybody.
-        people: rows of the people wanted.
+    """Weigh each person's own completed trainings, in thousandths.
 
     Returns:
-        Two CSR matrices ``[len(people), n_trainings]``: the latest dated events with weights
-        falling by ``recency`` per step, and all undated events with weight 1 / their number.
+        Dated events (the latest ``look.last``, decaying) and undated ones (alike, summing to
+        one), CSR int64 ``[len(people), n_trainings]`` each.
     """
     start = np.searchsorted(firsts.employee, np.arange(n_people + 1))
     dated_rows, dated_cols, dated_values = [], [], []
     loose_rows, loose_cols, loose_values = [], [], []
-    step = np.rint(RECENCY * config.recency ** np.arange(config.last)).astype(np.int64)
+    step = np.rint(RECENCY * look.recency ** np.arange(look.last)).astype(np.int64)
     for row, person in enumerate(people):
         own = slice(int(start[person]), int(start[person + 1]))
         training, at = firsts.training[own], firsts.at[own]
         dated = ~np.isnat(at)
-        latest = training[dated][::-1][: config.last]
+        latest = training[dated][::-1][: look.last]
         dated_rows += [row] * len(latest)
         dated_cols.append(latest)
         dated_values.append(step[: len(latest)])
@@ -210,13 +254,13 @@ def deciding_group(
 
 
 def _transitions(
-    firsts: Events, n: int, config: HistoryConfig
+    firsts: Events, n: int, window: int, config: HistoryConfig
 ) -> tuple[sp.csr_matrix, sp.csr_matrix]:
     dated = ~np.isnat(firsts.at)
     employee, training = firsts.employee[dated], firsts.training[dated]
     total = sp.csr_matrix((n, n))
     people = sp.csr_matrix((n, n), dtype=np.int32)
-    for step in range(1, config.window + 1):
+    for step in range(1, window + 1):
         same = employee[step:] == employee[:-step]
         pairs = (training[:-step][same], training[step:][same])
         ones = np.ones(len(pairs[0]))
@@ -226,18 +270,53 @@ def _transitions(
     return sp.diags(1.0 / (row + config.damping)) @ total, sp.csr_matrix(people)
 
 
-def _together(firsts: Events, n_people: int, n: int, config: HistoryConfig) -> sp.csr_matrix:
+def _taken(firsts: Events, n_people: int, n: int) -> sp.csr_matrix:
     ones = np.ones(len(firsts.employee))
-    taken = sp.csr_matrix((ones, (firsts.employee, firsts.training)), (n_people, n))
-    size = np.asarray(taken.sum(axis=1)).ravel()
-    scaled = sp.diags(1.0 / np.sqrt(np.maximum(size, 1.0))) @ taken  # long lists say less per item
-    shared = scaled.T @ scaled
-    weight = np.sqrt(np.asarray(shared.diagonal()).ravel() + config.damping / 2)
-    cosine = sp.diags(1.0 / weight) @ shared @ sp.diags(1.0 / weight)
-    cosine = sp.csr_matrix(cosine)
+    return sp.csr_matrix((ones, (firsts.employee, firsts.training)), (n_people, n))
+
+
+def _together(firsts: Events, n_people: int, n: int) -> sp.csr_matrix:
+    taken = _taken(firsts, n_people, n)
+    shared = taken.T @ taken
+    weight = np.sqrt(np.maximum(np.asarray(shared.diagonal()).ravel(), 1.0))
+    cosine = sp.csr_matrix(sp.diags(1.0 / weight) @ shared @ sp.diags(1.0 / weight))
     cosine.setdiag(0.0)
     cosine.eliminate_zeros()
     return cosine
+
+
+def _pattern(firsts: Events, n_people: int, n: int, config: HistoryConfig) -> sp.csr_matrix:
+    """Return EASE's weights among the trainings ever taken, the strongest of each row."""
+    active = np.unique(firsts.training)
+    if len(active) == 0 or len(active) > MOST_PATTERN_ITEMS:
+        return sp.csr_matrix((n, n))
+    taken = _taken(firsts, n_people, n)[:, active]
+    gram = np.asarray((taken.T @ taken).toarray())
+    gram[np.diag_indices_from(gram)] += max(config.penalty, float(gram.diagonal().mean()))
+    inverse = cho_solve(cho_factor(gram, overwrite_a=True), np.eye(len(gram)))
+    weights = inverse / -np.diag(inverse)
+    np.fill_diagonal(weights, 0.0)
+    if len(active) > _KEPT:
+        least = -np.partition(-weights, _KEPT - 1, axis=1)[:, _KEPT - 1 : _KEPT]
+        weights[weights < least] = 0.0
+    kept = sp.coo_matrix(np.maximum(weights, 0.0))
+    return sp.csr_matrix((kept.data, (active[kept.row], active[kept.col])), (n, n))
+
+
+def _age(snapshot: Snapshot, firsts: Events, undated: float) -> NDArray[np.float64]:
+    """Return the age of each event in days."""
+    days = firsts.at.astype("datetime64[D]").astype(np.int64)
+    today = int(np.datetime64(snapshot.as_of, "D").astype(np.int64))
+    return np.where(np.isnat(firsts.at), undated, np.maximum(today - days, 0)).astype(np.float64)
+
+
+def _popular(snapshot: Snapshot, firsts: Events) -> NDArray[np.float64]:
+    """Count takers per window; what is undated counts as a year old."""
+    age = _age(snapshot, firsts, 365.0)
+    n = len(snapshot.trainings)
+    return np.stack(
+        [np.bincount(firsts.training, 0.5 ** (age / half), n)[:n] for half in _HALF_LIVES]
+    ).astype(np.float64)
 
 
 def _peers(
@@ -251,9 +330,7 @@ def _peers(
     float,
 ]:
     people, n = snapshot.people, len(snapshot.trainings)
-    days = firsts.at.astype("datetime64[D]").astype(np.int64)
-    today = int(np.datetime64(snapshot.as_of, "D").astype(np.int64))
-    age = np.where(np.isnat(firsts.at), config.half_life_days, np.maximum(today - days, 0))
+    age = _age(snapshot, firsts, config.half_life_days)
     weight: NDArray[np.float64] = 0.5 ** (age / config.half_life_days)
     active = np.unique(firsts.employee)
     n_jobs = len(snapshot.jobs)

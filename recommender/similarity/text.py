@@ -87,3 +87,45 @@ def similarities(left: sp.csr_matrix, right_transposed: sp.csr_matrix) -> NDArra
 def transposed(vectors: sp.csr_matrix) -> sp.csr_matrix:
     """Return vectors as columns, in the layout that products read fastest."""
     return sp.csr_matrix(vectors.T.tocsr())
+
+
+LATENT_UNIT = 1 << 12
+"""Latent vectors have this length, in whole numbers, so that their products are exact."""
+LATENT_DIMENSIONS = 64
+_MOST_DOCUMENTS = 4_000
+_NO_STRENGTH = 1e-6
+
+
+@dataclass(frozen=True)
+class LatentText:
+    """Directions of meaning in the agency's own catalogue: truncated SVD of its texts.
+
+    Attributes:
+        directions: float32 ``[n_dimensions, n_terms]``; no dimension where there are too few texts.
+    """
+
+    directions: NDArray[np.float32]
+
+    @classmethod
+    def fit(cls, vectors: sp.csr_matrix) -> LatentText:
+        """Learn the directions from unit vectors of documents ``[n_documents, n_terms]``."""
+        told = vectors[np.unique(vectors.nonzero()[0])]
+        if told.shape[0] > _MOST_DOCUMENTS:
+            told = told[np.linspace(0, told.shape[0] - 1, _MOST_DOCUMENTS).astype(np.int64)]
+        size = min(LATENT_DIMENSIONS, min(told.shape) - 1)
+        if size < 1:
+            return cls(np.zeros((0, vectors.shape[1]), np.float32))
+        # Directions by way of the documents' own products: small, dense, and the same every time.
+        strength, mixes = np.linalg.eigh(np.asarray((told @ told.T).toarray()))
+        kept = np.argsort(-strength, kind="stable")[:size]
+        kept = kept[strength[kept] > _NO_STRENGTH]
+        directions = (told.T @ mixes[:, kept]).T / np.sqrt(strength[kept])[:, None]
+        # Half precision is far above what matters and below where machines differ.
+        return cls(np.asarray(directions).astype(np.float16).astype(np.float32))
+
+    def vectors(self, documents: sp.csr_matrix) -> NDArray[np.int64]:
+        """Return whole-number vectors ``[n_documents, n_dimensions]``; no text gives zeros."""
+        value = np.asarray(documents @ self.directions.T, np.float64)
+        length = np.sqrt((value**2).sum(axis=1, keepdims=True))
+        unit = np.divide(value, length, out=np.zeros_like(value), where=length > 0)
+        return np.rint(unit * LATENT_UNIT).astype(np.int64)

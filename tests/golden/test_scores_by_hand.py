@@ -10,7 +10,7 @@ import pytest
 from recommender import pipeline
 from recommender.engine import Engine
 from recommender.role_score import RoleConstants
-from recommender.training_score import TrainingConstants
+from recommender.training_score import NO_CONSTANTS
 from training_data.dataset import Dataset
 from training_data.reference.packs import load_rules
 
@@ -53,7 +53,7 @@ def engine() -> Engine:
     model = pipeline.fit(dataset, as_of=AS_OF)
     plain = replace(
         model,
-        training_constants=TrainingConstants(2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+        training_constants=replace(NO_CONSTANTS, gap_spread=2.0),
         role_constants=RoleConstants(0.0, 0.0, 0.5, 2.0, 0.25, 1.0, 0.5, 0.0, 0.0),
     )
     return Engine.open(dataset, plain, as_of=AS_OF, rules=load_rules(AS_OF))

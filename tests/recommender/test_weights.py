@@ -9,7 +9,7 @@ from datetime import date
 from recommender import artifact, pipeline
 from recommender.model import EngineConfig
 from recommender.role_score import ROLE_TERMS, RoleWeights
-from recommender.training_score import TRAINING_TERMS, TrainingWeights
+from recommender.training_score import COMPONENTS, TrainingWeights
 from training_data.reference.packs import load_rules
 
 AS_OF = date(2026, 1, 5)
@@ -18,7 +18,7 @@ AS_OF = date(2026, 1, 5)
 def test_the_packs_weigh_every_term_and_nothing_else():
     rules = load_rules(AS_OF)
     for rule, terms, weights in (
-        ("score.training", TRAINING_TERMS, TrainingWeights),
+        ("score.training", COMPONENTS, TrainingWeights),
         ("score.role", ROLE_TERMS, RoleWeights),
     ):
         assert tuple(rules.rule(rule).params) == terms

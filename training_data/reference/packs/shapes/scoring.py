@@ -13,8 +13,16 @@ class TrainingWeights(Shape):
     gap_now: Factor
     gap_next: Factor
     duties: Factor
+    direct: Factor
     history: Factor
+    together: Factor
+    pattern: Factor
+    alike: Factor
     peers: Factor
+    popular: Factor
+    popular_year: Factor
+    popular_quarter: Factor
+    popular_month: Factor
     priority: Factor
     fresh: Factor
     burden: Factor
