@@ -1,8 +1,9 @@
 """Stage 6b: the score of a post for a person, as a sum of whole micro-points per term.
 
-similarity − deficit − surplus + duties + family + affair + qualification + experience. Smallest
-deficit alone is a trap (posts that ask for little would win for everybody), so likeness of the
-whole profile carries the score and deficit and surplus correct it. What is unknown adds nothing.
+similarity − deficit − surplus + duties + technology + family + affair + qualification +
+experience. Smallest deficit alone is a trap (posts that ask for little would win for everybody),
+so likeness of the whole profile carries the score and deficit and surplus correct it. What is
+unknown adds nothing.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ ROLE_TERMS = (
     "deficit",
     "surplus",
     "duties",
+    "technology",
     "family",
     "affair",
     "qualification",
@@ -40,7 +42,7 @@ FULL_EXPERIENCE_YEARS = 5.0
 
 @dataclass(frozen=True)
 class RoleWeights:
-    """Weights of the terms: standard deviations for the first four, points for the others.
+    """Weights of the terms: standard deviations for the first five, points for the others.
 
     Their values come from the rule ``score.role``.
     """
@@ -49,6 +51,7 @@ class RoleWeights:
     deficit: float
     surplus: float
     duties: float
+    technology: float
     family: float
     affair: float
     qualification: float
@@ -66,6 +69,7 @@ class RoleConstants:
             counts as usual.
         comparability: mean coverage of a pair, 0 … 1. Where posts share few competencies,
             an unrelated post shows no deficit, so deficits say less and weigh less.
+        taught_by: sources of known moves that taught the weights; 0: they are the defaults.
     """
 
     similarity_mean: float
@@ -77,6 +81,9 @@ class RoleConstants:
     comparability: float
     duties_mean: float
     duties_spread: float
+    technology_mean: float = 0.0
+    technology_spread: float = 0.0
+    taught_by: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,7 @@ class RoleScorer:
         self.comparer = Comparer(space, standards, self.columns)
         self.documents = text.vectors(role_documents(snapshot))
         self._turned = transposed(self.documents)
+        self.tools = _tools(snapshot)
         self.n_families = int(self.jobs.family.max(initial=UNKNOWN)) + 1
         self.field_names, self.accepts = _fields(snapshot)
         self._experience = _experience(snapshot, self.n_families)
@@ -133,6 +141,12 @@ class RoleScorer:
         other = copy.copy(self)
         other._experience = _experience(snapshot, self.n_families)
         other._person_field = _person_fields(snapshot, self.field_names)
+        return other
+
+    def weighed(self, weights: RoleWeights) -> RoleScorer:
+        """Return the same scorer with other weights."""
+        other = copy.copy(self)
+        other.weights = weights
         return other
 
     def only(self, columns: Ints) -> RoleScorer:
@@ -191,11 +205,26 @@ class RoleScorer:
                 self.likeness(seekers.job) - k.duties_mean, w.duties, k.duties_spread
             )
             * known,
+            "technology": self._technology(seekers.job),
             "family": _whole(same_family * w.family),
             "affair": _whole(same_affair * w.affair),
             "qualification": _whole(fits * w.qualification),
             "experience": _whole(spent * w.experience),
         }
+
+    def _technology(self, job: Ints) -> Micro:
+        """Compare the tools of the present post with each post's; none listed adds nothing."""
+        k = self.constants
+        if k.technology_spread == 0:
+            return np.zeros((len(job), len(self.columns)), np.int64)
+        wanted, back = np.unique(job, return_inverse=True)
+        rows = np.zeros((len(wanted), len(self.columns)), np.int64)
+        stated = np.diff(self.tools.indptr) > 0
+        known = np.flatnonzero((wanted >= 0) & stated[wanted])
+        value = _cosines(self.tools[wanted[known]], self.tools[self.columns])
+        points = _standard(value - k.technology_mean, self.weights.technology, k.technology_spread)
+        rows[known] = points * stated[self.columns]
+        return rows[back]
 
     def likeness(self, job: Ints) -> NDArray[np.float64]:
         """Return the text similarity of each person's post to every post, 0 … 1."""
@@ -210,6 +239,26 @@ def role_documents(snapshot: Snapshot) -> list[str]:
     """Return the text of each job's duties: its description, or its title where it has none."""
     jobs = snapshot.jobs
     return [d or t for d, t in zip(jobs.descriptions, jobs.titles, strict=True)]
+
+
+def _tools(snapshot: Snapshot) -> sp.csr_matrix:
+    """Return unit vectors of what each job asks for without a level: tools, by damped counts."""
+    table = snapshot.dataset.table("job_requirements")
+    table = table.filter(pc.is_null(table["level"]))
+    job = snapshot.jobs.index.lookup(table["job_code"])
+    tool = snapshot.competencies.lookup(table["competency_code"])
+    count = pc.fill_null(table["weight"], 1.0).to_numpy().astype(np.float64)
+    use = (job >= 0) & (tool >= 0) & (count > 0)
+    shape = (len(snapshot.jobs), len(snapshot.competencies))
+    found = sp.csr_matrix((np.log1p(count[use]), (job[use], tool[use])), shape)
+    norm = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
+    return sp.csr_matrix(sp.diags(1 / np.maximum(norm, NOISE)) @ found)
+
+
+def _cosines(left: sp.csr_matrix, right: sp.csr_matrix) -> NDArray[np.float64]:
+    """Return cosines in whole millionths as shares, the same on every machine."""
+    value: NDArray[np.float64] = np.asarray((left @ right.T).toarray(), np.float64)
+    return np.rint(value * MICRO_SIMILARITY) / MICRO_SIMILARITY
 
 
 def learn_constants(
@@ -232,6 +281,9 @@ def learn_constants(
     cosine, coverage = fit.cosine[other], fit.coverage[other]
     deficit, deficit_mean = _usual(fit.deficit[other], coverage)
     surplus, surplus_mean = _usual(fit.surplus[other], coverage)
+    tools = _tools(snapshot)[chosen]
+    stated = np.diff(tools.indptr) > 0
+    shared = _cosines(tools, tools)[other & stated[:, None] & stated[None, :]]
     text_mean, text_spread = _text_constants(documents[chosen], other)
     return RoleConstants(
         centre(cosine),
@@ -243,6 +295,8 @@ def learn_constants(
         centre(coverage),
         text_mean,
         text_spread,
+        centre(shared),
+        spread(shared),
     )
 
 

@@ -67,7 +67,7 @@ def role_case(dataset: Dataset, as_of: date, seed: int) -> RoleCase:
     own = sp.csr_matrix((np.ones(len(sources)), (np.arange(len(sources)), sources)), shape)
     required = required_levels(dataset, jobs, competency_codes(dataset))
     return RoleCase(
-        RoleTask(_readable(dataset), jobs, required, sources, as_of, seed), Truth(gains), own
+        RoleTask(_readable(dataset), jobs, required, sources, as_of, seed, gains), Truth(gains), own
     )
 
 

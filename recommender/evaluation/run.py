@@ -20,7 +20,7 @@ from recommender.evaluation.baselines.base import Method
 from recommender.evaluation.baselines.roles import ROLE_BASELINES, RoleMethod
 from recommender.evaluation.events import Events
 from recommender.evaluation.intervals import DRAWS
-from recommender.evaluation.ours import NAME, ROLE_METHOD, TRAINING_METHOD
+from recommender.evaluation.ours import NAME, ROLE_DEFAULTS, ROLE_METHOD, TRAINING_METHOD
 from recommender.evaluation.past import Past, known_until, past_of
 from recommender.evaluation.protocol import (
     Outcome,
@@ -184,7 +184,7 @@ def measure_roles(
     """Judge roles by known good moves; parameters as in ``evaluate``."""
     case = role_case(known_until(dataset, task.as_of), task.as_of, task.seed)
     outcomes: dict[str, Outcome] = {}
-    chosen = [m for m in methods or (ROLE_METHOD, *ROLE_BASELINES) if m.applies(case.task)]
+    chosen = [m for m in methods or (ROLE_METHOD, ROLE_DEFAULTS, *ROLE_BASELINES) if m.applies(case.task)]
     for done, method in enumerate(chosen):
         task.tell(method.name, done, len(chosen))
         shown = top_k(method.score(case.task), case.own, task.k)

@@ -30,6 +30,8 @@ class RoleTask:
         sources: rows of the jobs taken as people.
         as_of: the day, for methods that read dated facts.
         seed: for methods that draw.
+        gains: known moves ``[n_sources, n_jobs]``; only for a method that learns from them, which
+            must score a source by what other folds of sources have taught.
     """
 
     dataset: Dataset
@@ -38,6 +40,7 @@ class RoleTask:
     sources: NDArray[np.int64]
     as_of: date
     seed: int
+    gains: sp.csr_matrix
 
     @property
     def levels(self) -> Levels:

@@ -35,6 +35,7 @@ class RoleWeights(Shape):
     deficit: Factor
     surplus: Factor
     duties: Factor
+    technology: Factor
     family: Factor
     affair: Factor
     qualification: Factor
