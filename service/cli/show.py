@@ -13,7 +13,7 @@ from rich.text import Text as Line
 from recommender.engine import Person
 from recommender.figures.facade import PersonFigures
 from recommender.figures.results import Category
-from recommender.results import Check, Gaps, Item, Standard, points
+from recommender.results import Check, GapRow, Gaps, Item, Standard, points
 from service.cli.console import language, page, words
 from service.usecases.people import Advice
 from training_data import reference
@@ -112,7 +112,10 @@ def _standard(standard: Standard) -> RenderableType:
     met = sum(row.level is not None and not row.gap for row in standard.rows)
     lines = [Line(words("cli.show.met", met=met, count=len(standard.rows)))]
     lines += [
-        Line(words("cli.show.gap", name=row.name, level=row.level, required=row.required))
+        Line(
+            words("cli.show.gap", name=row.name, level=row.level, required=row.required)
+            + _about(row)
+        )
         for row in standard.rows
         if row.gap
     ]
@@ -124,6 +127,14 @@ def _standard(standard: Standard) -> RenderableType:
     if unknown:
         lines.append(Line(words("cli.show.unknown", names=", ".join(unknown))))
     return Group(*lines)
+
+
+def _about(row: GapRow) -> str:
+    """Return the interval of a level in brackets, nothing where there is none."""
+    if row.estimate is None:
+        return ""
+    low, high = round(row.estimate.low, 1), round(row.estimate.high, 1)
+    return f" ({words('cli.show.estimate', low=low, high=high)})"
 
 
 def _item(item: Item) -> RenderableType:

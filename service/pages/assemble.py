@@ -74,6 +74,7 @@ def person_page(
         preview=source.viewer.own != person.ref,
         linked=source.viewer.may_search,
         gaps=gaps_view(gaps),
+        assess_next=tuple(worth.reason for worth in source.assess_next(person.ref)),
         trainings=items(source.suggestions(person.ref, "training")),
         roles=items(source.suggestions(person.ref, "role")),
         later=items(source.later(person.ref)) or (),

@@ -118,6 +118,7 @@ class StandardView:
         needs, fine: the same rows by need: gaps and not assessed; at or above the standard.
         source: where most levels come from; rows that differ carry their own.
         from_tier: some required levels are the tier's default.
+        estimated: some levels have an interval beside them.
     """
 
     title: str
@@ -132,6 +133,7 @@ class StandardView:
     why: Text | None
     source: Text | None
     from_tier: bool
+    estimated: bool
 
 
 @dataclass(frozen=True)
@@ -308,12 +310,14 @@ class PersonPage:
         preview: somebody from HR looks at the person's own page.
         linked: the viewer may open lists of candidates from here.
         supposing: address of the person's what-if page; null where the viewer may not suppose.
+        assess_next: why which competency is worth assessing next.
     """
 
     person: Person
     preview: bool
     linked: bool
     gaps: GapsView | None
+    assess_next: tuple[Text, ...]
     trainings: tuple[ItemView, ...] | None
     roles: tuple[ItemView, ...] | None
     later: tuple[ItemView, ...]

@@ -21,6 +21,7 @@ from training_data import reference
 from training_data.messages import Text, text
 
 if TYPE_CHECKING:
+    from recommender.estimate import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition
@@ -93,6 +94,11 @@ class LiveSource:
         """Return the person's gaps, where the viewer reads them."""
         card = self._may(ref, Right.GAPS)
         return None if card is None else self._reading.gaps(card)
+
+    def assess_next(self, ref: str) -> Sequence[Worth]:
+        """Return what is worth assessing next, where the viewer reads the gaps."""
+        card = self._may(ref, Right.GAPS)
+        return () if card is None else self._reading.assess_next(card)
 
     def figures(self, ref: str) -> PersonFigures | None:
         """Return the person's figures, where the viewer reads them."""

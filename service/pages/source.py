@@ -17,6 +17,7 @@ from recommender.results import Candidate, Gaps, Item, Kind
 from training_data.messages import Text
 
 if TYPE_CHECKING:
+    from recommender.estimate import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition
@@ -149,6 +150,10 @@ class Source(Protocol):
 
     def gaps(self, ref: str) -> Gaps | None:
         """Return the person's levels beside the present and the next post."""
+        ...
+
+    def assess_next(self, ref: str) -> Sequence[Worth]:
+        """Return what is worth assessing next, nothing where the viewer does not read levels."""
         ...
 
     def figures(self, ref: str) -> PersonFigures | None:

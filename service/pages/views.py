@@ -107,6 +107,7 @@ def standard_view(standard: Standard | None) -> StandardView | None:
         standard.why,
         common,
         any(r.row.origin == "tier" for r in rows),
+        any(r.row.estimate is not None for r in rows),
     )
 
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from recommender.estimate import Worth
 from recommender.figures.facade import PersonFigures
 from recommender.figures.results import Category, Figure, Ground, Part
 from recommender.plan.path import Path as WayThere
@@ -422,6 +423,7 @@ class FakeSource:
     answer: WhatIf = field(default_factory=lambda: WHAT_IF)
     supposed: list[Supposition] = field(default_factory=list)
     measured: dict[str, Any] | None = None
+    worth: tuple[Worth, ...] = ()
 
     def fairness(self) -> dict[str, Any] | None:
         return self.measured
@@ -442,6 +444,9 @@ class FakeSource:
 
     def gaps(self, ref: str) -> Gaps | None:
         return self.both
+
+    def assess_next(self, ref: str) -> tuple[Worth, ...]:
+        return self.worth
 
     def figures(self, ref: str) -> PersonFigures | None:
         return self.spoken

@@ -440,3 +440,23 @@ def test_a_refused_item_shows_its_whole_way_or_why_there_is_none_once(browse, so
     text = Outline(browse.get(PERSON).text).text
     assert "Belum ada langkah yang membuka butir ini" in text
     assert text.count("Tidak ada jalan lain.") == 1
+
+
+def test_the_range_stands_beside_its_level_and_what_to_assess_next_under_both_pages(browse, source):
+    from recommender.estimate import Worth
+    from recommender.results import Interval
+    from training_data.messages import Text
+
+    pages = (PERSON, f"{PERSON}/rencana")
+    assert not any("kira-kira" in Outline(browse.get(page).text).text.lower() for page in pages)
+    now = source.both.now
+    known = replace(now.rows[0], level=2.5, estimate=Interval(2.5, 2.1, 2.94))
+    source.both = replace(source.both, now=replace(now, rows=(known, *now.rows[1:])))
+    why = Text("Integritas belum dinilai.", "Integrity has not been assessed.")
+    source.worth = (Worth("P-1", "M.1", "Integritas", 1.0, "unknown", None, None, why),)
+    for page in pages:
+        text = Outline(browse.get(page).text).text
+        assert text.count("kira-kira 2,1–2,9") == 1
+        assert "Syarat dan kesenjangan tetap memakai bukti terkuat" in text
+        assert "Layak dinilai berikutnya" in text
+        assert text.count("Integritas belum dinilai.") == 1
