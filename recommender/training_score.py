@@ -33,6 +33,7 @@ from recommender.similarity.history import (
     HistoryModel,
     Look,
     first_completions,
+    group_shares,
     own_weights,
     peer_shares,
 )
@@ -66,6 +67,8 @@ HISTORY_PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"history": ("direct", "history"), "together": ("together", "pattern"), "alike": ("alike",)}
 )
 """Terms of one's own history and the components they are made of."""
+PEERS = ("peers", "peers_family", "peers_affair")
+"""Components of the term peers."""
 FRESH_DAYS = 365
 FULL_BURDEN_HOURS = 120.0
 FULL_BURDEN_RUPIAH = 25_000_000.0
@@ -87,6 +90,8 @@ class TrainingWeights:
     pattern: float
     alike: float
     peers: float
+    peers_family: float
+    peers_affair: float
     popular: float
     popular_year: float
     popular_quarter: float
@@ -97,9 +102,9 @@ class TrainingWeights:
 
 
 COMPONENTS = tuple(TrainingWeights.__dataclass_fields__)
-LEARNT = COMPONENTS[:13]
+LEARNT = COMPONENTS[:15]
 """Components whose weight can be learnt; the last three are policy."""
-BEHAVIOUR = COMPONENTS[3:13]
+BEHAVIOUR = COMPONENTS[3:15]
 """Components that tell what people did: they weigh by kind of history."""
 
 
@@ -120,6 +125,10 @@ class TrainingConstants:
     alike_spread: float
     peers_mean: float
     peers_spread: float
+    peers_family_mean: float
+    peers_family_spread: float
+    peers_affair_mean: float
+    peers_affair_spread: float
     popular_mean: float
     popular_spread: float
     popular_year_mean: float
@@ -189,9 +198,7 @@ class TrainingScorer:
         self.limits = limits
         self.constants = constants
         self.weights = weights[0]
-        self.by_kind = {
-            name: np.array([getattr(w, name) for w in weights]) for name in COMPONENTS
-        }
+        self.by_kind = {name: np.array([getattr(w, name) for w in weights]) for name in COMPONENTS}
         self.history = spaces.history
         self.history_config = spaces.config
         self.n = len(snapshot.trainings)
@@ -208,9 +215,7 @@ class TrainingScorer:
 
     def _remember(self, firsts: Events) -> None:
         self.firsts = firsts
-        self.kinds = history_kind(
-            np.bincount(firsts.employee, minlength=len(self.snapshot.people))
-        )
+        self.kinds = history_kind(np.bincount(firsts.employee, minlength=len(self.snapshot.people)))
 
     def only(self, columns: Ints) -> TrainingScorer:
         """Return a scorer of these trainings alone; each gets the score it gets among all."""
@@ -269,7 +274,7 @@ class TrainingScorer:
         for name, raw in self._own_values(people).items():
             size = self._spread(name)
             found[name] = raw / size if size > 0 else np.zeros_like(raw)
-        found["peers"] = self._peers_value(people)
+        found |= self._peers_values(people)
         for row, name in enumerate(POPULAR_WINDOWS):
             found[name] = np.broadcast_to(self._popular_value(row, name), (n, self.n))
         return found
@@ -280,9 +285,7 @@ class TrainingScorer:
         micro = gaps.total(n, self.n, self.priority_shares(people))
         return np.asarray((micro + self.shared["fresh"] + self.shared["burden"]) / MICRO)
 
-    def gap_shares(
-        self, people: Learners, term: str, weight: float | None = None
-    ) -> gaps.Shares:
+    def gap_shares(self, people: Learners, term: str, weight: float | None = None) -> gaps.Shares:
         """Yield the gap term's shares by competency (see ``gaps.shares``).
 
         Parameters:
@@ -388,26 +391,31 @@ class TrainingScorer:
         return float(getattr(self.constants, f"{name}_spread"))
 
     def _peers_term(self, people: Learners) -> Micro:
-        weight = self.by_kind["peers"][self.kinds[people.rows]] * MICRO
-        return np.rint(self._peers_value(people) * weight[:, None]).astype(np.int64)
+        kinds = self.kinds[people.rows]
+        points = np.zeros((len(people.rows), self.n))
+        for name, value in self._peers_values(people).items():
+            points += value * self.by_kind[name][kinds][:, None]
+        return np.rint(points * MICRO).astype(np.int64)
 
-    def _peers_value(self, people: Learners) -> NDArray[np.float64]:
-        k = self.constants
-        if k.peers_spread <= 0:
-            return np.zeros((len(people.rows), self.n))
+    def _peers_values(self, people: Learners) -> dict[str, NDArray[np.float64]]:
+        """Return what holders of the same post, of its family and of its affair took."""
         groups = np.stack([people.job, people.tier], axis=1)
         unique, back = np.unique(groups, axis=0, return_inverse=True)
-        share = peer_shares(self.history, unique[:, 0], unique[:, 1], self.history_config)
-        value = (_fourth_root(share) - k.peers_mean) / k.peers_spread
-        return np.asarray(value[back.ravel()])
+        shares = peer_shares(self.history, unique[:, 0], unique[:, 1], self.history_config)
+        jobs = self.snapshot.jobs
+        found = {"peers": shares[back.ravel()]}
+        for name, group in (("peers_family", jobs.family), ("peers_affair", jobs.affair)):
+            of_group = group_shares(self.history, group, self.history_config)
+            own = group[people.job] if len(group) else people.job
+            found[name] = of_group[np.where(people.job >= 0, own, UNKNOWN)]
+        return {name: self._flattened(share, name) for name, share in found.items()}
+
+    def _flattened(self, share: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+        size, mean = self._spread(name), getattr(self.constants, f"{name}_mean")
+        return (_fourth_root(share) - mean) / size if size > 0 else np.zeros_like(share)
 
     def _popular_value(self, row: int, name: str) -> NDArray[np.float64]:
-        size = self._spread(name)
-        if size <= 0:
-            return np.zeros(self.n)
-        share = self.history.popular[row] / max(self.history.people, 1.0)
-        mean = getattr(self.constants, f"{name}_mean")
-        return np.asarray((_fourth_root(share) - mean) / size)
+        return self._flattened(self.history.popular[row] / max(self.history.people, 1.0), name)
 
     def _shared_terms(self) -> dict[str, Micro]:
         """Return the terms that depend on the training, and on a kind of history, alone."""
@@ -539,11 +547,8 @@ def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstan
         return NO_CONSTANTS
     raw = scorer.components(people)
     with_job = raw["duties"][people.job >= 0]
-    spreads = {
-        f"{name}_spread": spread(raw[name])
-        for name in ("direct", "history", "together", "pattern", "alike", "peers", *POPULAR_WINDOWS)
-    }
-    means = {f"{name}_mean": centre(raw[name]) for name in ("peers", *POPULAR_WINDOWS)}
+    spreads = {f"{name}_spread": spread(raw[name]) for name in BEHAVIOUR}
+    means = {f"{name}_mean": centre(raw[name]) for name in (*PEERS, *POPULAR_WINDOWS)}
     priority = gaps.total(len(people.rows), scorer.n, scorer.priority_shares(people)) / MICRO
     return TrainingConstants(
         gap_spread=spread(raw["gap_now"] + raw["gap_next"]),
@@ -555,10 +560,6 @@ def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstan
     )
 
 
-UNIT = TrainingConstants(
-    **{
-        name: float(name.endswith("_spread")) for name in asdict(NO_CONSTANTS)
-    }
-)
+UNIT = TrainingConstants(**{name: float(name.endswith("_spread")) for name in asdict(NO_CONSTANTS)})
 """Constants under which components are their raw values; used while learning the real ones."""
 UNIT_WEIGHTS = (TrainingWeights(*[1.0] * len(COMPONENTS)),) * len(HISTORY_KINDS)

@@ -70,8 +70,7 @@ def fit_choice(
         return value / count, slope / count
 
     bounds = [
-        (at, at) if keep else (low, None)
-        for at, low, keep in zip(prior, least, fixed, strict=True)
+        (at, at) if keep else (low, None) for at, low, keep in zip(prior, least, fixed, strict=True)
     ]
     found = minimize(
         loss, np.maximum(prior, least), jac=True, method="L-BFGS-B", bounds=bounds,

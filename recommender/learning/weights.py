@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from recommender.evaluation.past import Past, past_of
 from recommender.evaluation.splits import Kind, Split, split
-from recommender.kinds import HISTORY_KINDS, history_kind
+from recommender.kinds import HISTORY_KINDS
 from recommender.learning.choice import Cases, Floats, fit_choice
 from recommender.training_score import BEHAVIOUR, LEARNT, Learners, TrainingScorer, TrainingWeights
 
@@ -55,7 +55,7 @@ class LearningConfig:
     least_warm: int = 500
     most_cases: int = 2000
     most_items: int = 1000
-    gap_share: float = 0.5
+    gap_share: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,7 @@ class LearntWeights:
         )
 
 
-def learn(
-    past: Past, lay: Lay, defaults: TrainingWeights, config: LearningConfig
-) -> LearntWeights:
+def learn(past: Past, lay: Lay, defaults: TrainingWeights, config: LearningConfig) -> LearntWeights:
     """Learn the weights; the defaults where the past holds too few cases.
 
     Parameters:
@@ -133,9 +131,7 @@ def _rounded(weights: Floats, defaults: TrainingWeights) -> TrainingWeights:
     return TrainingWeights(**{**asdict(defaults), **learnt})
 
 
-def _parts(
-    past: Past, lay: Lay, config: LearningConfig
-) -> list[tuple[Cases, NDArray[np.int8]]]:
+def _parts(past: Past, lay: Lay, config: LearningConfig) -> list[tuple[Cases, NDArray[np.int8]]]:
     dated = bool((~np.isnat(past.events.at)).any())
     parts: list[tuple[Cases, NDArray[np.int8]]] = []
     if dated:
@@ -214,4 +210,3 @@ def _some(held: Split, most: int, rng: np.random.Generator) -> Split:
     wanted = np.zeros(n, bool)
     wanted[rng.choice(n, most, replace=False)] = True
     return held.part(wanted)
-

@@ -64,6 +64,7 @@ class HistoryConfig:
         penalty: least ridge penalty of *pattern*; the mean number of takers where that is larger.
         half_life_days: age at which an event counts half for peers.
         peers_damping: people of the tier (of everybody) added to a post's (a tier's) own.
+        group_damping: people of everybody added to those of a family or an affair.
     """
 
     window: int = 3
@@ -76,6 +77,7 @@ class HistoryConfig:
     penalty: float = 20.0
     half_life_days: float = 365.0
     peers_damping: float = 20.0
+    group_damping: float = 5.0
 
     @property
     def near(self) -> Look:
@@ -237,6 +239,25 @@ def peer_shares(
     counts = np.asarray(model.peers_job[jobs[known]].toarray())
     shares[known] = (counts + k * by_tier[known]) / (model.holders_job[jobs[known]][:, None] + k)
     return shares
+
+
+def group_shares(model: HistoryModel, group: Ints, config: HistoryConfig) -> NDArray[np.float64]:
+    """Return the shrunk share of each group of posts who took each training.
+
+    Parameters:
+        group: number of the group of each post, −1 none.
+
+    Returns:
+        float64 ``[n_groups + 1, n_trainings]``; the last row, −1, is everybody.
+    """
+    k = config.group_damping
+    everybody = (model.peers_all / max(model.people, 1.0))[None, :]
+    posts = np.flatnonzero(group >= 0)
+    size = int(group.max(initial=-1)) + 1
+    member = sp.csr_matrix((np.ones(len(posts)), (group[posts], posts)), (size, len(group)))
+    counts = np.asarray((member @ model.peers_job).toarray())
+    holders = np.asarray(member @ model.holders_job)[:, None]
+    return np.vstack([(counts + k * everybody) / (holders + k), everybody])
 
 
 def deciding_group(

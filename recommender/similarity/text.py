@@ -128,4 +128,4 @@ class LatentText:
         value = np.asarray(documents @ self.directions.T, np.float64)
         length = np.sqrt((value**2).sum(axis=1, keepdims=True))
         unit = np.divide(value, length, out=np.zeros_like(value), where=length > 0)
-        return np.rint(unit * LATENT_UNIT).astype(np.int64)
+        return np.asarray(np.rint(unit * LATENT_UNIT), np.int64)

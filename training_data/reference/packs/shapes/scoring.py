@@ -19,6 +19,8 @@ class TrainingWeights(Shape):
     pattern: Factor
     alike: Factor
     peers: Factor
+    peers_family: Factor
+    peers_affair: Factor
     popular: Factor
     popular_year: Factor
     popular_quarter: Factor
