@@ -16,6 +16,7 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.columns import UNKNOWN
 from recommender.results import MICRO
 from recommender.role_score import RoleScorer, RoleWeights
 from recommender.similarity.gaps import Micro
@@ -51,7 +52,7 @@ def learn_weights(
     parts = {name: terms[name][use] / MICRO for name in names}
     gain, self_ = gains[use], own[use]
     factor = dict.fromkeys(names, 1.0)
-    total = sum(parts.values(), start=terms["similarity"][use] / MICRO)
+    total = np.sum([terms["similarity"][use] / MICRO, *parts.values()], axis=0)
     best = float(ndcg(total, gain, self_).mean())
     for step in STEPS:
         for _ in range(ROUNDS):
@@ -81,7 +82,8 @@ def learn_from_pairs(
         gains: ``[n_sources, n_jobs]`` over all jobs.
         sources: rows of the jobs taken as people.
     """
-    described = (scorer.standards.required[: scorer.standards.n_jobs] >= 0).any(axis=1)
+    required = scorer.standards.required[: scorer.standards.n_jobs]
+    described = np.asarray((required > UNKNOWN).any(axis=1))
     use = np.flatnonzero(described[sources])
     if len(use) > MOST_SOURCES:
         use = np.sort(np.random.default_rng(seed).choice(use, MOST_SOURCES, replace=False))

@@ -276,7 +276,7 @@ def learn_constants(
     documents = text.vectors(role_documents(snapshot))
     other = ~np.eye(len(chosen), dtype=bool)
     if not other.any():
-        return RoleConstants(*[0.0] * 9)
+        return RoleConstants(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     fit = Comparer(space, standards, chosen).compare(standards.required[chosen])
     cosine, coverage = fit.cosine[other], fit.coverage[other]
     deficit, deficit_mean = _usual(fit.deficit[other], coverage)

@@ -7,7 +7,7 @@ never shown. A job taken as a person has no facts for rules, so roles are judged
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from recommender.evaluation.events import Rows
 from recommender.evaluation.past import Past
 from recommender.evaluation.ranking import NEVER, Scores
 from recommender.rank import FORBIDDEN
-from recommender.role_learning import learn_weights
+from recommender.role_learning import LEAST_SOURCES, learn_weights
 
 NAME = "selaras"
 FOLDS = 5
@@ -86,14 +86,27 @@ def _roles(task: RoleTask) -> Scores:
     seekers = scorer.incumbents(sources, engine.snapshot.jobs.required[sources])
     terms = candidates.terms(seekers)
     scores = np.zeros((len(sources), len(rows)), np.int64)
-    fold = np.random.default_rng(task.seed).permutation(len(sources)) % FOLDS
+    for judged, gains in _lessons(task):
+        weights, _ = learn_weights(terms, gains, task.sources, scorer.weights)
+        own = candidates.weighed(weights).terms(seekers)
+        scores[judged] = np.sum(np.stack(list(own.values())), axis=0)[judged]
+    return scores
+
+
+def _lessons(task: RoleTask) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.float64]]]:
+    """Yield each fold of sources with the known moves that join none of them, mirrors included."""
+    fold = np.random.default_rng(task.seed).permutation(len(task.sources)) % FOLDS
     for held in range(FOLDS):
         judged = fold == held
         gains = np.where(judged[:, None], 0.0, task.gains.toarray())
         gains[:, task.sources[judged]] = 0.0
-        weights, _ = learn_weights(terms, gains, task.sources, scorer.weights)
-        scores[judged] = sum(candidates.weighed(weights).terms(seekers).values())[judged]
-    return scores
+        yield judged, gains
+
+
+def taught_folds(task: RoleTask) -> int:
+    """Return how many of the folds are judged by learned weights; the others by the defaults."""
+    sources = [int((gains > 0).any(axis=1).sum()) for _, gains in _lessons(task)]
+    return sum(n >= LEAST_SOURCES for n in sources)
 
 
 TRAINING_METHOD = Method(NAME, _trainings, ours=True)

@@ -20,7 +20,14 @@ from recommender.evaluation.baselines.base import Method
 from recommender.evaluation.baselines.roles import ROLE_BASELINES, RoleMethod
 from recommender.evaluation.events import Events
 from recommender.evaluation.intervals import DRAWS
-from recommender.evaluation.ours import NAME, ROLE_DEFAULTS, ROLE_METHOD, TRAINING_METHOD
+from recommender.evaluation.ours import (
+    FOLDS,
+    NAME,
+    ROLE_DEFAULTS,
+    ROLE_METHOD,
+    TRAINING_METHOD,
+    taught_folds,
+)
 from recommender.evaluation.past import Past, known_until, past_of
 from recommender.evaluation.protocol import (
     Outcome,
@@ -184,13 +191,15 @@ def measure_roles(
     """Judge roles by known good moves; parameters as in ``evaluate``."""
     case = role_case(known_until(dataset, task.as_of), task.as_of, task.seed)
     outcomes: dict[str, Outcome] = {}
-    chosen = [m for m in methods or (ROLE_METHOD, ROLE_DEFAULTS, *ROLE_BASELINES) if m.applies(case.task)]
+    every = methods or (ROLE_METHOD, ROLE_DEFAULTS, *ROLE_BASELINES)
+    chosen = [m for m in every if m.applies(case.task)]
     for done, method in enumerate(chosen):
         task.tell(method.name, done, len(chosen))
         shown = top_k(method.score(case.task), case.own, task.k)
         outcomes[method.name] = Outcome({}, judge(shown, case.truth, task.k), shown)
     task.tell("intervals", len(chosen), len(chosen))
     n = len(case.task.sources)
+    learnt = taught_folds(case.task)
     summary = summarise(
         outcomes,
         np.ones(n, bool),
@@ -207,7 +216,9 @@ def measure_roles(
         "items": len(case.task.jobs),
         "pairs": int(case.truth.gains.nnz),
         "titles_hidden": True,
-        "pairs_used_for_learning": False,
+        "pairs_used_for_learning": learnt > 0,
+        "folds": FOLDS,
+        "folds_with_learnt_weights": learnt,
     }
     report = _report(protocol, {"all": n, "warm": 0, "cold": 0}, {"all": summary})
     return MeasuredRoles(report, outcomes, case.truth)

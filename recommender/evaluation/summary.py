@@ -41,7 +41,8 @@ def summarise(
     }
     sure = Bootstrap(columns, seed=seed)
     main = f"ndcg@{k}"
-    baselines = [m for m in outcomes if m != own] or list(outcomes)
+    # A variant of the own method (own-…) is shown beside it and is no baseline.
+    baselines = [m for m in outcomes if m.partition("-")[0] != own] or list(outcomes)
     best = max(baselines, key=lambda m: sure.mean(f"{m}\0{main}").value)
     group: dict[str, dict[str, Interval]] = {}
     for method, outcome in outcomes.items():
