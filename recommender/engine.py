@@ -35,12 +35,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender import breakdown
-from recommender.columns import UNKNOWN, Index
+from recommender.columns import MILLI, UNKNOWN, Index
 from recommender.eligibility import Eligibility
 from recommender.eligibility.ways import Ways, settled, way_of
 from recommender.errors import UnknownEmployee, UnknownItem
-from recommender.evaluation.splits import Kind as SplitKind
 from recommender.estimate import Estimates, Worth, assess_next, assess_unit
+from recommender.evaluation.splits import Kind as SplitKind
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
 from recommender.gap_report import estimated, gaps_of, standard_of
@@ -288,9 +288,34 @@ class Engine:
         """Levels as estimates from all evidence; gates and gaps keep the strongest evidence."""
         return Estimates.of(self.snapshot, self.model.source_errors)
 
-    def assess_next(self, employee_id: str, k: int = 3) -> tuple[Worth, ...]:
-        """Return the competencies whose assessment would change a person's gaps most."""
-        return assess_next(self.prepared, self.estimates, int(self._row(employee_id)[0]), k)
+    def assess_next(self, employee_id: str, k: int = 3, first: int = 5) -> tuple[Worth, ...]:
+        """Return the competencies whose assessment would change a person's gaps most.
+
+        Parameters:
+            first: how many trainings of the list are looked at for a change between the ends.
+        """
+        row = self._row(employee_id)
+        found = assess_next(self.prepared, self.estimates, int(row[0]), k)
+        if not found or not len(self.snapshot.trainings):
+            return found
+        gates = self.eligibility.training
+        closed = np.where(gates.scheduled(row), np.uint8(FORBIDDEN), gates.outcomes(row))
+        people = self.prepared.facts.learners(row)
+
+        def best(competency: int, level: float) -> list[int]:
+            levels = people.levels.copy()
+            levels[0, competency] = round(level * MILLI)
+            scores = _sum(self.prepared.trainings.terms(replace(people, levels=levels)))
+            return top(scores, closed, first).item.tolist()
+
+        tried = []
+        for worth in found:
+            c = self.snapshot.competencies.rows[worth.competency_code]
+            highest = int(self.snapshot.max_level[c]) / MILLI
+            low = 0.0 if worth.low is None else worth.low
+            high = highest if worth.high is None else worth.high
+            tried.append(worth.moving(best(c, low) != best(c, high), first))
+        return tuple(tried)
 
     def assess_first(self, unit_code: str | None = None, k: int = 20) -> tuple[Worth, ...]:
         """Return whom to assess first, and in what, in a unit with those below it or everywhere.

@@ -7,7 +7,7 @@ expected absolute change, by weight, of the gaps on the present and the next pos
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ class Worth:
         value: expected change of the weighed gaps, in levels × weight.
         why: unknown, gate, stale or interval.
         low, high: the interval of the level; ``None`` where unknown.
+        moves: whether the first trainings differ between its ends; ``None`` where not tried.
     """
 
     employee_id: str
@@ -43,6 +44,15 @@ class Worth:
     low: float | None
     high: float | None
     reason: Text
+    moves: bool | None = None
+
+    def moving(self, moves: bool, first: int) -> Worth:
+        """Return the row with what was found of the first trainings, also in words."""
+        if not moves:
+            return replace(self, moves=False)
+        more = text("estimate.moves", count=first)
+        both = Text(f"{self.reason.id} {more.id}", f"{self.reason.en} {more.en}")
+        return replace(self, moves=True, reason=both)
 
     def as_json(self) -> dict[str, Any]:
         """Return the row as JSON values."""
@@ -93,16 +103,20 @@ def _worth(
     top = int(snapshot.max_level[c]) / MILLI
     held, at = profile.entry(person, c), estimates.entry(person, c)
     low = high = None
+    shown = max(r for r, _, _ in needs)
     if held is None or at is None:
         levels, why = _QUANTILES * top, "unknown"
     else:
         levels = np.clip(estimates.level[at] + _NORMAL * estimates.error[at], 0.0, top)
         low, high = float(estimates.low[at]), float(estimates.high[at])
-        crossed = [gate for r, _, gate in needs if low < r / MILLI <= high]
+        crossed = [(r, gate) for r, _, gate in needs if low < r / MILLI <= high]
+        mandatory = [r for r, gate in crossed if gate]
         over = profile.valid_until[held] <= np.datetime64(snapshot.as_of, "D")
         if not crossed and not over:
             return None
-        why = "gate" if any(crossed) else "stale" if over else "interval"
+        why = "gate" if mandatory else "stale" if over else "interval"
+        if mandatory or not over:
+            shown = min(mandatory or [r for r, _ in crossed])
     value = 0.0
     for required, weight, _ in needs:
         stated = 0.0 if held is None else max(0.0, (required - int(profile.level[held])) / MILLI)
@@ -111,7 +125,7 @@ def _worth(
     if round(value, 6) == 0:
         return None
     name = snapshot.competency_names[c]
-    asked = max(r for r, _, _ in needs) / MILLI
+    asked = shown / MILLI
     reason = text(f"estimate.{why}", name=name, low=_short(low), high=_short(high), required=asked)
     code, employee = snapshot.competencies.codes[c], snapshot.people.index.codes[person]
     return Worth(employee, code, name, round(value, 6), why, low, high, reason)

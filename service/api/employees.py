@@ -88,6 +88,8 @@ async def show_assess_next(request: Request, person: PersonIn, reading: ReadingI
 
     def make() -> dict[str, Any]:
         items = [worth.as_json() for worth in reading.assess_next(person)]
+        for item in items:
+            del item["employee_id"]  # may be a NIP
         return {**basis(reading.serving), "items": items}
 
     return await respond_from(request, reading, shapes.WorthAssessing, make)

@@ -194,7 +194,6 @@ class Gaps(Basis):
 class Worth(Shape):
     """A competency whose assessment would change the gaps; an unknown level has no interval."""
 
-    employee_id: str
     competency_code: str
     name: str
     value: float = Field(description="Expected change of the gaps, in levels × weight.")
@@ -202,6 +201,9 @@ class Worth(Shape):
     low: float | None = Field(description="Lower end of the estimate; not used by gates or gaps.")
     high: float | None
     reason: Words
+    moves: bool | None = Field(
+        description="Whether the first five trainings differ between the ends; null: not tried."
+    )
 
 
 class WorthAssessing(Basis):

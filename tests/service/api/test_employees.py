@@ -222,3 +222,10 @@ def test_a_revoked_token_recalls_nothing_after_a_moment(service, monkeypatch):
     assert service.client.get(f"{ONE}/gaps", headers=service.as_("unit")).status_code == 200
     del service.credentials.tokens["unit-token"]
     assert service.client.get(f"{ONE}/gaps", headers=service.as_("unit")).status_code == 401
+
+
+def test_what_to_assess_next_names_nobody_by_number(service):
+    answer = service.client.get(f"{ONE}/assess-next", headers=service.as_("self"))
+    (item,) = answer.json()["items"]
+    assert item["competency_code"] == "M.1"
+    assert "employee_id" not in item
