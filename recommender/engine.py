@@ -306,7 +306,8 @@ class Engine:
             levels = people.levels.copy()
             levels[0, competency] = round(level * MILLI)
             scores = _sum(self.prepared.trainings.terms(replace(people, levels=levels)))
-            return top(scores, closed, first).item.tolist()
+            items: list[int] = top(scores, closed, first).item.tolist()
+            return items
 
         tried = []
         for worth in found:
