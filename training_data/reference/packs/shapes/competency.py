@@ -60,7 +60,7 @@ class Estimate(Shape):
     interval: Annotated[float, Field(gt=0, le=0.999)]
     overlap: Annotated[int, Field(ge=1, le=10_000)]
     least_error: Annotated[float, Field(gt=0, le=5)]
-    reference: list[Source]
+    reference: list[Annotated[str, known("score_source")]]
     near_years: Annotated[float, Field(ge=0, le=10)]
 
 
