@@ -26,6 +26,7 @@ import scipy.sparse as sp
 
 from recommender.card import LearntFrom, card
 from recommender.durable import as_json, sync_files, sync_folder
+from recommender.effects import Effects
 from recommender.errors import UnusableModel
 from recommender.estimate.sources import Errors
 from recommender.learning.weights import LearntWeights
@@ -187,11 +188,16 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
         ),
         latent=LatentText(arrays["text.latent"]),
         history=history,
+        effects=Effects.stored(_named(arrays, "effects."), described["effects"]),
         training_weights=LearntWeights.from_json(described["training_weights"]),
         training_constants=TrainingConstants(**described["training_constants"]),
         role_constants=RoleConstants(**described["role_constants"]),
         source_errors=Errors.from_json(described["source_errors"]),
     )
+
+
+def _named(arrays: dict[str, Any], start: str) -> dict[str, Any]:
+    return {n.removeprefix(start): values for n, values in arrays.items() if n.startswith(start)}
 
 
 def _left_behind(folder: Path, ending: str) -> list[Path]:

@@ -14,6 +14,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.breakdown import NOT_ASSESSED
+from recommender.columns import MILLI
+from recommender.effects import Evidence
+from recommender.effects.pairs import SCALE
 from recommender.figures.facade import FigureMaker
 from recommender.pipeline import Prepared
 from recommender.rank import REASONS, Parts, Picks
@@ -55,6 +58,7 @@ class Explainer:
         return {
             "gap_now": competency,
             "gap_next": competency,
+            "effect": training,
             "priority": competency,
             NOT_ASSESSED: competency,
             "duties": job,
@@ -107,6 +111,7 @@ class Explainer:
                     checks[i],
                     effect,
                     {},
+                    self.prepared.model.effects.evidence(int(item), self.scale(int(item))),
                 )
             )
         return items
@@ -188,6 +193,13 @@ class Explainer:
         """Everybody's last yearly performance rating and its year, by row."""
         return latest_ratings(self.snapshot)
 
+    def scale(self, training: int) -> float:
+        """Return levels per level of a five-level scale, where all it teaches has one scale."""
+        t = self.snapshot.trainings
+        taught = t.outcome_competency[t.outcome_training == training]
+        found = np.unique(self.snapshot.max_level[taught])
+        return float(found[0]) / (MILLI * SCALE) if len(found) == 1 else 1.0
+
     def evidence(self, person: int, competency: int) -> Text:
         """Return " (penilaian kompetensi, 12 Maret 2025)" for a known level, else nothing."""
         profile = self.prepared.facts.profile
@@ -216,6 +228,7 @@ def _item(
     checks: tuple[Check, ...],
     effect: Effect,
     figures: dict[str, Any],
+    evidence: Evidence | None = None,
 ) -> Item:
     terms = tuple(term for term, _ in said)
     return Item(
@@ -230,6 +243,7 @@ def _item(
         checks,
         effect,
         figures,
+        evidence=evidence,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.effects import Effects
 from recommender.estimate.sources import Errors
 from recommender.learning.weights import LearningConfig, LearntWeights
 from recommender.role_score import RoleConstants, RoleWeights
@@ -75,6 +76,7 @@ class Model:
         as_of, seed, data_hash: what it was fitted on.
         competency_codes, job_codes, training_codes: what its rows and columns stand for.
         space, text, latent, history: the learned spaces and tables.
+        effects: what each training was measured to add.
         training_constants, role_constants: means and spreads of the terms.
         training_weights: weights by kind of history, learned or the defaults.
         source_errors: how lenient and how exact each source of scores is.
@@ -91,6 +93,7 @@ class Model:
     text: TextSpace
     latent: LatentText
     history: HistoryModel
+    effects: Effects
     training_constants: TrainingConstants
     training_weights: LearntWeights
     role_constants: RoleConstants
@@ -110,6 +113,7 @@ class Model:
             "words": list(self.text.terms[0]),
             "ngrams": list(self.text.terms[1]),
             "history_people": self.history.people,
+            "effects": self.effects.description(),
             "training_constants": asdict(self.training_constants),
             "training_weights": self.training_weights.as_json(),
             "role_constants": asdict(self.role_constants),
@@ -131,6 +135,7 @@ class Model:
             "history.holders_tier": h.holders_tier,
             "history.peers_all": h.peers_all,
         }
+        found |= {f"effects.{name}": values for name, values in self.effects.arrays().items()}
         for name in SPARSE:
             table = getattr(h, name)
             found |= {

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from recommender import nextpost, role_learning, role_score, training_score
 from recommender.columns import UNKNOWN, Index, Ints
+from recommender.effects import Effects, surplus
 from recommender.eligibility import Eligibility
 from recommender.errors import NothingToRank
 from recommender.estimate import sources
@@ -144,7 +145,8 @@ def fit(
     history = HistoryModel.fit(snapshot, config.history)
     report("constants", 2, 5)
     facts = gather(snapshot, space, rules)
-    spaces = Spaces(text, latent, history, config.history)
+    effects = Effects.fit(snapshot, rules)
+    spaces = Spaces(text, latent, history, config.history, surplus(effects))
     people = facts.learners(_sample(len(snapshot.people), config.sample, seed))
     constants = _constants(facts, spaces, people)
     report("weights", 3, 5)
@@ -174,6 +176,7 @@ def fit(
         text=text,
         latent=latent,
         history=history,
+        effects=effects,
         training_constants=constants,
         training_weights=weights,
         role_constants=roles,
@@ -197,10 +200,17 @@ def _constants(facts: Facts, spaces: Spaces, people: Learners) -> TrainingConsta
 def _lay(
     past: Past, *, spaces: Spaces, space: ProfileSpace, rules: Rules, sample: int
 ) -> tuple[TrainingScorer, Callable[[NDArray[np.int64]], Learners], Outcomes]:
-    """Lay a cut past out for learning: histories are read again, texts and profiles stay."""
+    """Lay a cut past out for learning: histories are read again, texts and profiles stay.
+
+    Effects stay out: people did not choose by them, and those of today know what came after.
+    """
     snapshot = Snapshot.of(past.dataset, past.as_of)
     facts = gather(snapshot, space, rules)
-    own = replace(spaces, history=HistoryModel.fit(snapshot, spaces.config))
+    own = replace(
+        spaces,
+        history=HistoryModel.fit(snapshot, spaces.config),
+        beyond=np.zeros(len(snapshot.trainings)),
+    )
     people = facts.learners(_sample(len(snapshot.people), sample, past.seed))
     scorer = TrainingScorer(
         snapshot,
@@ -236,7 +246,13 @@ def prepare(dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Pre
         snapshot,
         facts.standards,
         facts.tree,
-        Spaces(model.text, model.latent, model.history, model.config.history),
+        Spaces(
+            model.text,
+            model.latent,
+            model.history,
+            model.config.history,
+            surplus(model.effects),
+        ),
         facts.policy.limits,
         model.training_constants,
         model.training_weights.by_kind,
@@ -272,6 +288,7 @@ def _aligned(model: Model, snapshot: Snapshot) -> Model:
         model,
         space=model.space.aligned(competencies),
         history=model.history.aligned(trainings, jobs),
+        effects=model.effects.aligned(trainings),
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from training_data.messages import Text
 
 if TYPE_CHECKING:
+    from recommender.effects import Evidence
     from recommender.scenario import Change
 
 Kind = Literal["training", "role"]
@@ -142,6 +143,7 @@ class Item:
         figures: what HR reads beside a role: match, its interval, coverage, JPM.
         way: of a refused item, what all its rules together take; null where it is not refused.
         closed: of a refused item, why nothing helps; it has either this or a way.
+        evidence: of a training, what it was measured to add; null where too few were measured.
     """
 
     item_code: str
@@ -157,6 +159,7 @@ class Item:
     figures: Mapping[str, Any] = field(default_factory=dict)
     way: Way | None = None
     closed: Text | None = None
+    evidence: Evidence | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's item."""
@@ -174,6 +177,7 @@ class Item:
             "figures": dict(self.figures),
             "way": self.way.as_json() if self.way else None,
             "closed": self.closed.as_dict() if self.closed else None,
+            "evidence": self.evidence and vars(self.evidence).copy(),
         }
 
 

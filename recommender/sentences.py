@@ -13,6 +13,7 @@ import numpy as np
 
 from recommender.breakdown import NOT_ASSESSED
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.effects import told
 from recommender.eligibility.dates import span
 from recommender.rank import Parts
 from recommender.results import MICRO
@@ -75,6 +76,9 @@ class TrainingWords:
             return Sentence(self._gap_next(person, item, subject), True)
         if name == NOT_ASSESSED:
             return Sentence(self._not_assessed(person, subject), False)
+        if name == "effect":
+            effects = self.prepared.model.effects
+            return Sentence(told(effects, item, self.explainer.scale(item)), micro > 0)
         if name == "duties":
             near = _nearness(micro, self.prepared.trainings.weights.duties)
             words = text(f"reason.duties_{near}", job=self.snapshot.jobs.titles[subject])

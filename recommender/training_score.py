@@ -1,10 +1,11 @@
 """Stage 6a: the score of a training for a person, as a sum of whole micro-points per term.
 
-gap now + gap next + duties + history + together + alike + peers + popular + priority + fresh −
-burden. Terms that need the person's levels, the post's texts or a history are 0 where these are
-not known. A term is made of one or more components; each is scaled by a constant learned at fit,
-never by the list being ranked, so adding or hiding a training changes no other score. What others
-did weighs by the length of one's own history; what one needs weighs alike for everybody.
+gap now + gap next + effect + duties + history + together + alike + peers + popular + priority +
+fresh − burden. Terms that need the person's levels, the post's texts or a history are 0 where
+these are not known. A term is made of one or more components; each is scaled by a constant
+learned at fit, never by the list being ranked, so adding or hiding a training changes no other
+score. What others did weighs by the length of one's own history; what one needs weighs alike for
+everybody.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.effects import effect_term
 from recommender.entities import Events
 from recommender.kinds import HISTORY_KINDS, history_kind
 from recommender.results import MICRO
@@ -53,6 +55,7 @@ from recommender.units import UnitTree
 TRAINING_TERMS = (
     "gap_now",
     "gap_next",
+    "effect",
     "duties",
     "history",
     "together",
@@ -67,6 +70,7 @@ HISTORY_PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"history": ("direct", "history"), "together": ("together", "pattern"), "alike": ("alike",)}
 )
 """Terms of one's own history and the components they are made of."""
+OWN_HISTORY = tuple(part for parts in HISTORY_PARTS.values() for part in parts)
 PEERS = ("peers", "peers_family", "peers_affair")
 """Components of the term peers."""
 FRESH_DAYS = 365
@@ -78,7 +82,8 @@ FULL_BURDEN_RUPIAH = 25_000_000.0
 class TrainingWeights:
     """Weights of the components: in standard deviations, points for fresh and burden.
 
-    Their defaults come from the rule ``score.training``.
+    That of effect says how far the measurement is believed against the claim. Their defaults
+    come from the rule ``score.training``.
     """
 
     gap_now: float
@@ -96,6 +101,7 @@ class TrainingWeights:
     popular_year: float
     popular_quarter: float
     popular_month: float
+    effect: float
     priority: float
     fresh: float
     burden: float
@@ -103,7 +109,7 @@ class TrainingWeights:
 
 COMPONENTS = tuple(TrainingWeights.__dataclass_fields__)
 LEARNT = COMPONENTS[:15]
-"""Components whose weight can be learnt; the last three are policy."""
+"""Components whose weight can be learnt; the last four are policy."""
 BEHAVIOUR = COMPONENTS[3:15]
 """Components that tell what people did: they weigh by kind of history."""
 
@@ -146,12 +152,17 @@ NO_CONSTANTS = TrainingConstants(*[0.0] * len(TrainingConstants.__dataclass_fiel
 
 @dataclass(frozen=True)
 class Spaces:
-    """What was learnt of texts and of histories."""
+    """What was learnt of texts, of histories and of effects.
+
+    Attributes:
+        beyond: per training, what it closes beyond the usual one (``effects.surplus``).
+    """
 
     text: TextSpace
     latent: LatentText
     history: HistoryModel
     config: HistoryConfig
+    beyond: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -201,6 +212,7 @@ class TrainingScorer:
         self.by_kind = {name: np.array([getattr(w, name) for w in weights]) for name in COMPONENTS}
         self.history = spaces.history
         self.history_config = spaces.config
+        self.beyond = spaces.beyond
         self.n = len(snapshot.trainings)
         self.outcomes = gaps.outcomes_by_competency(snapshot.trainings)
         self.job_documents = spaces.text.vectors(job_documents(snapshot))
@@ -223,6 +235,7 @@ class TrainingScorer:
         part.n = len(columns)
         part.outcomes = gaps.outcomes_of(self.outcomes, columns)
         part.history = self.history.columns(columns)
+        part.beyond = self.beyond[columns]
         part._candidates = self.latent[columns]
         part._turned = transposed(self.training_documents[columns])
         part.shared = {name: values[..., columns] for name, values in self.shared.items()}
@@ -248,9 +261,11 @@ class TrainingScorer:
         """Return int64 micro-points ``[n_people, n_trainings]`` per term."""
         n = len(people.rows)
         shape = (n, self.n)
+        now, following = self._gaps(people)
         return {
-            "gap_now": gaps.total(n, self.n, self.gap_shares(people, "gap_now")),
-            "gap_next": gaps.total(n, self.n, self.gap_shares(people, "gap_next")),
+            "gap_now": now,
+            "gap_next": following,
+            "effect": effect_term(now + following, self.beyond, self.weights.effect),
             "duties": self._duties_term(people.job),
             **self._own_history(people),
             "peers": self._peers_term(people),
@@ -283,7 +298,17 @@ class TrainingScorer:
         """Return the points that are set by policy, not learnt, ``[n_people, n_trainings]``."""
         n = len(people.rows)
         micro = gaps.total(n, self.n, self.priority_shares(people))
+        if self.beyond.any():
+            now, following = self._gaps(people)
+            micro = micro + effect_term(now + following, self.beyond, self.weights.effect)
         return np.asarray((micro + self.shared["fresh"] + self.shared["burden"]) / MICRO)
+
+    def _gaps(self, people: Learners) -> tuple[Micro, Micro]:
+        n = len(people.rows)
+        now, following = (
+            gaps.total(n, self.n, self.gap_shares(people, name)) for name in ("gap_now", "gap_next")
+        )
+        return now, following
 
     def gap_shares(self, people: Learners, term: str, weight: float | None = None) -> gaps.Shares:
         """Yield the gap term's shares by competency (see ``gaps.shares``).

@@ -2,7 +2,8 @@
 
 In: gap points of people and trainings, and ``Effects``. Out: whole micro-points of the same shape.
 Gap terms count what a training claims; this term puts right what the claim and the measurement
-differ by, against the usual training. What is usual or not measured gets none; what does nothing
+differ by, against the usual training. What is usual, or not measured in enough people to be told
+of, gets none; what does nothing
 loses, at a weight of 1, as much as its claim brought.
 """
 
@@ -18,7 +19,9 @@ def surplus(effects: Effects) -> NDArray[np.float64]:
     """Return per training what it closes beyond the usual one, as a part of what that closes."""
     if effects.usual <= 0:
         return np.zeros(len(effects.share))
-    return np.asarray((np.clip(effects.share, 0.0, 1.0) / effects.usual - 1.0).round(6))
+    beyond = (np.clip(effects.share, 0.0, 1.0) / effects.usual - 1.0).round(6)
+    # Points that no sentence may tell the ground of are not given.
+    return np.where(effects.people >= effects.least_people, beyond, 0.0)
 
 
 def effect_term(

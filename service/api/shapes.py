@@ -77,6 +77,15 @@ class Effect(Shape):
     ip_asn: float | None = Field(description="Points of IP ASN.")
 
 
+class Evidence(Shape):
+    """What a training was measured to add, from assessments before and after."""
+
+    people: int = Field(description="Employees assessed before and after.", examples=[23])
+    added: float = Field(description="Levels added on average, beyond work.", examples=[0.42])
+    low: float = Field(description="Lower end of the interval of added.", examples=[0.18])
+    high: float = Field(description="Upper end of the interval of added.", examples=[0.66])
+
+
 class Item(Shape):
     """One suggestion or one refusal, with everything that explains it."""
 
@@ -97,6 +106,9 @@ class Item(Shape):
     )
     way: Way | None = Field(description="Of a refused item: what all its rules together take.")
     closed: Words | None = Field(description="Of a refused item: why nothing helps.")
+    evidence: Evidence | None = Field(
+        None, description="Of a training: what it was measured to add; null where not measured."
+    )
 
 
 class Person(Shape):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 
 from recommender import pipeline
+from recommender.effects import Effects
 from recommender.engine import Engine
 from recommender.role_score import RoleConstants
 from recommender.training_score import NO_CONSTANTS
@@ -59,6 +61,28 @@ def engine() -> Engine:
     return Engine.open(dataset, plain, as_of=AS_OF, rules=load_rules(AS_OF))
 
 
+@pytest.fixture
+def measured(engine: Engine) -> Engine:
+    """Return the engine where X was measured to close 0.1, Y 0.5; usual are 0.4 of the missing."""
+    effects = Effects(
+        share=np.array([0.1, 0.5, 0.4]),
+        error=np.array([0.02, 0.1, 0.3]),
+        missing=np.array([2.0, 1.0, 0.0]),
+        pairs=np.array([30, 9, 0]),
+        people=np.array([25, 8, 0]),
+        usual=0.4,
+        spread=0.3,
+        growth=0.0,
+        selection=0.0,
+        interval=0.9,
+        least_people=5,
+    )
+    prepared = engine.prepared
+    model = replace(prepared.model, effects=effects)
+    dataset = prepared.facts.snapshot.dataset
+    return Engine.open(dataset, model, as_of=AS_OF, rules=load_rules(AS_OF))
+
+
 def _terms(engine: Engine, item: str) -> dict[str, int]:
     found = engine.explain("ani", item)
     # The list is ordered by the score of the block; the terms are computed once more for the pick.
@@ -81,6 +105,29 @@ def test_the_gap_next_starts_where_the_present_post_or_the_person_ends(engine):
 def test_a_step_counts_only_near_the_person(engine):
     # Z starts at 2.5; the person is at 1.25 < 2.5 − 1: nothing.
     assert _terms(engine, "Z") == {}
+
+
+def test_the_measured_effect_puts_right_what_the_claim_brought(measured):
+    # X closes 0.1 where 0.4 are usual: 3.5 · (0.1 / 0.4 − 1) = −2.625, of its claim 0.875 stay.
+    assert _terms(measured, "X") == {
+        "gap_now": 3_500_000, "effect": -2_625_000, "burden": -25_000,
+    }  # fmt: skip
+    # Y closes 0.5: 0.375 · (0.5 / 0.4 − 1) = 0.09375.
+    assert _terms(measured, "Y") == {"gap_next": 375_000, "effect": 93_750, "burden": -25_000}
+
+
+def test_the_measured_effect_is_told_and_handed_out_with_people_and_interval(measured):
+    # X: 2 missing · 0.1 = 0.2; ± 1.645 · 0.02 · 2 = 0.07. Y: 1 · 0.5 ± 1.645 · 0.1 = 0.16.
+    for item, expected in (("X", (25, 0.2, 0.13, 0.27)), ("Y", (8, 0.5, 0.34, 0.66))):
+        found = measured.explain("ani", item)
+        assert found.as_json()["evidence"] == dict(
+            zip(("people", "added", "low", "high"), expected, strict=True)
+        )
+        (term,) = (t for t in found.terms if t.name == "effect")
+        assert term.subject == item
+        assert f"{expected[0]} employees" in term.text.en
+        assert ("smaller part" in term.text.en) is (item == "X")
+    assert measured.explain("ani", "Z").as_json()["evidence"] is None
 
 
 def test_deficit_and_surplus_are_measured_against_what_is_usual(engine):

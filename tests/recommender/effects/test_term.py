@@ -33,3 +33,9 @@ def test_leaving_trainings_out_changes_no_points_of_the_others() -> None:
     columns = [WORKS, NEW]
     whole = effect_term(GAP, beyond, 0.7)[:, columns]
     assert np.array_equal(effect_term(GAP[:, columns], beyond[columns], 0.7), whole)
+
+
+def test_what_too_few_people_show_gives_no_points_that_could_not_be_explained() -> None:
+    effects = effects_of(office(4))
+    assert effects.share[WORKS] != effects.usual
+    assert (surplus(effects) == 0).all()

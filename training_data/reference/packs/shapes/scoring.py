@@ -25,6 +25,7 @@ class TrainingWeights(Shape):
     popular_year: Factor
     popular_quarter: Factor
     popular_month: Factor
+    effect: Factor
     priority: Factor
     fresh: Factor
     burden: Factor
