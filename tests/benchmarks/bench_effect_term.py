@@ -1,6 +1,6 @@
 """Print what people would really gain from their first five trainings, with the term and without.
 
-    python tests/benchmarks/bench_effect_term.py [--employees 5000] [--seeds 3] [--weight 1]
+    python tests/benchmarks/bench_effect_term.py [--employees 5000] [--seeds 3]
 
 In the fictional agency, where the true effect of every training and everybody's true levels are
 known: the levels missing on the present post × the planted effect, summed over the first five
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from recommender import pipeline
 from recommender.columns import MILLI
-from recommender.effects import Effects, effect_term, surplus
 from recommender.training_score import Learners
 from training_data.reference.packs import Rules, load_rules
 from training_data.synthetic import AS_OF, generate
@@ -31,9 +30,7 @@ FIRST = 5
 SAMPLE = 800
 
 
-def gains(
-    employees: int, seed: int, weight: float, rules: Rules
-) -> tuple[list[float], list[float]]:
+def gains(employees: int, seed: int, rules: Rules) -> tuple[list[float], list[float]]:
     """Return gain without, with and at best, and the shares of the first five that do nothing."""
     dataset = generate(employees, seed=seed)
     model = pipeline.fit(dataset, as_of=AS_OF)
@@ -48,11 +45,9 @@ def gains(
     terms = prepared.trainings.terms(people)
     plain = np.sum([np.asarray(points, np.int64) for name, points in terms.items()
                     if name != "effect"], axis=0)  # fmt: skip
-    gap = np.asarray(terms["gap_now"] + terms["gap_next"])
-    beyond = surplus(Effects.fit(facts.snapshot, rules))
     tops = [
         np.argsort(-score, axis=1, kind="stable")[:, :FIRST]
-        for score in (plain, plain + effect_term(gap, beyond, weight))
+        for score in (plain, plain + terms["effect"])
     ]
     found = [float(np.take_along_axis(true, top, 1).sum(axis=1).mean()) for top in tops]
     best = float(np.sort(true, axis=1)[:, -FIRST:].sum(axis=1).mean())
@@ -86,13 +81,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--employees", type=int, default=5000)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--weight", type=float, default=1.0)
     options = parser.parse_args()
     rules = load_rules(AS_OF)
     print("seed  levels gained: without  with the term  at best   doing nothing: without  with")
     helped = True
     for seed in range(options.seeds):
-        found, idle = gains(options.employees, seed, options.weight, rules)
+        found, idle = gains(options.employees, seed, rules)
         helped = helped and found[1] > found[0]
         print(
             f"{seed:4}  {found[0]:22.3f}  {found[1]:13.3f}  {found[2]:7.3f}  "

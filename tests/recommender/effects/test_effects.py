@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import AS_OF, Tables, effects_of, office
+from worlds import AS_OF, Tables, effects_of, lowest_sent, office
 
 from recommender.effects import Effects
 from recommender.effects.exposure import Exposures
@@ -60,6 +60,12 @@ def test_low_scores_that_were_bad_luck_and_rise_by_themselves_are_not_credited()
     history["training_code"] = ["NOTHING"] * len(low)
     history["completed_on"] = [datetime(2023, 9, 1)] * len(low)
     effects = effects_of(tables)
+    assert effects.low[NOTHING] <= 0.0 <= effects.high[NOTHING]
+
+
+def test_a_course_to_which_the_truly_lower_were_sent_is_not_blamed_for_their_level() -> None:
+    effects = effects_of(lowest_sent())
+    assert effects.selection > 0.9
     assert effects.low[NOTHING] <= 0.0 <= effects.high[NOTHING]
 
 

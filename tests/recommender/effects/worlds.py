@@ -82,3 +82,28 @@ def office(
 def effects_of(tables: Tables) -> Effects:
     """Fit the effects of tables on the day of the tests."""
     return Effects.fit(Snapshot.of(Dataset.of(tables), AS_OF), load_rules(AS_OF))
+
+
+def lowest_sent(each: int = 120) -> Tables:
+    """Return people assessed three times, whose lower half was sent to NOTHING before the last.
+
+    Who was sent is truly lower by 0.8, though all hold the same post; errors are alike in both.
+    """
+    tables = office(1)
+    people = [f"p{n:04}" for n in range(2 * each)]
+    scores: dict[str, list[Any]] = {name: [] for name in tables["competency_scores"]}
+    for n, person in enumerate(people):
+        place, level = n // 2, 1.5 + 0.8 * (n % 2)
+        for k, year in enumerate((2022, 2023, 2024)):
+            error = ERRORS[(place + k * (1 + place // 6) + k * k * (place // 36)) % len(ERRORS)]
+            row = (person, "T.A", level + 2 * error, datetime(year, 3, 1), "assessment_centre")
+            for column, value in zip(scores.values(), row, strict=True):
+                column.append(value)
+    tables["employees"] = {"employee_id": people, "job_code": ["A"] * len(people)}
+    tables["competency_scores"] = scores
+    tables["training_history"] = {
+        "employee_id": people[::2],
+        "training_code": ["NOTHING"] * each,
+        "completed_on": [datetime(2023, 9, 1)] * each,
+    }
+    return tables
