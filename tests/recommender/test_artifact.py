@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recommender import artifact, pipeline
@@ -96,3 +97,14 @@ def test_what_was_learnt_of_sources_is_read_back_so_that_estimates_are_replayed(
     surer = replace(model.source_errors, error=(0.2,) * len(model.source_errors.error))
     artifact.save(replace(model, source_errors=surer), folder)
     assert artifact.load(folder).source_errors == surer != model.source_errors
+
+
+def test_what_trainings_were_measured_to_add_is_read_back_and_counts_in_the_id(office, folder):
+    model = artifact.load(folder)
+    rows = np.arange(len(model.training_codes))
+    measured = replace(model.effects, share=rows / 7, people=10 + rows, missing=rows / 3)
+    artifact.save(replace(model, effects=measured), folder)
+    again = artifact.load(folder)
+    assert again.id != model.id
+    assert [again.effects.evidence(t) for t in rows] == [measured.evidence(t) for t in rows]
+    assert again.effects.description() == measured.description()
