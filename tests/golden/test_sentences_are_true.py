@@ -231,6 +231,26 @@ def test_the_next_session_and_the_cost_are_the_announced_ones(agency, told):
         assert term.text.id == say(code, "id", hours=float(row["hours"]), cost=float(row["cost"]))
 
 
+def test_a_measured_effect_counts_who_was_assessed_before_and_after(agency, told):
+    _, records = agency
+    scores = records.frame("competency_scores").dropna(subset=["assessed_on", "level"])
+    at = pd.to_datetime(scores["assessed_on"])
+    dates = at[at <= TODAY].groupby([scores["employee_id"], scores["competency_code"]])
+    first, last = dates.min().to_dict(), dates.max().to_dict()
+    history = records.frame("training_history").dropna(subset=["completed_on", "training_code"])
+    history = history[history["status"].isna() | (history["status"] == "completed")]
+    taught = records.outcomes.index.to_frame().groupby(level=0)["competency_code"].agg(list)
+    for _, item, term in sentences(told, "training", "effect"):
+        people = {
+            row.employee_id
+            for row in history[history["training_code"] == item.item_code].itertuples()
+            for pair in ((row.employee_id, code) for code in taught[item.item_code])
+            if pair in first and first[pair] < pd.Timestamp(row.completed_on) <= last[pair]
+        }
+        assert len(people) == item.evidence.people >= FEW
+        assert f" {len(people)} pegawai" in term.text.id
+
+
 def test_what_a_role_asks_more_or_less_of_is_the_recorded_difference(agency, told):
     _, records = agency
     named = 0
