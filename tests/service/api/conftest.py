@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from recommender.effects import Evidence
 from recommender.errors import ImpossibleWish, UnknownItem
 from recommender.estimate import Worth
 from recommender.figures.facade import PersonFigures
@@ -117,6 +118,7 @@ def item(kind: Kind, code: str, place: int) -> Item:
         checks=(check(),),
         effect=Effect({"M.1": 0.75}, 24.0, None),
         figures={"jpm": 86.0} if kind == "role" else {},
+        evidence=Evidence(23, 0.42, 0.18, 0.66) if kind == "training" else None,
     )
 
 

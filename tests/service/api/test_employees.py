@@ -27,6 +27,16 @@ def test_the_terms_of_every_item_sum_to_its_score(service):
         assert round(sum(t["points"] for t in item["terms"]), 6) == item["score"]
 
 
+def test_what_a_training_was_measured_to_add_stands_beside_it_and_is_null_for_a_post(service):
+    for kind, evidence in (
+        ("trainings", {"people": 23, "added": 0.42, "low": 0.18, "high": 0.66}),
+        ("roles", None),
+    ):
+        body = service.client.get(f"{ONE}/{kind}", headers=service.as_("self")).json()
+        assert body["items"]
+        assert all(item["evidence"] == evidence for item in body["items"])
+
+
 def test_following_the_cursors_gives_every_item_once(service):
     seen, cursor = [], None
     for _ in range(5):
