@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from recommender.results import Check, Effect, Item, Way
+from recommender.results import Check, Effect, Item, Term, Way
 from service.pages import views
 from service.pages.figures import fact_lines, role_figures
-from training_data.messages import Text
+from training_data.messages import Text, text
 
 
 def words(sentence: str) -> Text:
@@ -121,6 +121,16 @@ def test_effects_name_the_competency_and_leave_out_what_is_not_closed():
     item = Item("T", "T", "training", 1, 0, (), (), "lolos", (), Effect({"M.5": 1.5, "M.1": 0.0}))
     (closed,) = views.closes(item, {"M.5": "Pelayanan Publik"})
     assert closed.id == "Pelayanan Publik +1,5 level"
+
+
+def test_the_measured_effect_is_a_part_of_the_score_with_its_own_name_and_sentence():
+    told = text("effect.measured", people="23", added=0.42, low=0.18, high=0.66)
+    terms = (Term("gap_now", 900_000, "M.5", words("Selisih.")), Term("effect", 9, "T", told))
+    item = Item("T", "T", "training", 1, 900_009, terms, (), "lolos", (), Effect())
+    shown = views.item_view(item, {}).terms[1]
+    assert shown.label.id == "Hasil yang terukur"
+    assert "23 pegawai" in shown.text.id
+    assert "0,42 (0,18 sampai 0,66)" in shown.text.id
 
 
 def test_facts_are_written_as_people_write_them():
