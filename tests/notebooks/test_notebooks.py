@@ -1,7 +1,6 @@
 """The notebooks run from the first cell to the last, are kept without outputs, define nothing."""
 
 import ast
-import os
 from pathlib import Path
 
 import nbformat
@@ -25,8 +24,7 @@ def clean_machine(tmp_path, monkeypatch):
         monkeypatch.setenv(name, str(tmp_path / "settings"))
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
     # The kernel imports the packages that are tested, wheel or checkout.
-    found = str(Path(str(recommender.__file__)).resolve().parents[1])
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([found, os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("PYTHONPATH", str(Path(str(recommender.__file__)).resolve().parents[1]))
     return tmp_path
 
 
