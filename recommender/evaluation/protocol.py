@@ -33,11 +33,13 @@ class Outcome:
         params: the choice of parameters that was taken on the validation cut.
         numbers: metric → float64 ``[n]``, one per employee of the split.
         shown: int64 ``[n, k]``, rows of the shown items, −1 for none.
+        scorer: the product's own scorer, for a closer look; ``None`` for baselines.
     """
 
     params: Params
     numbers: Mapping[str, NDArray[np.float64]]
     shown: NDArray[np.int64]
+    scorer: Scorer | None = None
 
 
 def run_method(
@@ -45,8 +47,10 @@ def run_method(
 ) -> Outcome:
     """Tune a method on the validation cut, fit it on the whole past and judge its lists."""
     params = choose(method, validation, k)
-    shown = ranked(method.fit(past, params), past, held, k)
-    return Outcome(params, judge(shown, held.truth, k), shown)
+    scorer = method.fit(past, params)
+    shown = ranked(scorer, past, held, k)
+    # Only the own scorer is kept: those of baselines hold matrices of the whole catalogue.
+    return Outcome(params, judge(shown, held.truth, k), shown, scorer if method.ours else None)
 
 
 def choose(method: Method, validation: tuple[Past, Split] | None, k: int) -> Params:
@@ -75,7 +79,7 @@ def validation_cut(past: Past, kind: str, seed: int) -> tuple[Past, Split] | Non
 
 def ranked(score: Scorer, past: Past, held: Split, k: int) -> NDArray[np.int64]:
     """Rank the whole catalogue for the employees of the split, what they took before masked."""
-    lists = [top_k(score(rows), past.events.matrix(rows), k) for rows in _blocks(held.employees)]
+    lists = [top_k(score(rows), past.events.matrix(rows), k) for rows in blocks(held.employees)]
     return np.concatenate(lists) if lists else np.zeros((0, k), np.int64)
 
 
@@ -84,5 +88,6 @@ def judge(shown: NDArray[np.int64], truth: Truth, k: int) -> Mapping[str, NDArra
     return metrics.accuracy(truth.of(shown), truth.ideal(k), truth.relevant, k)
 
 
-def _blocks(rows: NDArray[np.int64]) -> Sequence[NDArray[np.int64]]:
+def blocks(rows: NDArray[np.int64]) -> Sequence[NDArray[np.int64]]:
+    """Part rows of employees into blocks that are scored at once."""
     return [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]

@@ -129,7 +129,7 @@ class Measured:
     task: Task
 
     def summary(self, wanted: NDArray[np.bool_]) -> tuple[Group, str]:
-        """Return the figures of some of the judged employees (at least one), and the best baseline."""
+        """Return the figures of some of the judged employees, and the best baseline."""
         return summarise(
             self.outcomes,
             wanted,
