@@ -426,13 +426,16 @@ class TrainingScorer:
         """Return what holders of the same post, of its family and of its affair took."""
         groups = np.stack([people.job, people.tier], axis=1)
         unique, back = np.unique(groups, axis=0, return_inverse=True)
-        shares = peer_shares(self.history, unique[:, 0], unique[:, 1], self.history_config)
-        jobs = self.snapshot.jobs
-        found = {"peers": shares[back.ravel()]}
+        job, tier = unique.T
+        jobs, known = self.snapshot.jobs, job >= 0
+        found = {}
         for name, group in (("peers_family", jobs.family), ("peers_affair", jobs.affair)):
-            of_group = group_shares(self.history, group, self.history_config)
-            own = group[people.job] if len(group) else people.job
-            found[name] = of_group[np.where(people.job >= 0, own, UNKNOWN)]
+            own = np.append(group, np.int32(UNKNOWN))[job]
+            found[name] = group_shares(self.history, group, self.history_config)[own]
+            known &= own >= 0
+        affairs = np.where(known[:, None], found["peers_affair"], np.nan)
+        found["peers"] = peer_shares(self.history, job, tier, self.history_config, affairs)
+        found = {name: share[back.ravel()] for name, share in found.items()}
         return {name: self._flattened(share, name) for name, share in found.items()}
 
     def _flattened(self, share: NDArray[np.float64], name: str) -> NDArray[np.float64]:

@@ -21,9 +21,16 @@ from numpy.typing import NDArray
 
 from recommender.evaluation.past import Past, past_of
 from recommender.evaluation.splits import Kind, Split, split
-from recommender.kinds import HISTORY_KINDS
+from recommender.kinds import COLD, HISTORY_KINDS
 from recommender.learning.choice import Cases, Floats, fit_choice
-from recommender.training_score import BEHAVIOUR, LEARNT, Learners, TrainingScorer, TrainingWeights
+from recommender.training_score import (
+    BEHAVIOUR,
+    LEARNT,
+    OWN_HISTORY,
+    Learners,
+    TrainingScorer,
+    TrainingWeights,
+)
 
 Outcomes = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
 """Rows of people → outcome of the gates per training, 2 where rules forbid it."""
@@ -115,11 +122,21 @@ def learn(past: Past, lay: Lay, defaults: TrainingWeights, config: LearningConfi
     nothing = np.zeros(len(LEARNT), bool)
     common = fit_choice([cases for cases, _ in parts], prior, least, nothing, config.strength)
     steady = np.array([name not in BEHAVIOUR for name in LEARNT])
+    own_past = np.array([name in OWN_HISTORY for name in LEARNT])
+    # What all weigh when nobody's history is looked at: where the weights of the cold start from.
+    blind = fit_choice(
+        [cases for cases, _ in parts],
+        np.where(own_past, 0.0, common),
+        least,
+        steady | own_past,
+        config.strength,
+    )
     found, sizes = [], []
-    for kind in range(len(HISTORY_KINDS)):
+    for kind, name in enumerate(HISTORY_KINDS):
         own = [cases.part(kinds == kind) for cases, kinds in parts]
         own = [cases for cases in own if len(cases)]
-        weights = fit_choice(own, common, least, steady, config.kind_strength)
+        start = np.where(own_past, common, blind) if name == COLD else common
+        weights = fit_choice(own, start, least, steady, config.kind_strength)
         found.append(_rounded(weights, defaults))
         sizes.append(sum(len(cases) for cases in own))
     return LearntWeights(tuple(found), tuple(sizes))

@@ -75,7 +75,7 @@ class HistoryConfig:
     wide_last: int = 8
     damping: float = 2.0
     penalty: float = 20.0
-    half_life_days: float = 365.0
+    half_life_days: float = 3650.0
     peers_damping: float = 20.0
     group_damping: float = 5.0
 
@@ -222,12 +222,20 @@ def own_weights(
 
 
 def peer_shares(
-    model: HistoryModel, jobs: Ints, tiers: Ints, config: HistoryConfig
+    model: HistoryModel,
+    jobs: Ints,
+    tiers: Ints,
+    config: HistoryConfig,
+    affairs: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return the shrunk share of peers who took each training, ``[len(jobs), n_trainings]``.
 
+    A post with few holders leans on the posts of its affair; a post without one, and a person
+    without a post, on the tier.
+
     Parameters:
         jobs, tiers: row numbers of each person's post and tier, −1 unknown.
+        affairs: shares of each person's affair, NaN where it is unknown.
     """
     k = config.peers_damping
     everybody = model.peers_all / max(model.people, 1.0)
@@ -235,9 +243,9 @@ def peer_shares(
     by_tier = (tier_counts + k * everybody) / (model.holders_tier[:, None] + k)
     by_tier = np.vstack([by_tier, everybody[None, :]])[tiers]  # row −1: everybody
     known = jobs >= 0
-    shares = np.array(by_tier, np.float64)
+    shares = np.where(np.isnan(affairs), by_tier, affairs)
     counts = np.asarray(model.peers_job[jobs[known]].toarray())
-    shares[known] = (counts + k * by_tier[known]) / (model.holders_job[jobs[known]][:, None] + k)
+    shares[known] = (counts + k * shares[known]) / (model.holders_job[jobs[known]][:, None] + k)
     return shares
 
 
@@ -336,7 +344,7 @@ def _popular(snapshot: Snapshot, firsts: Events) -> NDArray[np.float64]:
     age = _age(snapshot, firsts, 365.0)
     n = len(snapshot.trainings)
     return np.stack(
-        [np.bincount(firsts.training, 0.5 ** (age / half), n)[:n] for half in _HALF_LIVES]
+        [np.bincount(firsts.training, 0.5 ** (age / half), n) for half in _HALF_LIVES]
     ).astype(np.float64)
 
 
