@@ -7,7 +7,8 @@ never shown. A job taken as a person has no facts for rules, so roles are judged
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,20 +78,40 @@ def _default_roles(task: RoleTask) -> Scores:
     return reordered(scores, codes, task.jobs)
 
 
-def _roles(task: RoleTask) -> Scores:
-    """Score each fold of sources by weights that no pair with one of its sources has taught."""
+def role_terms(task: RoleTask) -> Mapping[str, NDArray[np.int64]]:
+    """Return each term's micro-points ``[n_sources, n_jobs]``, weights learned by folds.
+
+    Each fold of sources has the weights that no pair with one of its sources has taught.
+    """
     engine = Engine.fitted(task.dataset, as_of=task.as_of, seed=task.seed)
     rows = np.array([engine.snapshot.jobs.index.rows[code] for code in task.jobs], np.int32)
     scorer = engine.prepared.roles
     sources, candidates = rows[task.sources], scorer.only(rows)
     seekers = scorer.incumbents(sources, engine.snapshot.jobs.required[sources])
     terms = candidates.terms(seekers)
-    scores = np.zeros((len(sources), len(rows)), np.int64)
+    found = {name: np.zeros((len(sources), len(rows)), np.int64) for name in terms}
     for judged, gains in _lessons(task):
         weights, _ = learn_weights(terms, gains, task.sources, scorer.weights)
-        own = candidates.weighed(weights).terms(seekers)
-        scores[judged] = np.sum(np.stack(list(own.values())), axis=0)[judged]
-    return scores
+        for name, points in candidates.weighed(weights).terms(seekers).items():
+            found[name][judged] = points[judged]
+    return found
+
+
+def _roles(task: RoleTask) -> Scores:
+    total: NDArray[np.int64] = np.sum(np.stack(list(role_terms(task).values())), axis=0)
+    return total
+
+
+def role_weights(task: RoleTask) -> dict[str, dict[str, float]]:
+    """Return the default weights of roles, and those that all known moves together teach."""
+    engine = Engine.fitted(task.dataset, as_of=task.as_of, seed=task.seed)
+    rows = np.array([engine.snapshot.jobs.index.rows[code] for code in task.jobs], np.int32)
+    scorer = engine.prepared.roles
+    sources = rows[task.sources]
+    seekers = scorer.incumbents(sources, engine.snapshot.jobs.required[sources])
+    terms = scorer.only(rows).terms(seekers)
+    learnt, _ = learn_weights(terms, task.gains.toarray(), task.sources, scorer.weights)
+    return {"default": asdict(scorer.weights), "all": asdict(learnt)}
 
 
 def _lessons(task: RoleTask) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.float64]]]:

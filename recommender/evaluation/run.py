@@ -36,9 +36,9 @@ from recommender.evaluation.protocol import (
     run_method,
     validation_cut,
 )
-from recommender.evaluation.ranking import Truth, top_k
+from recommender.evaluation.ranking import top_k
 from recommender.evaluation.report import Report
-from recommender.evaluation.roles import role_case
+from recommender.evaluation.roles import RoleCase, role_case
 from recommender.evaluation.splits import Kind as SplitKind
 from recommender.evaluation.splits import Split, split
 from recommender.evaluation.summary import Group, summarise
@@ -182,7 +182,8 @@ class MeasuredRoles:
 
     report: Report
     outcomes: Mapping[str, Outcome]
-    truth: Truth
+    case: RoleCase
+    task: Task
 
 
 def measure_roles(
@@ -221,7 +222,7 @@ def measure_roles(
         "folds_with_learnt_weights": learnt,
     }
     report = _report(protocol, {"all": n, "warm": 0, "cold": 0}, {"all": summary})
-    return MeasuredRoles(report, outcomes, case.truth)
+    return MeasuredRoles(report, outcomes, case, task)
 
 
 def _report(
