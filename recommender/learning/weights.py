@@ -112,6 +112,8 @@ def learn(past: Past, lay: Lay, defaults: TrainingWeights, config: LearningConfi
         past: all that may be known; its ``split`` says which cut the warm are judged by.
         lay: how a cut past becomes a scorer.
     """
+    if len(np.unique(past.events.employee)) < config.least_people:
+        return LearntWeights.defaults(defaults)
     parts = _parts(past, lay, config)
     count = sum(len(cases) for cases, _ in parts)
     if count < config.least_people:
