@@ -94,12 +94,14 @@ class Study:
         weights: weights of the score; those of trainings as learned inside the past of the first
             part.
         learnt_from: kind of history → employees the weights were learned from.
+        unit_names: code of a unit → its name.
     """
 
     kind: Literal["training", "role"]
     parts: tuple[Part, ...]
     weights: Weights
     learnt_from: Mapping[str, int]
+    unit_names: Mapping[str, str]
 
 
 def study(
@@ -133,7 +135,7 @@ def study(
     weights, learnt_from = _training_weights(found[0])
     parts = tuple(_part(one) for one in found)
     task.tell("report", 1, 1)
-    return Study("training", parts, weights, learnt_from)
+    return Study("training", parts, weights, learnt_from, _unit_names(dataset))
 
 
 def _part(found: Measured) -> Part:
@@ -223,4 +225,10 @@ def _roles(found: MeasuredRoles) -> Study:
         without = ablation.changes(values, task.seed)
         weights = role_weights(case.task)
     part = Part(report, {EVERYBODY: judged}, {}, None, {}, without)
-    return Study("role", (part,), weights, {})
+    return Study("role", (part,), weights, {}, {})
+
+
+def _unit_names(dataset: Dataset) -> dict[str, str]:
+    units = dataset.table("units")
+    pairs = zip(units["unit_code"].to_pylist(), units["name"].to_pylist(), strict=True)
+    return {code: name for code, name in pairs if name is not None}
