@@ -130,8 +130,8 @@ def _counted(
     cell = who * shape[1] + np.searchsorted(cuts, scores, side="right")
     size = shape[0] * shape[1]
     return (
-        np.bincount(cell, weights=hit, minlength=size).reshape(shape),
-        np.bincount(cell, minlength=size).reshape(shape).astype(np.float64),
+        np.asarray(np.bincount(cell, hit, size), np.float64).reshape(shape),
+        np.asarray(np.bincount(cell, None, size), np.float64).reshape(shape),
     )
 
 
