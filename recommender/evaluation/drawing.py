@@ -90,8 +90,8 @@ def _grid(axis: _Axis, height: float, chart: Chart, language: str) -> list[str]:
 def _row(mark: Mark, y: float, axis: _Axis) -> list[str]:
     name = "own" if mark.own else "other"
     found = [
-        _text(EDGE, y + 13, mark.label, f"label {name}", "start"),
-        _text(WIDTH - EDGE, y + 13, mark.said, f"said {name}", "end"),
+        _text(EDGE + 4, y + 13, mark.label, f"label {name}", "start"),
+        _text(WIDTH - EDGE - 4, y + 13, mark.said, f"said {name}", "end"),
     ]
     middle = y + 25
     if mark.parts:

@@ -16,7 +16,7 @@ STYLE = """
   --mark: #17353a; --p0: #4fb3b4; --p1: #2f6f74; --p2: #b98431; --p3: #596468; } }
 * { box-sizing: border-box; }
 html { background: var(--page); color: var(--ink); }
-body { margin: 0 auto; padding: 1.25rem 1rem 3rem; max-width: 66rem; font: 1rem/1.55 "Segoe UI",
+body { margin: 0 auto; padding: 1.25rem 1rem 3rem; max-width: 74rem; font: 1rem/1.55 "Segoe UI",
   "Noto Sans", Roboto, "Helvetica Neue", Arial, sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: .5rem 0 1rem; }
 h2 { font-size: 1.3rem; line-height: 1.25; margin: 2.5rem 0 .5rem; padding-top: .75rem;
@@ -27,19 +27,19 @@ p.found { font-size: 1.08rem; background: var(--mark); padding: .75rem 1rem; bor
   border-left: 4px solid var(--own); }
 .scroll { overflow-x: auto; margin: .75rem 0; }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid var(--line);
+th, td { padding: .3rem .5rem; text-align: right; border-bottom: 1px solid var(--line);
   vertical-align: top; white-space: nowrap; }
 thead th { color: var(--soft); font-weight: 600; vertical-align: bottom; white-space: normal;
   border-bottom: 2px solid var(--strong); }
 th:first-child, th.words, td.words { text-align: left; }
-tbody th { font-weight: 400; white-space: normal; min-width: 9rem; }
+tbody th { font-weight: 400; white-space: normal; min-width: 8.5rem; }
 tr.own th, tr.own td { background: var(--mark); font-weight: 600; }
 figure { margin: 1rem 0 1.5rem; padding: 1rem; background: var(--card); border-radius: .7rem;
   border: 1px solid var(--line); }
 figcaption { font-weight: 600; margin-bottom: .5rem; }
 .beside { display: flex; flex-wrap: wrap; gap: .5rem 2rem; align-items: flex-start; }
-.beside > svg { flex: 1 1 20rem; max-width: 28rem; min-width: 0; height: auto; }
-.beside > .scroll { flex: 1 1 22rem; min-width: 0; margin: 0; }
+.beside > svg { flex: 1 1 20rem; max-width: 26rem; min-width: 0; height: auto; }
+.beside > .scroll { flex: 2 1 24rem; min-width: 0; margin: 0; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 .5rem; padding: 0;
   list-style: none; font-size: .88rem; color: var(--soft); }
 .legend svg { width: .9rem; height: .9rem; vertical-align: -.1rem; margin-right: .4rem; }

@@ -123,6 +123,8 @@ class _Teller:
         yield Heading(2, self.say("summary"))
         for part in self.study.parts:
             yield from self._summary(part)
+        for split in self.study.without_truth:
+            yield Words(say(f"evaluate.no_truth.{split}", self.language))
         for part in self.study.parts:
             yield from self._part(part)
         yield from self._weights()
@@ -159,7 +161,7 @@ class _Teller:
                 other=self._cell(judged.figures[judged.best][self.main]),
                 apart=self._cell(apart),
                 verdict=self.say(f"verdict.{_verdict(apart)}"),
-            ),
+            ).replace(" … ", "\u00a0…\u00a0"),  # a range never breaks over two lines
             strong=part is self.study.parts[0],
         )
 
@@ -217,7 +219,7 @@ class _Teller:
         head = (
             say("evaluate.method", self.language),
             self.say("ndcg.column", k=self.k),
-            say("evaluate.difference", self.language, method=self._method(judged.best)),
+            self.say("apart.best"),
         )
         rows = [
             (

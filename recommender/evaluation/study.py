@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.engine import Engine
+from recommender.errors import NothingToEvaluate
 from recommender.evaluation import ablation, calibration
 from recommender.evaluation.baselines.base import Method
 from recommender.evaluation.baselines.roles import RoleMethod
@@ -95,6 +96,7 @@ class Study:
             part.
         learnt_from: kind of history → employees the weights were learned from.
         unit_names: code of a unit → its name.
+        without_truth: splits that were asked for and hold nothing to foresee.
     """
 
     kind: Literal["training", "role"]
@@ -102,6 +104,7 @@ class Study:
     weights: Weights
     learnt_from: Mapping[str, int]
     unit_names: Mapping[str, str]
+    without_truth: tuple[SplitKind, ...] = ()
 
 
 def study(
@@ -125,17 +128,27 @@ def study(
     Others as in ``evaluate``.
 
     Raises:
-        NothingToEvaluate: a split holds no truth.
+        NothingToEvaluate: none of the splits holds truth (a log without dates has no later
+            trainings, but may have last ones).
     """
     task = Task(as_of, k, seed, progress)
     if kind == "role":
         return _roles(measure_roles(dataset, task, role_methods))
-    found = [measure_trainings(dataset, split, task, methods) for split in splits]
+    found: list[Measured] = []
+    without: dict[SplitKind, NothingToEvaluate] = {}
+    for split in splits:
+        try:
+            found.append(measure_trainings(dataset, split, task, methods))
+        except NothingToEvaluate as nothing:
+            without[split] = nothing
+    if not found:
+        raise without[splits[0]]
     task.tell("report", 0, 1)
     weights, learnt_from = _training_weights(found[0])
     parts = tuple(_part(one) for one in found)
     task.tell("report", 1, 1)
-    return Study("training", parts, weights, learnt_from, _unit_names(dataset))
+    names = _unit_names(dataset)
+    return Study("training", parts, weights, learnt_from, names, tuple(without))
 
 
 def _part(found: Measured) -> Part:

@@ -169,8 +169,8 @@ def evaluate(
     kind: Annotated[KindName, typer.Option("--kind", help=described("kind"))],
     data: Data = None,
     split: Annotated[
-        Literal["time", "last"], typer.Option("--split", help=described("split"))
-    ] = "time",
+        Literal["time", "last"] | None, typer.Option("--split", help=described("split"))
+    ] = None,
     out: Out = None,
     as_of: AsOf = None,
     seed: Seed = 0,
@@ -178,19 +178,29 @@ def evaluate(
     lang: Lang = None,
 ) -> int:
     """Measure the engine beside plain baselines on the data's own past."""
-    from recommender.evaluation.run import evaluate as measure
     from service.settings import Settings
     from service.usecases import files, sources
+    from service.usecases.evaluating import measure, require_report_place
 
+    if out is not None:
+        require_report_place(out)
     settings = Settings()
     day = day_of(as_of)
     with progress() as tell:
         given = sources.given_data(settings, data, tell, people=kind == "training")
     warn_if_old(given.dataset, day, as_of)
     with progress() as tell:
-        report = measure(given.dataset, kind=kind, split=split, as_of=day, seed=seed, progress=tell)
+        report = measure(
+            given.dataset,
+            kind=kind,
+            split=split,
+            as_of=day,
+            seed=seed,
+            out=out,
+            language=language(),
+            progress=tell,
+        )
     if out is not None:
-        files.write_json(out, report.as_json())
         note("cli.written", file=str(out))
     if as_json:
         result(files.as_json(report.as_json()))
