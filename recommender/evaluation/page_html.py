@@ -55,12 +55,17 @@ svg circle.own { fill: var(--own); } svg circle.other { fill: var(--other); }
 svg .second { fill: var(--card); stroke: var(--ink); stroke-width: 1.5; }
 svg .part0 { fill: var(--p0); } svg .part1 { fill: var(--p1); }
 svg .part2 { fill: var(--p2); } svg .part3 { fill: var(--p3); }
+@media (max-width: 42rem) { table { font-size: .82rem; } td { white-space: normal; }
+  tbody th { min-width: 6.5rem; } th, td { padding: .3rem .35rem; } figure { padding: .75rem; }
+  .beside > svg, .beside > .scroll { flex-basis: 100%; } }
 @media print { :root { --page: #fff; --card: #fff; --ink: #000; --soft: #333; }
   body { max-width: none; padding: 0; font-size: .8rem; } table { font-size: .72rem; }
   th, td { padding: .15rem .35rem; } figure, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; } .scroll { overflow: visible; }
   * { print-color-adjust: exact; } }
 """
+UNBROKEN = "\u00a0…\u00a0"
+"""Between the ends of a range, so that a line breaks only before its bracket."""
 
 
 def html(story: Story) -> str:
@@ -113,7 +118,7 @@ def _table(table: Table) -> str:
     def cell(place: int, said: str) -> str:
         if place == 0:
             return f'<th scope="row">{_e(said)}</th>'
-        return f"<td{_words(table, place)}>{_e(said)}</td>"
+        return f"<td{_words(table, place)}>{_e(said).replace(' … ', UNBROKEN)}</td>"
 
     head = "".join(
         f'<th scope="col"{_words(table, place)}>{_e(said)}</th>'
