@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from recommender.evaluation.baselines import TRAINING_BASELINES
+from recommender.evaluation.baselines import TRAINING_BASELINES, neighbours
 from recommender.evaluation.baselines.content import CONTENT
 from recommender.evaluation.baselines.neighbours import EASE, ITEM_KNN
 from recommender.evaluation.baselines.popularity import (
@@ -78,6 +78,24 @@ def test_ease_solves_its_penalised_regression(history, past_from):
         weights[others, item] = np.linalg.solve(gram, x[:, others].T @ x[:, item])
     found = EASE.fit(past, {"penalty": penalty})(np.arange(12))
     assert found == pytest.approx(x @ weights, abs=1e-9)
+
+
+def test_ease_reads_only_what_anybody_took_and_loses_nothing_by_it(history, past_from):
+    rows = [(p, c, None) for p, c in zip("abcdabca", "ABCABCCD", strict=True)]
+    small = EASE.fit(past_from(history(rows)), {"penalty": 2.0})(np.arange(4))
+    more = EASE.fit(past_from(history(rows, items=["0", "X", "Y"])), {"penalty": 2.0})
+    found = more(np.arange(4))
+    assert found[:, [0, 5, 6]].tolist() == [[0.0] * 3] * 4
+    assert found[:, 1:5] == pytest.approx(small, abs=1e-12)
+
+
+def test_of_a_very_large_catalogue_ease_reads_the_most_taken(history, past_from, monkeypatch):
+    monkeypatch.setattr(neighbours, "MOST_ITEMS", 2)
+    rows = [(p, c, None) for p in "abc" for c in "AB"] + [("a", "C", None)]
+    past = past_from(history(rows))
+    scores = EASE.fit(past, {"penalty": 1.0})(np.arange(3))
+    assert (scores[:, :2] > 0).all()
+    assert scores[:, 2].tolist() == [0.0, 0.0, 0.0]
 
 
 def test_forward_transitions_follow_the_order_and_forget_with_distance(history, past_from):

@@ -1,7 +1,9 @@
+from itertools import product
+
 import numpy as np
 import pytest
 
-from recommender.evaluation.intervals import Bootstrap, Interval
+from recommender.evaluation.intervals import FLIPS, Bootstrap, Interval, sign_flip
 
 
 def test_the_interval_of_a_mean_is_about_two_standard_errors_wide():
@@ -33,3 +35,21 @@ def test_one_person_has_an_interval_without_width():
 
 def test_json_is_rounded_and_an_unmeasured_end_is_null():
     assert Interval(1 / 3).as_json() == {"value": 0.333333, "low": None, "high": None}
+
+
+def test_the_p_value_is_the_share_of_all_signs_that_reach_as_far():
+    apart = np.array([0.5, 0.2, -0.1, 0.4, 0.3, 0.25])
+    every = [abs(np.dot(signs, apart)) for signs in product((-1, 1), repeat=6)]
+    exact = np.mean(np.array(every) >= apart.sum() - 1e-12)
+    assert sign_flip(apart, np.zeros(6), seed=0) == pytest.approx(exact, abs=0.01)
+
+
+def test_a_difference_that_chance_never_makes_has_the_smallest_p_value():
+    assert sign_flip(np.full(60, 0.2), np.zeros(60), seed=0) == 1 / (FLIPS + 1)
+
+
+def test_methods_that_never_differ_are_alike_and_order_does_not_matter():
+    values = np.random.default_rng(0).random(30)
+    other = np.random.default_rng(1).random(30)
+    assert sign_flip(values, values, seed=0) == 1.0
+    assert sign_flip(values, other, seed=0) == sign_flip(other, values, seed=0)

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -132,3 +134,41 @@ def test_novelty_of_an_item_taken_by_a_quarter_is_two_bits():
 
 def test_an_item_nobody_took_has_a_finite_novelty():
     assert metrics.novelty(np.array([0]), np.array([0]), 8) == pytest.approx(4.0)
+
+
+def plainly(shown: list[int], gains: dict[int, int], k: int) -> dict[str, float]:
+    """Work the metrics out once more, item by item, as a textbook states them."""
+    got = best = 0.0
+    for rank, item in enumerate(shown[:k], start=1):
+        got += gains.get(item, 0) / math.log2(rank + 1)
+    for rank, gain in enumerate(sorted(gains.values(), reverse=True)[:k], start=1):
+        best += gain / math.log2(rank + 1)
+    ranks = [rank for rank, item in enumerate(shown[:k], start=1) if item in gains]
+    return {
+        f"ndcg@{k}": got / best if best else 0.0,
+        f"recall@{k}": len(ranks) / len(gains) if gains else 0.0,
+        f"hit_rate@{k}": float(bool(ranks)),
+        f"mrr@{k}": 1 / ranks[0] if ranks else 0.0,
+    }
+
+
+@given(cases(), st.integers(1, N_ITEMS + 2))
+def test_every_metric_agrees_with_a_plain_one_written_apart(case, k):
+    gains, scores = case
+    found = of(gains, scores, k)
+    for row in range(len(gains)):
+        shown = sorted(range(N_ITEMS), key=lambda item: -scores[row][item])
+        relevant = {item: int(gain) for item, gain in enumerate(gains[row]) if gain}
+        for name, value in plainly(shown, relevant, k).items():
+            assert found[name][row] == pytest.approx(value, abs=1e-9)
+
+
+@given(
+    st.lists(st.integers(0, 5), max_size=30), st.lists(st.integers(0, 40), min_size=6, max_size=6)
+)
+def test_coverage_and_novelty_agree_with_plain_ones(shown, taken):
+    items = np.array(shown, np.int64)
+    assert metrics.coverage(items, 6) == pytest.approx(len(set(shown)) / 6, abs=1e-9)
+    surprise = [-math.log2(max(taken[item], 0.5) / 40) for item in shown]
+    expected = sum(surprise) / len(surprise) if surprise else 0.0
+    assert metrics.novelty(items, np.array(taken), 40) == pytest.approx(expected, abs=1e-9)
