@@ -8,7 +8,7 @@ is fitted on the agency's own catalogue; its vocabulary and weights are plain da
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 MAX_FEATURES = 60_000
+_MOST_READ = 4
 MICRO_SIMILARITY = 1_000_000
 """Similarities leave this module as whole millionths."""
 
@@ -36,6 +37,9 @@ class TextSpace:
 
     terms: tuple[tuple[str, ...], tuple[str, ...]]
     idf: tuple[NDArray[np.float64], NDArray[np.float64]]
+    _read: dict[tuple[str, ...], sp.csr_matrix] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def fit(cls, documents: Sequence[str]) -> TextSpace:
@@ -57,7 +61,18 @@ class TextSpace:
         return cls((terms[0], terms[1]), (idf[0], idf[1]))
 
     def vectors(self, documents: Sequence[str]) -> sp.csr_matrix:
-        """Return unit vectors ``[n_documents, n_terms]``; an empty document is a zero row."""
+        """Return unit vectors ``[n_documents, n_terms]``; an empty document is a zero row.
+
+        A catalogue is read once however often its scorers are laid out.
+        """
+        key = tuple(documents)
+        if key not in self._read:
+            if len(self._read) >= _MOST_READ:
+                self._read.pop(next(iter(self._read)))
+            self._read[key] = self._vectors(documents)
+        return self._read[key].copy()
+
+    def _vectors(self, documents: Sequence[str]) -> sp.csr_matrix:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         parts = []
