@@ -33,7 +33,7 @@ _PAGES: Mapping[str, Callable[[Story], str]] = {".md": markdown, ".html": html}
 class Stopwatch:
     """Passes progress on and adds up the seconds between one step and the next."""
 
-    to: Progress
+    to: Progress | None
     clock: Callable[[], float] = time.perf_counter
     seconds: dict[str, float] = field(default_factory=dict)
     _running: tuple[str, float] | None = None
@@ -45,7 +45,8 @@ class Stopwatch:
             name, since = self._running
             self.seconds[name] = self.seconds.get(name, 0.0) + now - since
         self._running = None if what == "report" and done == total else (what, now)
-        self.to(what, done, total)
+        if self.to is not None:
+            self.to(what, done, total)
 
 
 def require_report_place(out: Path) -> None:
@@ -69,7 +70,7 @@ def measure(
     seed: int,
     out: Path | None,
     language: str,
-    progress: Progress,
+    progress: Progress | None = None,
 ) -> Report:
     """Measure, write what was asked for, and return the figures of the main split.
 
