@@ -18,20 +18,14 @@ from recommender.engine import Engine
 from recommender.errors import NothingToEvaluate
 from recommender.evaluation import ablation, calibration
 from recommender.evaluation.baselines.base import Method
-from recommender.evaluation.baselines.roles import RoleMethod
+from recommender.evaluation.baselines.roles import ROLE_BASELINES, RoleMethod, RoleTask
 from recommender.evaluation.calibration import Reliability
 from recommender.evaluation.groups import FACTS, by_fact, by_history
 from recommender.evaluation.intervals import Interval, sign_flip
-from recommender.evaluation.ours import NAME, Fitted, role_terms, role_weights
+from recommender.evaluation.ours import NAME, ROLE_DEFAULTS, Fitted, role_terms, role_weights
 from recommender.evaluation.protocol import Outcome, Progress
 from recommender.evaluation.report import Report
-from recommender.evaluation.run import (
-    Measured,
-    MeasuredRoles,
-    Task,
-    measure_roles,
-    measure_trainings,
-)
+from recommender.evaluation.run import Measured, Task, measure_roles, measure_trainings
 from recommender.evaluation.splits import Kind as SplitKind
 from recommender.evaluation.summary import Group
 from recommender.kinds import HISTORY_KINDS
@@ -117,13 +111,12 @@ def study(
     seed: int = 0,
     progress: Progress | None = None,
     methods: Sequence[Method] | None = None,
-    role_methods: Sequence[RoleMethod] | None = None,
 ) -> Study:
     """Measure everything a report tells of.
 
     Parameters:
         splits: how trainings are parted, the main way first; no effect on roles.
-        methods, role_methods: what to measure; by default the engine and every baseline.
+        methods: what to measure for trainings; by default the engine and every baseline.
 
     Others as in ``evaluate``.
 
@@ -133,7 +126,7 @@ def study(
     """
     task = Task(as_of, k, seed, progress)
     if kind == "role":
-        return _roles(measure_roles(dataset, task, role_methods))
+        return _roles(dataset, task)
     found: list[Measured] = []
     without: dict[SplitKind, NothingToEvaluate] = {}
     for split in splits:
@@ -221,23 +214,32 @@ def training_weights(engine: Engine) -> tuple[Weights, Mapping[str, int]]:
     return weights, dict(zip(HISTORY_KINDS, learnt.cases, strict=True))
 
 
-def _roles(found: MeasuredRoles) -> Study:
-    report, task = found.report, found.task
-    everybody = np.ones(report.sizes[EVERYBODY], bool)
+def _roles(dataset: Dataset, task: Task) -> Study:
+    terms: dict[str, NDArray[np.int64]] = {}
+
+    def score(task: RoleTask) -> NDArray[np.int64]:
+        # Kept for the ablation: learning weights by folds is the longest part.
+        terms.update(role_terms(task))
+        total: NDArray[np.int64] = np.sum(np.stack(list(terms.values())), axis=0)
+        return total
+
+    own = RoleMethod(NAME, score, ours=True)
+    found = measure_roles(dataset, task, (own, ROLE_DEFAULTS, *ROLE_BASELINES))
+    task.tell("report", 0, 1)
+    report, case = found.report, found.case
     best = report.best_baseline[EVERYBODY]
+    everybody = np.ones(report.sizes[EVERYBODY], bool)
     judged = Judged(
         report.sizes[EVERYBODY],
         report.groups[EVERYBODY],
         best,
         _p_value(found.outcomes, everybody, best, task),
     )
-    case = found.case
-    without, weights = {}, {}
-    if NAME in found.outcomes:
-        values = ablation.without_each(role_terms(case.task), case.own, case.truth, task.k)
-        without = ablation.changes(values, task.seed)
-        weights = role_weights(case.task)
+    values = ablation.without_each(terms, case.own, case.truth, task.k)
+    without = ablation.changes(values, task.seed)
     part = Part(report, {EVERYBODY: judged}, {}, None, {}, without)
+    weights = role_weights(case.task)
+    task.tell("report", 1, 1)
     return Study("role", (part,), weights, {}, {})
 
 

@@ -61,9 +61,8 @@ def test_uptake_is_told_apart_by_score_and_seen_trainings_do_not_count(case):
     assert top.low == 3.0
     assert (top.expected, top.observed.value) == (1.0, 1.0)
     assert low.observed.value == 0.0
-    assert found.overall == pytest.approx(
-        np.mean([own.observed.value for own in found.bins[-2:]]) / 2, abs=0.2
-    )
+    shares = [own.pairs * own.observed.value for own in found.bins]
+    assert found.overall == pytest.approx(sum(shares) / 80)
 
 
 def test_what_rules_forbid_is_no_pair(case):
