@@ -1,12 +1,13 @@
 """What each method foresees of a fictional agency, by kind of history, beside one who knows all.
 
-    python tests/benchmarks/bench_agency.py [--people N] [--seeds S]
+    python tests/benchmarks/bench_agency.py [--people N] [--seeds S] [--report FILE]
 
 For each seed a city is drawn up, cut in time, and the later trainings have to be foreseen. Printed
 is NDCG@10 of the engine, of every baseline and of the oracle, for employees without, with a short
 and with a long history, and at last the means over the seeds with 95 % intervals (of the mean over
 cities, by Student's t) and how often the engine was above. The oracle ranks by the utilities the
-generator itself draws choices from, as they stood at the cut; the engine never sees them.
+generator itself draws choices from, as they stood at the cut; the engine never sees them. With
+``--report`` the whole report of the first city is written as HTML, the oracle in it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +25,12 @@ from recommender.evaluation.baselines import TRAINING_BASELINES
 from recommender.evaluation.baselines.base import Method, Params, Scorer
 from recommender.evaluation.groups import by_history
 from recommender.evaluation.ours import NAME, TRAINING_METHOD
+from recommender.evaluation.page_html import html
 from recommender.evaluation.past import Past
 from recommender.evaluation.run import Task, measure_trainings
+from recommender.evaluation.story import tell
+from recommender.evaluation.study import study
+from recommender.evaluation.summary import ORACLE
 from training_data.synthetic import AS_OF, generate
 from training_data.synthetic.catalogue import trainings
 from training_data.synthetic.city import City
@@ -32,7 +38,6 @@ from training_data.synthetic.lives import COMPLETED, YEARS, Lives
 from training_data.synthetic.people import People
 from training_data.synthetic.pools import Catalogue
 
-ORACLE = "oracle"
 K = 10
 
 
@@ -118,7 +123,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--seeds", type=int, default=10, help="cities 0 … S − 1")
+    parser.add_argument("--report", type=Path, metavar="FILE")
     given = parser.parse_args()
+    if given.report is not None:
+        methods = (TRAINING_METHOD, *TRAINING_BASELINES, oracle(given.people, 0))
+        city = generate(given.people, seed=0)
+        found = study(city, kind="training", splits=("time",), as_of=AS_OF, methods=methods)
+        given.report.write_text(html(tell(found, "id")), encoding="utf-8")
     over: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for seed in range(given.seeds):
         for group, methods in judge(given.people, seed).items():

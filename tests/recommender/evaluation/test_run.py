@@ -155,6 +155,15 @@ def test_the_difference_is_measured_against_the_best_baseline(courses):
     assert report.groups["all"][best]["ndcg@10_vs_best"].value == 0.0
 
 
+def test_one_who_knows_the_truth_stands_beside_and_is_no_baseline(courses):
+    knowing = Method("oracle", lambda past, params: FORWARD.fit(past, FORWARD.grid[0]))
+    report = evaluate(
+        courses, kind="training", split="last", as_of=DAY, methods=[knowing, RANDOM, POPULARITY]
+    )
+    assert report.value("oracle", "ndcg@10") > report.value("popularity", "ndcg@10")
+    assert report.best_baseline["all"] in {"random", "popularity"}
+
+
 def test_of_very_many_employees_a_seeded_sample_is_judged(courses, monkeypatch):
     monkeypatch.setattr(run, "MOST_EMPLOYEES", 5)
     first, again = (
