@@ -6,6 +6,7 @@ favour of the item (or what still needs preparing) rather than that there is lit
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,8 @@ from recommender.rank import Parts
 from recommender.results import MICRO
 from recommender.role_score import Seekers
 from recommender.similarity.gaps import Target
-from recommender.similarity.history import deciding_group
+from recommender.similarity.history import SHARE, deciding_group
+from recommender.similarity.text import LATENT_UNIT
 from recommender.training_score import Learners, in_force
 from training_data import reference
 from training_data.messages import Text, text
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 FEW = 5
 """Below this many people, counts about others are not shown (small cells)."""
+CLOSE = 0.5
+"""Cosine of two texts from which their contents are called close."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,9 @@ class TrainingWords:
         if name == "history":
             return Sentence(self._history(subject, item), True)
         if name == "together":
-            return Sentence(text("reason.together", previous=self._title(subject)), True)
+            return self._together(subject, item)
         if name == "alike":
-            return Sentence(text("reason.alike", previous=self._title(subject)), True)
+            return self._alike(subject, item)
         if name == "popular":
             return self._popular(item, micro)
         if name == "peers":
@@ -159,6 +163,23 @@ class TrainingWords:
 
     def _title(self, training: int) -> str:
         return self.snapshot.trainings.titles[training]
+
+    def _together(self, previous: int, item: int) -> Sentence:
+        """Say how many took both; few people are not counted."""
+        model, title = self.prepared.trainings.history, self._title(previous)
+        took = int(model.took[previous])
+        share = int(model.together[previous, item]) / SHARE
+        both = round(share * math.sqrt(took * int(model.took[item])))
+        if both >= FEW:
+            return Sentence(text("reason.together", took=took, previous=title, both=both), True)
+        return Sentence(text("reason.together_loose", previous=title), True)
+
+    def _alike(self, previous: int, item: int) -> Sentence:
+        """Call contents close only where they share more than they differ in."""
+        latent = self.prepared.trainings.latent
+        likeness = int(latent[previous] @ latent[item]) / LATENT_UNIT**2
+        code = "reason.alike" if likeness >= CLOSE else "reason.alike_loose"
+        return Sentence(text(code, previous=self._title(previous)), True)
 
     def _popular(self, item: int, micro: int) -> Sentence:
         """Say how many took it; few people are not counted."""

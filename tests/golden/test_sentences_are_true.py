@@ -196,6 +196,49 @@ def test_what_followed_a_training_is_counted_in_the_histories(agency, told):
         assert term.text.id == expected
 
 
+def test_who_took_both_is_counted_in_the_histories(agency, told):
+    _, records = agency
+    counted = 0
+    for person, item, term in sentences(told, "training", "together"):
+        took = records.takers[term.subject]
+        assert person in took, "they took it themselves"
+        previous = records.trainings.loc[term.subject, "title"]
+        both = len(took & records.takers.get(item.item_code, set()))
+        values = {"took": len(took), "previous": previous, "both": both}
+        expected = (
+            say("reason.together", "id", **values)
+            if both >= FEW
+            else say("reason.together_loose", "id", previous=previous)
+        )
+        assert term.text.id == expected
+        counted += both >= FEW
+    assert counted
+
+
+def test_all_takers_are_counted_in_the_histories(agency, told):
+    _, records = agency
+    for _, item, term in sentences(told, "training", "popular"):
+        took = len(records.takers.get(item.item_code, set()))
+        some = "reason.popular_some" if took else "reason.popular_none"
+        expected = say("reason.popular", "id", took=took) if took >= FEW else say(some, "id")
+        assert term.text.id == expected
+
+
+def test_contents_are_called_close_only_beside_something_taken(agency, told):
+    engine, records = agency
+    scorer = engine.prepared.trainings
+    rows = engine.snapshot.trainings.index.rows
+    said = set()
+    for person, item, term in sentences(told, "training", "alike"):
+        assert person in records.takers[term.subject], "they took it themselves"
+        one, two = (scorer.latent[rows[code]] / 4096 for code in (term.subject, item.item_code))
+        code = "reason.alike" if one @ two >= 0.5 else "reason.alike_loose"
+        previous = records.trainings.loc[term.subject, "title"]
+        assert term.text.id == say(code, "id", previous=previous)
+        said.add(code)
+    assert said
+
+
 def test_colleagues_are_counted_in_the_histories(agency, told):
     _, records = agency
     groups = {"job": "job_code", "tier": "tier"}
