@@ -16,13 +16,14 @@ from recommender.breakdown import NOT_ASSESSED
 from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.effects import told
 from recommender.eligibility.dates import span
+from recommender.priorities import in_force
 from recommender.rank import Parts
 from recommender.results import MICRO
 from recommender.role_score import Seekers
 from recommender.similarity.gaps import Target
 from recommender.similarity.history import SHARE, deciding_group
 from recommender.similarity.text import LATENT_UNIT
-from recommender.training_score import Learners, in_force
+from recommender.training_score import Learners
 from training_data import reference
 from training_data.messages import Text, text
 

@@ -271,7 +271,11 @@ def group_shares(model: HistoryModel, group: Ints, config: HistoryConfig) -> NDA
 def deciding_group(
     model: HistoryModel, job: int, tier: int, training: int, config: HistoryConfig
 ) -> str:
-    """Return which group weighs most in a share: ``job``, ``tier`` or ``all``."""
+    """Return which group to tell of: the first of post, tier and all with enough takers.
+
+    The words count people of that group; the share itself leans on the affair as well, which has
+    no count that a reader could check against the list of colleagues.
+    """
     k = config.peers_damping
     everybody = float(model.peers_all[training]) / max(model.people, 1.0)
     of_tier = (float(model.peers_tier[tier, training]), float(model.holders_tier[tier]))
