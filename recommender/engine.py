@@ -26,82 +26,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recommender import breakdown
-from recommender.columns import MILLI, UNKNOWN, Index
+from recommender.advice import Advice
+from recommender.block import Rows, Scoring, blocks, total
+from recommender.candidates import candidates
+from recommender.columns import UNKNOWN
 from recommender.eligibility import Eligibility
-from recommender.eligibility.ways import Ways, settled, way_of
+from recommender.eligibility.ways import Ways
 from recommender.errors import UnknownEmployee, UnknownItem
 from recommender.estimate import Estimates, Worth, assess_next, assess_unit
+from recommender.estimate.trial import tried
 from recommender.evaluation.splits import Kind as SplitKind
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
 from recommender.gap_report import estimated, gaps_of, standard_of
+from recommender.listing import Ranked, rank_block
 from recommender.model import Model
+from recommender.person import Person, person_of, unit_names
 from recommender.pipeline import Prepared, Progress, fit, prepare, with_people
 from recommender.plan.basis import Wish
 from recommender.plan.planner import Planner
 from recommender.plan.results import Plan
-from recommender.rank import FORBIDDEN, OUTCOMES, Parts, Picks, Ranking, Row, reason_codes, top
+from recommender.rank import Ranking, Row
 from recommender.results import Candidate, Gaps, Item, Kind, Standard
-from recommender.role_score import RoleScorer, Seekers
 from recommender.scenario import Change, World
 from recommender.similarity.gaps import Micro
 from recommender.snapshot import Snapshot, newest_event
 from recommender.supposition import Supposition
-from recommender.training_score import Learners, TrainingScorer
 from recommender.whatif import WhatIf, what_if
-from training_data import reference
 from training_data.dataset import Dataset
 from training_data.reference.packs import Rules, load_rules
-
-BLOCK = 256
-"""People scored at a time; changes memory and speed, never an answer."""
-
-WIDE_BLOCK = 4096
-"""The same where one item alone is scored."""
-
-Rows = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who somebody is, for headers of pages and lists."""
-
-    employee_id: str
-    name: str | None
-    job_code: str | None
-    job_title: str | None
-    unit_code: str | None
-    unit_name: str | None
-    tier: str | None
-    grade: str | None
-    employment: str | None
-    education_level: str | None
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A block of people with their scores and outcomes for one kind.
-
-    ``ranked`` holds the outcomes as ranking sees them: what is scheduled for a person competes
-    with nothing and stays out of the list.
-    """
-
-    rows: Rows
-    people: Learners
-    seekers: Seekers | None
-    terms: dict[str, Micro]
-    scores: Micro
-    outcomes: NDArray[np.uint8]
-    ranked: NDArray[np.uint8]
 
 
 class Engine:
@@ -116,6 +75,7 @@ class Engine:
         self.eligibility = Eligibility(prepared.facts.snapshot, rules, prepared.facts.profile)
         self.figure_maker = FigureMaker(self.eligibility.facts, rules, prepared.facts.policy.jpm)
         self.explainer = Explainer(prepared, self.figure_maker)
+        self.scoring = Scoring(prepared, self.eligibility)
 
     @classmethod
     def open(cls, dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Engine:
@@ -137,6 +97,11 @@ class Engine:
         rules = rules or load_rules(as_of)
         model = fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress, split=split)
         return cls.open(dataset, model, as_of=as_of, rules=rules)
+
+    @property
+    def advice(self) -> Advice:
+        """Explains the items of one person."""
+        return Advice(self.scoring, self.explainer, lambda: self.ways)
 
     @cached_property
     def ways(self) -> Ways:
@@ -218,41 +183,23 @@ class Engine:
         rows = self._rows(employees)
         lines: list[Row] = []
         empty: dict[str, str] = {}
-        for done, block in enumerate(_blocks(rows)):
+        done = 0
+        for block in blocks(rows):
             block_lines, block_empty = self.rank_block(kind, block, k)
             lines += block_lines
             empty |= block_empty
+            done += len(block)
             if progress:
-                progress("rank", min((done + 1) * BLOCK, len(rows)), len(rows))
+                progress("rank", done, len(rows))
         return Ranking(kind, tuple(lines), empty)
 
-    def rank_block(self, kind: Kind, rows: Rows, k: int) -> tuple[list[Row], dict[str, str]]:
+    def rank_block(self, kind: Kind, rows: Rows, k: int) -> Ranked:
         """Rank one block of people: its lines, and who has none and by which rule."""
-        block = self._score(kind, rows)
-        picks = top(block.scores, block.ranked, k)
-        parts = self._parts(block, picks)
-        reasons = reason_codes(parts, len(picks.item), self.explainer.subjects(kind))
-        ids, codes = self.employee_ids, self._index(kind).codes
-        lines = [
-            Row(ids[rows[person]], kind, codes[item], rank, micro, OUTCOMES[outcome], reason)
-            for person, item, rank, micro, outcome, reason in zip(
-                picks.person.tolist(),
-                picks.item.tolist(),
-                picks.rank.tolist(),
-                picks.micro.tolist(),
-                picks.outcome.tolist(),
-                reasons,
-                strict=True,
-            )
-        ]
-        none = np.setdiff1d(np.arange(len(rows)), picks.person)
-        rules = self.eligibility.deciding(kind, rows[none])
-        return lines, {ids[rows[i]]: rule for i, rule in zip(none, rules, strict=True)}
+        return rank_block(self.scoring, self.explainer, kind, rows, k)
 
     def recommend(self, employee_id: str, kind: Kind, k: int = 10) -> list[Item]:
         """Return a person's list with every term, reason and check."""
-        block = self._score(kind, self._row(employee_id))
-        return self._items(block, top(block.scores, block.ranked, k))
+        return self.advice.best(kind, self._row(employee_id), k)
 
     def explain(self, employee_id: str, item_code: str, kind: Kind | None = None) -> Item:
         """Explain one item for one person, whether ranked (with its rank) or ruled out.
@@ -261,26 +208,17 @@ class Engine:
             UnknownEmployee, UnknownItem: one of the two does not exist.
         """
         kind = kind or self.kind_of(item_code)
-        if item_code not in self._index(kind).rows:
-            raise UnknownItem(f"No {kind} has the code {item_code!r}.")
-        item = self._index(kind).rows[item_code]
-        block = self._score(kind, self._row(employee_id))
-        picks = top(block.scores, block.ranked, block.scores.shape[1])
-        place = np.flatnonzero(picks.item == item)
-        rank = int(picks.rank[place[0]]) if len(place) else 0
-        return self._items(block, self._pick(block, np.array([item]), np.array([rank])))[0]
+        item = self._item(kind, item_code)
+        return self.advice.one(kind, self._row(employee_id), item)
 
     def items(self, employee_id: str, kind: Kind, item_codes: Sequence[str]) -> list[Item]:
         """Explain the given items of a person's published list, ranked in the given order."""
-        block = self._score(kind, self._row(employee_id))
-        rows = [self._index(kind).rows[code] for code in item_codes]
-        return self._items(
-            block, self._pick(block, np.array(rows, np.int64), np.arange(1, len(rows) + 1))
-        )
+        rows = [self.scoring.index(kind).rows[code] for code in item_codes]
+        return self.advice.given(kind, self._row(employee_id), np.array(rows, np.int64))
 
     def gaps(self, employee_id: str) -> Gaps:
         """Return the gaps on the present and the next post."""
-        person = int(self._row(employee_id)[0])
+        person = self.row_of(employee_id)
         return estimated(gaps_of(self.prepared, person), self.snapshot, self.estimates, person)
 
     @cached_property
@@ -296,27 +234,7 @@ class Engine:
         """
         row = self._row(employee_id)
         found = assess_next(self.prepared, self.estimates, int(row[0]), k)
-        if not found or not len(self.snapshot.trainings):
-            return found
-        gates = self.eligibility.training
-        closed = np.where(gates.scheduled(row), np.uint8(FORBIDDEN), gates.outcomes(row))
-        people = self.prepared.facts.learners(row)
-
-        def best(competency: int, level: float) -> list[int]:
-            levels = people.levels.copy()
-            levels[0, competency] = round(level * MILLI)
-            scores = _sum(self.prepared.trainings.terms(replace(people, levels=levels)))
-            items: list[int] = top(scores, closed, first).item.tolist()
-            return items
-
-        tried = []
-        for worth in found:
-            c = self.snapshot.competencies.rows[worth.competency_code]
-            highest = int(self.snapshot.max_level[c]) / MILLI
-            low = 0.0 if worth.low is None else worth.low
-            high = highest if worth.high is None else worth.high
-            tried.append(worth.moving(best(c, low) != best(c, high), first))
-        return tuple(tried)
+        return tried(self.scoring, row, found, first)
 
     def assess_first(self, unit_code: str | None = None, k: int = 20) -> tuple[Worth, ...]:
         """Return whom to assess first, and in what, in a unit with those below it or everywhere.
@@ -329,10 +247,7 @@ class Engine:
             wanted = self.snapshot.units.rows.get(unit_code)
             if wanted is None:
                 raise UnknownItem(f"No unit has the code {unit_code!r}.")
-            units = self.snapshot.people.unit
-            line = self.prepared.facts.tree.line
-            inside = {u for u in set(units.tolist()) if u >= 0 and wanted in line(u)}
-            people = people[[u in inside for u in units.tolist()]]
+            people = people[self.prepared.facts.tree.inside(wanted, self.snapshot.people.unit)]
         return assess_unit(self.prepared, self.estimates, people, k)
 
     def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
@@ -341,13 +256,13 @@ class Engine:
         Parameters:
             published_only: show box and talent value only as far as they were published.
         """
-        row = int(self._row(employee_id)[0])
+        row = self.row_of(employee_id)
         gaps = gaps_of(self.prepared, row)
         return self.figure_maker.of(row, gaps, published_only=published_only)
 
     def guided(self, employee_id: str, items: Sequence[Item]) -> tuple[str, ...]:
         """Return the codes of those items that the person's published talent box favours."""
-        return self.figure_maker.guided(int(self._row(employee_id)[0]), items)[1]
+        return self.figure_maker.guided(self.row_of(employee_id), items)[1]
 
     @cached_property
     def planner(self) -> Planner:
@@ -375,7 +290,7 @@ class Engine:
             ImpossibleWish: the year is over.
         """
         wish = Wish(year or self.as_of.year, budget, courses, frozenset(without))
-        return self.planner.plan(int(self._row(employee_id)[0]), wish)
+        return self.planner.plan(self.row_of(employee_id), wish)
 
     def supposing(self, employee_id: str, changes: Sequence[Change]) -> Engine:
         """Return an engine for the small world of one person after hypothetical changes."""
@@ -404,9 +319,7 @@ class Engine:
         Raises:
             UnknownEmployee, UnknownItem: one of the two does not exist.
         """
-        if job_code not in self.snapshot.jobs.index.rows:
-            raise UnknownItem(f"No post has the code {job_code!r}.")
-        job = self.snapshot.jobs.index.rows[job_code]
+        job = self._item("role", job_code)
         return standard_of(self.prepared, self.row_of(employee_id), job, None)
 
     def row_of(self, employee_id: str) -> int:
@@ -419,9 +332,7 @@ class Engine:
 
     def excluded(self, employee_id: str, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid, best score first, with rules and ways forward."""
-        block = self._score(kind, self._row(employee_id))
-        chosen = _forbidden(block)[:k]
-        return self._items(block, self._pick(block, chosen, np.zeros(len(chosen), np.int64)))
+        return self.advice.excluded(kind, self._row(employee_id), k)
 
     def later_roles(self, employee_id: str, k: int = 10, look: int = 200) -> list[Item]:
         """Return roles ruled out today that open on a known date, by a way that was tried out.
@@ -429,22 +340,7 @@ class Engine:
         Parameters:
             look: how many of the best-scored forbidden roles are examined.
         """
-        block = self._score("role", self._row(employee_id))
-        row = int(block.rows[0])
-        dated = []
-        for job in _forbidden(block)[:look].tolist():
-            # Trying a way out only ever takes its date away, so undated ones need no trial.
-            way = way_of(self.eligibility.checks("role", row, job)).way
-            if way is not None and way.earliest is not None:
-                dated.append(job)
-        found: list[Item] = []
-        for start in range(0, len(dated), k):
-            some = np.array(dated[start : start + k], np.int64)
-            items = self._items(block, self._pick(block, some, np.zeros(len(some), np.int64)))
-            found += [i for i in items if i.way is not None and i.way.earliest is not None]
-            if len(found) >= k:
-                break
-        return found[:k]
+        return self.advice.later_roles(self._row(employee_id), k, look)
 
     def candidates(
         self,
@@ -464,153 +360,42 @@ class Engine:
         Raises:
             UnknownItem: no item of this kind has the code.
         """
-        if item_code not in self._index(kind).rows:
-            raise UnknownItem(f"No {kind} has the code {item_code!r}.")
-        item = self._index(kind).rows[item_code]
-        rows, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        column = np.array([item], np.int32)
-        trainings = self.prepared.trainings.only(column) if kind == "training" else None
-        roles = self.prepared.roles.only(column) if kind == "role" else None
-        for block in _blocks(self._rows(employees), WIDE_BLOCK):
-            outcomes = self.eligibility.gates(kind).outcomes(block, column)[:, 0]
-            allowed = block[outcomes < FORBIDDEN]
-            rows.append(allowed)
-            scores.append(self._totals(allowed, trainings, roles)[:, 0])
-        people, micro = np.concatenate(rows), np.concatenate(scores)
-        order = np.lexsort((people, -micro))[first : first + k]
-        return [
-            self._candidate(kind, int(people[i]), item, place)
-            for place, i in enumerate(order, first + 1)
-        ]
+        item = self._item(kind, item_code)
+        people = self._rows(employees)
+        return candidates(self.advice, kind, item, people, k=k, first=first)
 
     def scores(self, kind: Kind, employee_ids: Sequence[str]) -> tuple[Micro, tuple[str, ...]]:
         """Return unmasked scores in micro-points ``[n_people, n_items]`` and the item codes."""
         rows = self._rows(employee_ids, keep_order=True)
-        trainings = self.prepared.trainings if kind == "training" else None
-        roles = self.prepared.roles if kind == "role" else None
-        blocks = [self._totals(block, trainings, roles) for block in _blocks(rows)]
-        n = len(self._index(kind))
-        return (
-            np.concatenate(blocks) if blocks else np.zeros((0, n), np.int64),
-            self._index(kind).codes,
-        )
+        scorer, index = self.scoring.scorer(kind), self.scoring.index(kind)
+        parts = [self.scoring.scores(scorer, block) for block in blocks(rows)]
+        none = np.zeros((0, len(index)), np.int64)
+        return np.concatenate(parts) if parts else none, index.codes
 
     def role_scores_for_jobs(self, job_codes: Sequence[str]) -> tuple[Micro, tuple[str, ...]]:
         """Return scores of all jobs for people who are exactly these jobs' standards."""
-        rows = np.array([self.snapshot.jobs.index.rows[c] for c in job_codes], np.int32)
+        rows = np.array([self.snapshot.jobs.index.rows[c] for c in job_codes], np.int64)
         parts = []
-        for start in range(0, len(rows), BLOCK):
-            block = rows[start : start + BLOCK]
+        for block in blocks(rows):
             levels = self.snapshot.jobs.required[block]
-            seekers = self.prepared.roles.incumbents(block, levels)
-            parts.append(_sum(self.prepared.roles.terms(seekers)))
-        n = len(self.snapshot.jobs)
-        return (
-            np.concatenate(parts) if parts else np.zeros((0, n), np.int64),
-            self.snapshot.jobs.index.codes,
-        )
+            seekers = self.prepared.roles.incumbents(block.astype(np.int32), levels)
+            parts.append(total(self.prepared.roles.terms(seekers)))
+        none = np.zeros((0, len(self.snapshot.jobs)), np.int64)
+        return np.concatenate(parts) if parts else none, self.snapshot.jobs.index.codes
 
     def person(self, employee_id: str) -> Person:
         """Return who somebody is."""
-        row = int(self._row(employee_id)[0])
-        table = self.snapshot.dataset.table("employees")
-        own = {
-            name: table[name][row].as_py()
-            for name in ("name", "job_code", "unit_code", "grade", "employment", "education_level")
-        }
-        job, tier = int(self.snapshot.people.job[row]), int(self.snapshot.people.tier[row])
-        return Person(
-            employee_id=employee_id,
-            **own,
-            unit_name=self._unit_names.get(own["unit_code"]),
-            job_title=self.snapshot.jobs.titles[job] if job >= 0 else None,
-            tier=reference.tiers()[tier].code if tier >= 0 else None,
-        )
+        return person_of(self.snapshot, self.row_of(employee_id), self._unit_names)
 
     @cached_property
     def _unit_names(self) -> dict[str | None, str | None]:
-        table = self.snapshot.dataset.table("units")
-        return dict(zip(table["unit_code"].to_pylist(), table["name"].to_pylist(), strict=True))
+        return unit_names(self.snapshot)
 
-    def _candidate(self, kind: Kind, person: int, item: int, place: int) -> Candidate:
-        block = self._score(kind, np.array([person]))
-        found = self._items(block, self._pick(block, np.array([item]), np.array([place])))[0]
-        return Candidate(
-            self.employee_ids[person], place, found.micro or 0, found.eligibility, found.reasons
-        )
-
-    def _score(self, kind: Kind, rows: Rows) -> _Block:
-        people = self.prepared.facts.learners(rows)
-        seekers = None
-        if kind == "training":
-            terms = self.prepared.trainings.terms(people)
-            gates = self.eligibility.training
-        else:
-            seekers = self.prepared.roles.people(rows, people.levels, people.job)
-            terms = self.prepared.roles.terms(seekers)
-            gates = self.eligibility.role
-        outcomes = gates.outcomes(rows)
-        ranked = np.where(gates.scheduled(rows), np.uint8(FORBIDDEN), outcomes)
-        return _Block(rows, people, seekers, terms, _sum(terms), outcomes, ranked)
-
-    def _totals(
-        self, rows: Rows, trainings: TrainingScorer | None, roles: RoleScorer | None
-    ) -> Micro:
-        """Return the scores of whichever scorer is given, ``[len(rows), n_items]``."""
-        people = self.prepared.facts.learners(rows)
-        if trainings is not None:
-            return _sum(trainings.terms(people))
-        if roles is not None:
-            return _sum(roles.terms(roles.people(rows, people.levels, people.job)))
-        return np.zeros((len(rows), 0), np.int64)
-
-    def _parts(self, block: _Block, picks: Picks) -> Parts:
-        if block.seekers is None:
-            return breakdown.training_parts(
-                self.prepared.trainings, block.people, block.terms, picks
-            )
-        return breakdown.role_parts(self.prepared.roles, block.seekers, block.terms, picks)
-
-    @staticmethod
-    def _pick(block: _Block, items: Rows, ranks: Rows) -> Picks:
-        """Return the given items of a block of one person, whatever the rules say."""
-        zero = np.zeros(len(items), np.int64)
-        return Picks(
-            zero, items.astype(np.int64), ranks, block.scores[0, items], block.outcomes[0, items]
-        )
-
-    def _items(self, block: _Block, picks: Picks) -> list[Item]:
-        parts = self._parts(block, picks)
-        kind: Kind = "training" if block.seekers is None else "role"
-        outcomes = [OUTCOMES[o] for o in picks.outcome]
-        checks = [
-            tuple(self.eligibility.checks(kind, int(block.rows[p]), int(i)))
-            for p, i in zip(picks.person, picks.item, strict=True)
-        ]
-        if block.seekers is None:
-            items = self.explainer.trainings(block.people, picks, parts, outcomes, checks)
-        else:
-            items = self.explainer.roles(block.rows, block.seekers, picks, parts, outcomes, checks)
-        return self._with_ways(kind, block, picks, items)
-
-    def _with_ways(self, kind: Kind, block: _Block, picks: Picks, items: list[Item]) -> list[Item]:
-        """Give every refused item its way, or why there is none."""
-        by_person: dict[int, list[int]] = {}
-        for place, person in enumerate(picks.person.tolist()):
-            if picks.outcome[place] >= FORBIDDEN:
-                by_person.setdefault(int(block.rows[person]), []).append(place)
-        for row, places in by_person.items():
-            refused = [(items[p].item_code, items[p].checks) for p in places]
-            ways = self.ways.of(kind, self.employee_ids[row], refused)
-            for place, found in zip(places, ways, strict=True):
-                checks = settled(items[place].checks, found)
-                items[place] = replace(
-                    items[place], checks=checks, way=found.way, closed=found.closed
-                )
-        return items
-
-    def _index(self, kind: Kind) -> Index:
-        return self.snapshot.trainings.index if kind == "training" else self.snapshot.jobs.index
+    def _item(self, kind: Kind, item_code: str) -> int:
+        row = self.scoring.index(kind).rows.get(item_code)
+        if row is None:
+            raise UnknownItem(f"No {kind} has the code {item_code!r}.")
+        return row
 
     def _row(self, employee_id: str) -> Rows:
         row = self.snapshot.people.index.rows.get(employee_id, UNKNOWN)
@@ -623,20 +408,3 @@ class Engine:
             return np.arange(len(self.employee_ids), dtype=np.int64)
         rows = [int(self._row(e)[0]) for e in employee_ids]
         return np.array(rows if keep_order else sorted(set(rows)), np.int64)
-
-
-def _forbidden(block: _Block) -> Rows:
-    """Return the items that rules forbid the one person of a block, best score first."""
-    forbidden = np.flatnonzero(block.outcomes[0] >= FORBIDDEN)
-    return forbidden[np.lexsort((forbidden, -block.scores[0, forbidden]))]
-
-
-def _blocks(rows: Rows, size: int | None = None) -> Iterator[Rows]:
-    step = size or BLOCK
-    for start in range(0, len(rows), step):
-        yield rows[start : start + step]
-
-
-def _sum(terms: dict[str, Micro]) -> Micro:
-    total: Micro = np.sum(np.stack(list(terms.values())), axis=0)
-    return total

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recommender.columns import UNKNOWN, Ints
 from recommender.snapshot import Snapshot
@@ -44,6 +45,11 @@ class UnitTree:
     def line(self, unit: int) -> tuple[int, ...]:
         """Return the unit and everything above it; empty for an unknown unit."""
         return tuple(_climb(self.parent, unit))
+
+    def inside(self, wanted: int, units: Ints) -> NDArray[np.bool_]:
+        """Return which of the units are the wanted one or stand below it."""
+        below = [u for u in set(units.tolist()) if u >= 0 and wanted in self.line(u)]
+        return np.isin(units, below)
 
     def department_of(self, units: Ints) -> Ints:
         """Return the department of each unit; −1 where either is unknown."""

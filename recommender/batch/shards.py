@@ -11,12 +11,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.engine import BLOCK, Engine
-from recommender.rank import Row
+from recommender.block import BLOCK
+from recommender.engine import Engine
+from recommender.listing import Ranked
 from recommender.results import Kind
-
-Ranked = tuple[list[Row], dict[str, str]]
-"""The lines of a block, and per person without any line the rule that decides it."""
 
 SHARDS_PER_WORKER = 4
 """More shards even out slow ones; each costs one copy of the small parts of the engine."""

@@ -10,9 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
-from recommender.engine import Person
 from recommender.figures.facade import PersonFigures
 from recommender.figures.results import Category
+from recommender.person import Person
 from recommender.results import Check, GapRow, Gaps, Item, Standard, points
 from service.cli.console import language, page, words
 from service.usecases.people import Advice

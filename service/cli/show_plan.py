@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Line
 
-from recommender.engine import Person
+from recommender.person import Person
 from recommender.plan.path import Path
 from recommender.plan.results import Plan, Remaining, Row
 from recommender.whatif import Standing, WhatIf

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from recommender.engine import Engine, Person
+from recommender.engine import Engine
 from recommender.figures.facade import PersonFigures
+from recommender.person import Person
 from recommender.results import Gaps, Item, Kind
 
 

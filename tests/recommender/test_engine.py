@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from recommender import artifact, pipeline
-from recommender.engine import BLOCK, Engine
+from recommender.block import BLOCK
+from recommender.engine import Engine
 from recommender.errors import NothingToRank, UnknownEmployee, UnknownItem
 from training_data.dataset import Dataset
 from training_data.reference.packs import load_rules
@@ -61,7 +62,7 @@ def test_permuted_rows_and_block_size_change_nothing(make_tables, office, monkey
     second = Engine.fitted(Dataset.of(shuffled), as_of=AS_OF)
     assert first.data_hash == second.data_hash
     assert first.model_id == second.model_id
-    monkeypatch.setattr("recommender.engine.BLOCK", 1)
+    monkeypatch.setattr("recommender.block.BLOCK", 1)
     assert BLOCK > 1
     for kind in first.kinds():
         assert list(first.rank(kind).rows()) == list(second.rank(kind).rows())

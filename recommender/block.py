@@ -1,0 +1,135 @@
+"""Stages 5 and 6 for a block of people: what every item scores for them and what the rules say.
+
+In: a prepared dataset and its gates. Out: a ``Block``, from which the lists of many people
+(``listing``), the items of one (``advice``) and the people for one item (``candidates``) are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender import breakdown
+from recommender.columns import Index
+from recommender.eligibility import Eligibility
+from recommender.pipeline import Prepared
+from recommender.rank import FORBIDDEN, Parts, Picks, top
+from recommender.results import Kind
+from recommender.role_score import RoleScorer, Seekers
+from recommender.similarity.gaps import Micro
+from recommender.training_score import Learners, TrainingScorer
+
+BLOCK = 256
+"""People scored at a time; changes memory and speed, never an answer."""
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of people with their scores and outcomes for one kind.
+
+    Attributes:
+        rows: rows of the people.
+        seekers: the people as role scores see them; ``None`` for trainings.
+        terms: micro-points per term, each ``[n_people, n_items]``; ``scores`` their sum.
+        outcomes: 0 pass, 1 verify, 2 forbidden, of the same shape.
+        ranked: the outcomes as ranking sees them: what is scheduled for a person competes with
+            nothing and stays out of the list.
+    """
+
+    rows: Rows
+    people: Learners
+    seekers: Seekers | None
+    terms: dict[str, Micro]
+    scores: Micro
+    outcomes: NDArray[np.uint8]
+    ranked: NDArray[np.uint8]
+
+    @property
+    def kind(self) -> Kind:
+        """What is scored."""
+        return "training" if self.seekers is None else "role"
+
+    def best(self, k: int) -> Picks:
+        """Return the best ``k`` items of every person."""
+        return top(self.scores, self.ranked, k)
+
+    def picks(self, items: Rows, ranks: Rows) -> Picks:
+        """Return the given items of a block of one person, whatever the rules say."""
+        zero = np.zeros(len(items), np.int64)
+        return Picks(
+            zero, items.astype(np.int64), ranks, self.scores[0, items], self.outcomes[0, items]
+        )
+
+    def forbidden(self) -> Rows:
+        """Return the items that rules forbid the one person of a block, best score first."""
+        forbidden = np.flatnonzero(self.outcomes[0] >= FORBIDDEN)
+        return forbidden[np.lexsort((forbidden, -self.scores[0, forbidden]))]
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """Scores blocks of people.
+
+    Attributes:
+        prepared: facts and a model, laid out.
+        eligibility: the gates of the same day.
+    """
+
+    prepared: Prepared
+    eligibility: Eligibility
+
+    def block(self, kind: Kind, rows: Rows) -> Block:
+        """Score every item of a kind for some people."""
+        people = self.prepared.facts.learners(rows)
+        seekers = None
+        if kind == "training":
+            terms = self.prepared.trainings.terms(people)
+        else:
+            seekers = self.prepared.roles.people(rows, people.levels, people.job)
+            terms = self.prepared.roles.terms(seekers)
+        gates = self.eligibility.gates(kind)
+        outcomes = gates.outcomes(rows)
+        ranked = np.where(gates.scheduled(rows), np.uint8(FORBIDDEN), outcomes)
+        return Block(rows, people, seekers, terms, total(terms), outcomes, ranked)
+
+    def parts(self, block: Block, picks: Picks) -> Parts:
+        """Split the scores of picks of a block."""
+        if block.seekers is None:
+            return breakdown.training_parts(
+                self.prepared.trainings, block.people, block.terms, picks
+            )
+        return breakdown.role_parts(self.prepared.roles, block.seekers, block.terms, picks)
+
+    def scores(self, scorer: TrainingScorer | RoleScorer, rows: Rows) -> Micro:
+        """Return the unmasked scores of some people by one scorer, ``[len(rows), n_items]``."""
+        people = self.prepared.facts.learners(rows)
+        if isinstance(scorer, TrainingScorer):
+            return total(scorer.terms(people))
+        return total(scorer.terms(scorer.people(rows, people.levels, people.job)))
+
+    def scorer(self, kind: Kind) -> TrainingScorer | RoleScorer:
+        """Return the scorer of a kind."""
+        return self.prepared.trainings if kind == "training" else self.prepared.roles
+
+    def index(self, kind: Kind) -> Index:
+        """Return the codes of a kind and their rows."""
+        snapshot = self.prepared.facts.snapshot
+        return snapshot.trainings.index if kind == "training" else snapshot.jobs.index
+
+
+def blocks(rows: Rows, size: int | None = None) -> Iterator[Rows]:
+    """Cut rows of people into blocks of ``size``, by default ``BLOCK``."""
+    step = size or BLOCK
+    for start in range(0, len(rows), step):
+        yield rows[start : start + step]
+
+
+def total(terms: dict[str, Micro]) -> Micro:
+    """Return the sum of the terms."""
+    summed: Micro = np.sum(np.stack(list(terms.values())), axis=0)
+    return summed
