@@ -39,7 +39,7 @@ from recommender.columns import UNKNOWN
 from recommender.eligibility import Eligibility
 from recommender.eligibility.ways import Ways
 from recommender.errors import UnknownEmployee, UnknownItem
-from recommender.estimate import Estimates, Worth, assess_next, assess_unit
+from recommender.estimate import Estimates, Worth, assess_first, assess_next
 from recommender.estimate.trial import tried
 from recommender.evaluation.splits import Kind as SplitKind
 from recommender.explain import Explainer
@@ -236,19 +236,31 @@ class Engine:
         found = assess_next(self.prepared, self.estimates, int(row[0]), k)
         return tried(self.scoring, row, found, first)
 
-    def assess_first(self, unit_code: str | None = None, k: int = 20) -> tuple[Worth, ...]:
+    def assess_first(
+        self,
+        unit_code: str | None = None,
+        k: int = 20,
+        *,
+        employees: Sequence[str] | None = None,
+    ) -> tuple[Worth, ...]:
         """Return whom to assess first, and in what, in a unit with those below it or everywhere.
+
+        Parameters:
+            k: how many competencies, at most three of one person.
+            employees: the people looked at, everybody by default.
 
         Raises:
             UnknownItem: there is no such unit.
         """
-        people = np.arange(len(self.snapshot.people))
+        people = self._rows(employees)
         if unit_code is not None:
             wanted = self.snapshot.units.rows.get(unit_code)
             if wanted is None:
                 raise UnknownItem(f"No unit has the code {unit_code!r}.")
-            people = people[self.prepared.facts.tree.inside(wanted, self.snapshot.people.unit)]
-        return assess_unit(self.prepared, self.estimates, people, k)
+            people = people[
+                self.prepared.facts.tree.inside(wanted, self.snapshot.people.unit[people])
+            ]
+        return assess_first(self.prepared, self.estimates, people, k)
 
     def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
         """Return the figures HR speaks: JPM, IP ASN, learning hours, assessment, nine-box, talent.

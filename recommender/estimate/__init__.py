@@ -2,6 +2,6 @@
 
 from recommender.estimate.levels import Estimates
 from recommender.estimate.sources import Errors, Observations
-from recommender.estimate.worth import Worth, assess_next, assess_unit
+from recommender.estimate.worth import Worth, assess_first, assess_next
 
-__all__ = ["Errors", "Estimates", "Observations", "Worth", "assess_next", "assess_unit"]
+__all__ = ["Errors", "Estimates", "Observations", "Worth", "assess_first", "assess_next"]

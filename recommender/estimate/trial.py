@@ -22,21 +22,18 @@ def tried(scoring: Scoring, row: Rows, found: tuple[Worth, ...], first: int) -> 
     snapshot = scoring.prepared.facts.snapshot
     if not found or not len(snapshot.trainings):
         return found
-    gates = scoring.eligibility.training
-    closed = np.where(gates.scheduled(row), np.uint8(FORBIDDEN), gates.outcomes(row))
-    people = scoring.prepared.facts.learners(row)
-
-    def best(competency: int, level: float) -> list[int]:
-        levels = people.levels.copy()
-        levels[0, competency] = round(level * MILLI)
-        scores = total(scoring.prepared.trainings.terms(replace(people, levels=levels)))
-        items: list[int] = top(scores, closed, first).item.tolist()
-        return items
-
-    rows = []
-    for worth in found:
+    # The same person twice per competency, once at each end, scored as one block.
+    people = scoring.prepared.facts.learners(np.repeat(row, 2 * len(found)))
+    levels = people.levels.copy()
+    for place, worth in enumerate(found):
         c = snapshot.competencies.rows[worth.competency_code]
         low = 0.0 if worth.low is None else worth.low
         high = int(snapshot.max_level[c]) / MILLI if worth.high is None else worth.high
-        rows.append(worth.moving(best(c, low) != best(c, high), first))
-    return tuple(rows)
+        levels[2 * place : 2 * place + 2, c] = round(low * MILLI), round(high * MILLI)
+    scores = total(scoring.prepared.trainings.terms(replace(people, levels=levels)))
+    gates = scoring.eligibility.training
+    closed = np.where(gates.scheduled(row), np.uint8(FORBIDDEN), gates.outcomes(row))
+    picks = top(scores, np.repeat(closed, len(scores), axis=0), first)
+    lists = [picks.item[picks.person == place].tolist() for place in range(len(scores))]
+    ends = zip(found, lists[::2], lists[1::2], strict=True)
+    return tuple(worth.moving(at_low != at_high, first) for worth, at_low, at_high in ends)

@@ -40,10 +40,14 @@ def judge(employees: int, seed: int) -> None:
     for employee in sample:
         engine.assess_next(employee)
     spent = 1000 * (time.perf_counter() - begun) / len(sample)
+    begun = time.perf_counter()
+    engine.assess_first()
+    whole = time.perf_counter() - begun
     print(
         f"seed {seed}, {use.sum()} pairs: error of estimate {rms(found.level[at] - true):.3f},"
         f" of strongest evidence {rms(strongest - true):.3f};"
-        f" interval holds {inside.mean():.1%}; assess next {spent:.1f} ms a person"
+        f" interval holds {inside.mean():.1%}; assess next {spent:.1f} ms a person,"
+        f" first of {len(engine.employee_ids)} people {whole:.2f} s"
     )
     print("  ", found.errors.as_json(), flush=True)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recommender.engine import Engine
 from recommender.errors import UnknownItem
-from recommender.estimate import Errors, Observations
+from recommender.estimate import Errors, Observations, assess_next
 from recommender.estimate.levels import combine
 from recommender.estimate.sources import learn
 
@@ -135,6 +135,24 @@ def test_what_is_worth_assessing_has_the_gate_or_the_unknown_and_is_replayed(mak
         assert all((w.low is None) == (w.why == "unknown") for w in found)
         assert found == make_engine().assess_next(employee, 3)
     assert {w.employee_id for w in engine.assess_first("SD01")} <= {"citra"}
+
+
+def test_whom_to_assess_first_is_what_is_found_one_by_one(make_engine, monkeypatch):
+    engine = make_engine()
+    each = [
+        worth
+        for person in range(len(engine.employee_ids))
+        for worth in assess_next(engine.prepared, engine.estimates, person)
+    ]
+    each.sort(key=lambda w: (-w.value, w.employee_id.encode(), w.competency_code.encode()))
+    assert len({w.employee_id for w in each}) > 2
+    for block, k in ((1, 100), (2, 100), (512, 100), (1, 3), (512, 3)):
+        monkeypatch.setattr("recommender.estimate.worth._BLOCK", block)
+        assert engine.assess_first(k=k) == tuple(each[:k])
+    some = ["citra", "ani"]
+    assert {w.employee_id for w in engine.assess_first(employees=some)} <= set(some)
+    assert engine.assess_first(employees=some) == tuple(w for w in each if w.employee_id in some)
+    assert engine.assess_first(employees=[]) == ()
 
 
 def test_a_unit_that_does_not_exist_is_said(make_engine):
