@@ -62,6 +62,10 @@ class Rows:
         own = self.employee_id is None or card.employee_id == self.employee_id
         return own and (self.units is None or card.unit_code in self.units)
 
+    def has_unit(self, code: str) -> bool:
+        """Whether the people of a unit all belong to the set."""
+        return self.everyone or (self.units is not None and code in self.units)
+
     @property
     def everyone(self) -> bool:
         """Whether nobody is left out."""
@@ -137,6 +141,10 @@ class Directory:
         """Return the employee ids of a set of people, in byte order."""
         found: list[str] = self._column("employee_id").filter(self._mask(rows)).to_pylist()
         return found
+
+    def has_unit(self, code: str) -> bool:
+        """Whether there is a unit with this code."""
+        return code in self._unit_names
 
     def subtree(self, unit_code: str) -> frozenset[str]:
         """Return the unit and every unit below it; a loop in the data does no harm."""

@@ -112,6 +112,27 @@ class Reading:
         self.viewer.require(Right.GAPS)
         return self.serving.engine.assess_next(card.employee_id)
 
+    def assess_first(self, unit: str = "", first: int = 0, k: int = 20) -> list[tuple[Card, Worth]]:
+        """Return whom to assess first among the visible people of a unit and those below it.
+
+        Parameters:
+            unit: a unit code; all the visible people by default.
+            first: how many of the most useful to leave out.
+
+        Raises:
+            Problem: ``not_found`` where there is no such unit in sight.
+        """
+        self.viewer.require(Right.SEARCH)
+        self.viewer.require(Right.GAPS)
+        directory, rows = self.serving.directory, self.rows
+        if unit:
+            if not directory.has_unit(unit) or not rows.has_unit(unit):
+                raise Problem("not_found")
+            rows = Rows(units=directory.subtree(unit))
+        ids = None if rows.everyone else directory.ids(rows)
+        found = self.serving.engine.assess_first(k=first + k, employees=ids)[first:]
+        return [(directory.card(worth.employee_id), worth) for worth in found]
+
     def figures(self, card: Card) -> PersonFigures:
         """Return the figures HR speaks, as far as the viewer may see them.
 

@@ -60,6 +60,16 @@ class Engine(Protocol):
         """Return the competencies worth assessing next."""
         ...
 
+    def assess_first(
+        self,
+        unit_code: str | None = None,
+        k: int = 20,
+        *,
+        employees: Sequence[str] | None = None,
+    ) -> tuple[Worth, ...]:
+        """Return whom to assess first, and in what, among ``employees``."""
+        ...
+
     def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
         """Return the figures HR speaks; box and talent value perhaps only as published."""
         ...

@@ -224,6 +224,19 @@ class WorthAssessing(Basis):
     items: list[Worth]
 
 
+class WorthOf(Worth):
+    """The same with whose competency it is."""
+
+    employee: Person
+
+
+class ToAssess(Basis):
+    """Whom to assess first, and in what, among the people the caller may see."""
+
+    items: list[WorthOf]
+    next_cursor: NextCursor
+
+
 class Ground(Shape):
     """The rule a number rests on."""
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PEOPLE_SHOWN = 50
 CANDIDATES_SHOWN = 20
+ASSESSMENTS_SHOWN = 50
 _CANDIDATES = {"training": Right.TRAINING_CANDIDATES, "role": Right.JOB_CANDIDATES}
 _RANKED = {"training": Right.TRAININGS, "role": Right.ROLES}
 
@@ -55,7 +56,14 @@ class LiveSource:
             own = self._reading.serving.directory.card(known.scope.value).ref
         label = known.label or text(f"pages.role.{known.role}").id
         measures = known.may(Right.FAIRNESS) and known.scope.kind == "agency"
-        return Viewer(label, own, known.may(Right.SEARCH), known.may(Right.WHAT_IF), measures)
+        return Viewer(
+            label,
+            own,
+            known.may(Right.SEARCH),
+            known.may(Right.WHAT_IF),
+            measures,
+            known.may(Right.SEARCH) and known.may(Right.GAPS),
+        )
 
     @property
     def basis(self) -> Basis:
@@ -99,6 +107,13 @@ class LiveSource:
         """Return what is worth assessing next, where the viewer reads the gaps."""
         card = self._may(ref, Right.GAPS)
         return () if card is None else self._reading.assess_next(card)
+
+    def assess_first(self, unit: str) -> Sequence[tuple[Person, Worth]] | None:
+        """Return whom to assess first, where the viewer reads lists of people and their gaps."""
+        if not self.viewer.may_assess:
+            return None
+        found = self._reading.assess_first(unit, k=ASSESSMENTS_SHOWN)
+        return [(_person(card), worth) for card, worth in found]
 
     def figures(self, ref: str) -> PersonFigures | None:
         """Return the person's figures, where the viewer reads them."""

@@ -7,7 +7,7 @@ in the body of a form.
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +15,7 @@ from pydantic import StringConstraints
 
 from recommender.results import Kind
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
+from service.pages.assess_views import assess_page
 from service.pages.contexts import SignInPage, Twin
 from service.pages.fairness_views import fairness_page
 from service.pages.frame import remember, shell_of
@@ -153,6 +154,21 @@ def fairness(request: Request, source: Seen) -> Response:
     twins = (Twin(text("pages.twin.fairness"), "/api/v1/fairness"),)
     shell = shell_of(request, source, twins=twins)
     return _html(request, render("fairness.html", shell, fairness_page(report)))
+
+
+@router.get("/penilaian")
+def assess(
+    request: Request, source: Seen, unit: Annotated[str, Query(max_length=100)] = ""
+) -> Response:
+    """Show whom to assess first, everywhere or in a unit."""
+    page = assess_page(source, unit)
+    if page is None:
+        raise Problem("not_found")
+    query = f"?{urlencode({'unit': unit})}" if unit else ""
+    twins = (Twin(text("pages.twin.assess"), f"/api/v1/assess-first{query}"),)
+    keep = (("unit", unit),) if unit else ()
+    shell = shell_of(request, source, twins=twins, keep=keep)
+    return _html(request, render("assess.html", shell, page))
 
 
 @router.get("/masuk")

@@ -46,6 +46,7 @@ class Viewer:
         may_search: the viewer may look for other people and see lists of candidates.
         may_suppose: the viewer may ask what would be so if.
         may_measure: the viewer reads how fair suggestions are by group.
+        may_assess: the viewer reads whom to assess first.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Viewer:
     may_search: bool
     may_suppose: bool = False
     may_measure: bool = False
+    may_assess: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,10 @@ class Source(Protocol):
 
     def assess_next(self, ref: str) -> Sequence[Worth]:
         """Return what is worth assessing next, nothing where the viewer does not read levels."""
+        ...
+
+    def assess_first(self, unit: str) -> Sequence[tuple[Person, Worth]] | None:
+        """Return whom to assess first, in a unit or everywhere; None where that is not read."""
         ...
 
     def figures(self, ref: str) -> PersonFigures | None:

@@ -23,6 +23,7 @@ OPERATIONS = {
     ("post", "/api/v1/employees/search"),
     ("get", "/api/v1/trainings/{code}/candidates"),
     ("get", "/api/v1/jobs/{code}/candidates"),
+    ("get", "/api/v1/assess-first"),
     ("get", "/api/v1/fairness"),
     ("get", "/healthz"),
     ("get", "/readyz"),
@@ -238,6 +239,20 @@ def test_what_is_published_is_what_is_answered(call, store):
             (r.item_code, r.rank, round(r.micro / 1_000_000, 6), r.eligibility) for r in rows
         ]
         assert rows
+
+
+def test_whom_to_assess_first_is_as_declared_and_goes_on_page_by_page(told):
+    path = "/api/v1/assess-first"
+    whole = told("GET", path, template=path).json()["items"]
+    assert len({one["employee"]["ref"] for one in whole}) > 1
+    assert [one["value"] for one in whole] == sorted((o["value"] for o in whole), reverse=True)
+    paged, cursor = [], ""
+    while cursor is not None:
+        answer = told("GET", f"{path}?k=2{cursor and '&cursor='}{cursor}", template=path).json()
+        paged += answer["items"]
+        cursor = answer["next_cursor"]
+    assert paged == whole
+    assert told("GET", f"{path}?unit=NOWHERE", template=path).status_code == 404
 
 
 def test_fairness_is_as_declared(told):

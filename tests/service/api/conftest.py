@@ -210,6 +210,16 @@ class FakeEngine:
         reason = words("Integritas belum dinilai.")
         return (Worth(employee_id, "M.1", "Integritas", 1.5, "unknown", None, None, reason),)
 
+    def assess_first(
+        self,
+        unit_code: str | None = None,
+        k: int = 20,
+        *,
+        employees: Sequence[str] | None = None,
+    ) -> tuple[Worth, ...]:
+        ids = sorted(self.people if employees is None else employees)
+        return tuple(worth for one in ids for worth in self.assess_next(one))[:k]
+
     def figures(self, employee_id: str, *, published_only: bool = False) -> PersonFigures:
         """Box 8 was published; box 1 was found since."""
         secret = Part(

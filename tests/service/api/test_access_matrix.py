@@ -89,6 +89,29 @@ def test_search_and_candidates_show_the_rows_of_the_scope_and_no_others(shared, 
             assert ranks == list(range(1, len(expected) + 1))
 
 
+@pytest.mark.parametrize(
+    ("viewer", "unit", "expected"),
+    [
+        ("agency", "", {"A-1", "A-2", "A-3", "B-1", "hidden"}),
+        ("agency", "PD", {"A-1", "A-2", "hidden"}),
+        ("unit", "", {"A-1", "A-2", "hidden"}),
+        ("unit", "SUB", {"A-1", "hidden"}),
+        ("supervisor", "SUB", {"A-1", "hidden"}),
+        ("unit", "OTHER", None),
+        ("agency", "NOWHERE", None),
+    ],
+)
+def test_whom_to_assess_first_stays_within_scope_and_unit(shared, viewer, unit, expected, nip_ref):
+    path = f"/api/v1/assess-first?unit={unit}"
+    answer = shared.client.get(path, headers=shared.as_(viewer))
+    if expected is None:
+        assert answer.status_code == 404
+        return
+    found = {item["employee"]["ref"] for item in answer.json()["items"]}
+    assert found == {nip_ref if ref == "hidden" else ref for ref in expected}
+    assert "employee_id" not in answer.text
+
+
 def test_every_ref_that_is_shown_leads_to_the_person(shared):
     as_hr = shared.as_("agency")
     found = shared.client.post("/api/v1/employees/search", json={}, headers=as_hr).json()["items"]

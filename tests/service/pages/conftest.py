@@ -424,6 +424,8 @@ class FakeSource:
     supposed: list[Supposition] = field(default_factory=list)
     measured: dict[str, Any] | None = None
     worth: tuple[Worth, ...] = ()
+    first: list[tuple[Person, Worth]] | None = field(default_factory=list)
+    assessed: list[str] = field(default_factory=list)
 
     def fairness(self) -> dict[str, Any] | None:
         return self.measured
@@ -447,6 +449,10 @@ class FakeSource:
 
     def assess_next(self, ref: str) -> tuple[Worth, ...]:
         return self.worth
+
+    def assess_first(self, unit: str) -> list[tuple[Person, Worth]] | None:
+        self.assessed.append(unit)
+        return self.first
 
     def figures(self, ref: str) -> PersonFigures | None:
         return self.spoken

@@ -20,6 +20,7 @@ EVERY = [
     f"{PERSON}/simulasi",
     "/pelatihan/T-001/calon",
     "/jabatan/J-2/calon",
+    "/penilaian",
     "/masuk",
 ]
 
