@@ -100,9 +100,9 @@ browser:
 
 lock:
 	$(call resolve,requirements/build.in,build)
-	$(call resolve,pyproject.toml,runtime)
-	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra test --extra lint
-	$(call resolve,pyproject.toml,bench) -c requirements/runtime.txt --extra bench
+	$(call resolve,pyproject.toml,runtime) --extra fast
+	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra fast --extra test --extra lint
+	$(call resolve,pyproject.toml,bench) -c requirements/runtime.txt --extra fast --extra bench
 
 clean:
 	rm -rf build dist *.egg-info $(BENCH) $(DONE) \

@@ -1,0 +1,36 @@
+"""Which path answers: the compiled one for many people where numba is installed, else NumPy.
+
+The answer is the same bytes; only time differs.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+
+from recommender.kernels import arrays, lanes
+from recommender.kernels.problem import Best, Problem
+
+FEWEST = 64
+"""Fewer people are ranked sooner by NumPy, without ever importing numba."""
+LONGEST = 100
+"""Longer lists are sorted by NumPy: keeping them up to date item by item costs more."""
+
+
+def best(problem: Problem, k: int, *, threads: int = 1) -> Best:
+    """Return the best ``k`` items of everybody."""
+    if problem.n_people >= FEWEST and k <= LONGEST and available():
+        return lanes.best(problem, k, threads=threads)
+    return arrays.best(problem, k)
+
+
+@cache
+def available() -> bool:
+    """Whether compiled code can be used here; numba's own settings may switch it off."""
+    if importlib.util.find_spec("numba") is None:
+        return False
+    try:
+        from recommender.kernels import walk
+    except RuntimeError:  # numba's way to say: no folder to keep compiled code in
+        return False
+    return walk.IN_FORCE

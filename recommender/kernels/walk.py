@@ -1,0 +1,363 @@
+"""Compiled: 64 people side by side walk the items that any of them may get, and keep their best.
+
+In: the arrays of a ``Problem`` as tuples of one fixed type. Out: the lists, written in place.
+A block of people is a matrix of lanes: whole numbers ``[items of a tile, 64]``. Points that few
+numbers tell (shared rows, constants, own history) are laid into it; points for outcomes are worked
+out once per person and distinct outcome and added per item; a lane's list is touched only where
+its score beats the last of it. Imported by ``lanes`` alone, since importing numba takes a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import config, njit
+from numpy.typing import NDArray
+
+from recommender.results import MICRO
+
+LANES = 64
+TILE = 256
+"""Items looked at before the next: the matrix of a tile stays in the nearest memory."""
+
+Array = NDArray[Any]
+
+
+class Items(NamedTuple):
+    """The catalogue; see ``problem.Distinct`` and ``Problem``."""
+
+    start: Array
+    low: Array
+    high: Array
+    item_start: Array
+    outcome: Array
+    effect: Array
+    constant: Array
+
+
+class Wants(NamedTuple):
+    """Gaps and needs; see ``problem.Gap`` and ``Needs``."""
+
+    levels: Array
+    required: Array
+    weight: Array
+    now: Array
+    following: Array
+    max_step: int
+    slack: int
+    now_scale: float
+    next_scale: float
+    need: Array
+    need_row: Array
+    need_scale: float
+
+
+class Rest(NamedTuple):
+    """Shared rows, one's own history and likeness; see ``problem``."""
+
+    table: Array
+    row: Array
+    own_start: Array
+    own_item: Array
+    own_micro: Array
+    profile: Array
+    vector: Array
+    alike: Array
+    unit: float
+
+
+class Allowed(NamedTuple):
+    """Masks; see ``problem.Mask``."""
+
+    allowed: Array
+    row: Array
+    taken_start: Array
+    taken_item: Array
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """Compile once per type of sums, without any option that reorders or rounds otherwise."""
+    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+IN_FORCE = not config.DISABLE_JIT  # type: ignore[attr-defined]
+"""Whether functions are compiled, as numba's own settings say."""
+
+
+@compiled
+def walk(
+    people: Array,
+    starts: Array,
+    items: Items,
+    wants: Wants,
+    rest: Rest,
+    mask: Allowed,
+    best_item: Array,
+    best_micro: Array,
+) -> None:
+    """Rank the people of some blocks.
+
+    Parameters:
+        people: in the order of the blocks; ``starts``: where each block begins, and the last ends.
+        best_item, best_micro: written, ``[n_people, k]``; the type of ``best_micro`` is that of
+            all sums.
+    """
+    n_items, n_distinct = len(items.constant), len(items.low)
+    kind = best_micro.dtype
+    gap_points = np.zeros((n_distinct, LANES), kind)
+    need_points = np.zeros((n_distinct, LANES), kind)
+    tile = np.empty((TILE, LANES), kind)
+    micro = np.empty((LANES, best_item.shape[1]), kind)
+    item = np.empty((LANES, best_item.shape[1]), np.int32)
+    bits = np.zeros(n_items, np.uint64)
+    open_item, open_bits = np.empty(n_items, np.int32), np.empty(n_items, np.uint64)
+    place = np.empty(n_items, np.int32)
+    cursor = np.empty(LANES, np.int64)
+    profile = np.zeros((rest.profile.shape[1], LANES), np.float64)
+    weight = np.zeros(LANES, np.float64)
+    for block in range(len(starts) - 1):
+        own = people[starts[block] : starts[block + 1]]
+        n_open = open_items(own, mask, bits, open_item, open_bits)
+        personal_points(own, items, wants, gap_points, need_points)
+        some_alike = lay_profiles(own, rest, profile, weight)
+        for lane in range(len(own)):
+            cursor[lane] = rest.own_start[own[lane]]
+        empty_lists(len(own), micro, item)
+        for start in range(0, n_open, TILE):
+            here = open_item[start : min(start + TILE, n_open)]
+            lay_shared(own, here, items.constant, rest, tile)
+            lay_own(own, here, place, rest, cursor, tile)
+            if some_alike:
+                lay_alike(here, profile, weight, rest, tile)
+            add_outcomes(here, items, wants.need_scale != 0.0, gap_points, need_points, tile)
+            keep_best(here, open_bits[start:], tile, micro, item)
+        for lane in range(len(own)):
+            best_item[own[lane]] = item[lane]
+            best_micro[own[lane]] = micro[lane]
+
+
+@compiled
+def open_items(own: Array, mask: Allowed, bits: Array, item: Array, open_bits: Array) -> int:
+    """List the items that any lane may get, with a bit for each lane that may."""
+    bits[:] = 0
+    lane = 0
+    while lane < len(own):
+        row, stop, lanes = mask.row[own[lane]], lane, np.uint64(0)
+        while stop < len(own) and mask.row[own[stop]] == row:
+            lanes |= np.uint64(1) << np.uint64(stop)
+            stop += 1
+        allowed = mask.allowed[row]
+        for i in range(len(bits)):
+            bits[i] |= lanes * np.uint64(allowed[i])
+        lane = stop
+    for lane in range(len(own)):
+        for j in range(mask.taken_start[own[lane]], mask.taken_start[own[lane] + 1]):
+            bits[mask.taken_item[j]] &= ~(np.uint64(1) << np.uint64(lane))
+    n = 0
+    for i in range(len(bits)):
+        item[n], open_bits[n] = i, bits[i]
+        n += bits[i] != 0
+    return n
+
+
+@compiled
+def personal_points(own: Array, items: Items, wants: Wants, gaps: Array, needs: Array) -> None:
+    """Work out each lane's points per distinct outcome; most lanes lack little."""
+    gaps[:] = 0
+    if wants.need_scale != 0.0:
+        needs[:] = 0
+    for lane in range(len(own)):
+        person = own[lane]
+        now, following = wants.now[person], wants.following[person]
+        for c in range(len(items.start) - 1):
+            first, last = items.start[c], items.start[c + 1]
+            if first == last:
+                continue
+            h = wants.levels[person, c]
+            asked = wants.required[now, c] if now >= 0 else np.int32(-1)
+            next_asked = wants.required[following, c] if following >= 0 else np.int32(-1)
+            beyond = max(asked, 0)
+            if wants.now_scale != 0.0 and h != -1 and asked > max(h, 0):
+                gap = (h, 0, asked, np.int64(wants.weight[now, c]))
+                add_gap(lane, first, last, items, wants, gap, wants.now_scale, gaps)
+            if wants.next_scale != 0.0 and h != -1 and next_asked > max(h, beyond):
+                beyond_gap = (h, beyond, next_asked, np.int64(wants.weight[following, c]))
+                add_gap(lane, first, last, items, wants, beyond_gap, wants.next_scale, gaps)
+            if wants.need_scale != 0.0:
+                need = wants.need[wants.need_row[person], c]
+                if need != 0:
+                    for u in range(first, last):
+                        step = items.high[u] - max(max(h, 0), items.low[u])
+                        step = min(max(step, 0), 1000)
+                        needs[u, lane] = np.int64(np.rint(np.int64(step) * need * wants.need_scale))
+
+
+@compiled
+def add_gap(
+    lane: int,
+    first: int,
+    last: int,
+    items: Items,
+    wants: Wants,
+    span: tuple[Any, Any, Any, Any],
+    scale: float,
+    gaps: Array,
+) -> None:
+    """Add the points of one gap for the outcomes of its competency; see ``gaps.closed``.
+
+    Parameters:
+        span: the person's level, what is asked already, what is asked, and its milli-weight.
+    """
+    h, low, high, weight = span
+    for u in range(first, last):
+        if h < items.low[u] - wants.slack:
+            continue
+        bottom = max(max(h, low), items.low[u])
+        top = min(min(high, items.high[u]), h + wants.max_step)
+        if top > bottom:
+            gaps[u, lane] += np.int64(np.rint(np.int64(top - bottom) * weight * scale))
+
+
+@compiled
+def lay_profiles(own: Array, rest: Rest, profile: Array, weight: Array) -> bool:
+    """Turn the lanes' profiles; whether any lane is alike to anything."""
+    some = False
+    weight[:] = 0.0
+    profile[:] = 0.0
+    for lane in range(len(own)):
+        weight[lane] = rest.alike[own[lane]]
+        if weight[lane] != 0.0:
+            for d in range(profile.shape[0]):
+                profile[d, lane] = rest.profile[own[lane], d]
+                some |= profile[d, lane] != 0.0
+    return some
+
+
+@compiled
+def empty_lists(n: int, micro: Array, item: Array) -> None:
+    """Forget the lists of the block before; the lanes from ``n`` on hold nobody."""
+    small = micro.itemsize == 4
+    micro[:n] = np.iinfo(np.int32).min if small else np.iinfo(np.int64).min
+    micro[n:] = np.iinfo(np.int32).max if small else np.iinfo(np.int64).max
+    item[:] = -1
+
+
+@compiled
+def lay_shared(own: Array, here: Array, constant: Array, rest: Rest, tile: Array) -> None:
+    """Begin the tile with constants and shared rows."""
+    for place in range(len(here)):
+        for lane in range(LANES):
+            tile[place, lane] = constant[here[place]]
+    for shared in range(rest.row.shape[1]):
+        for lane in range(len(own)):
+            row = rest.row[own[lane], shared]
+            if row >= 0:
+                for place in range(len(here)):
+                    tile[place, lane] += rest.table[row, here[place]]
+
+
+@compiled
+def lay_own(
+    own: Array, here: Array, place_of: Array, rest: Rest, cursor: Array, tile: Array
+) -> None:
+    """Add what the lanes' own history gives to the items of the tile."""
+    if len(rest.own_item) == 0 or len(here) == 0:
+        return
+    place_of[here[0] : here[-1] + 1] = -1
+    for place in range(len(here)):
+        place_of[here[place]] = place
+    for lane in range(len(own)):
+        at, stop = cursor[lane], rest.own_start[own[lane] + 1]
+        while at < stop and rest.own_item[at] <= here[-1]:
+            item = rest.own_item[at]
+            if item >= here[0] and place_of[item] >= 0:
+                tile[place_of[item], lane] += rest.own_micro[at]
+            at += 1
+        cursor[lane] = at
+
+
+@compiled
+def lay_alike(here: Array, profile: Array, weight: Array, rest: Rest, tile: Array) -> None:
+    """Add the likeness of the lanes' past; its sums are whole numbers, so exact in any order."""
+    likeness = np.empty(LANES, np.float64)
+    n = profile.shape[0]
+    for place in range(len(here)):
+        vector = rest.vector[here[place]]
+        likeness[:] = 0.0
+        for d in range(0, n - n % 4, 4):
+            a, b, c, e = vector[d], vector[d + 1], vector[d + 2], vector[d + 3]
+            for lane in range(LANES):
+                likeness[lane] += (
+                    a * profile[d, lane]
+                    + b * profile[d + 1, lane]
+                    + c * profile[d + 2, lane]
+                    + e * profile[d + 3, lane]
+                )
+        for d in range(n - n % 4, n):
+            for lane in range(LANES):
+                likeness[lane] += vector[d] * profile[d, lane]
+        for lane in range(LANES):
+            root = np.sqrt(max(likeness[lane], 0.0) / rest.unit)
+            tile[place, lane] += np.int64(np.rint(root * weight[lane] * MICRO))
+
+
+@compiled
+def add_outcomes(
+    here: Array, items: Items, needed: bool, gaps: Array, needs: Array, tile: Array
+) -> None:
+    """Add the lanes' points for every outcome of the items, and what effects add to these."""
+    gap = np.empty(LANES, np.int64)
+    for place in range(len(here)):
+        item = here[place]
+        first, last = items.item_start[item], items.item_start[item + 1]
+        effect = items.effect[item]
+        if effect != 0.0:
+            gap[:] = 0
+            for j in range(first, last):
+                u = items.outcome[j]
+                for lane in range(LANES):
+                    gap[lane] += gaps[u, lane]
+            for lane in range(LANES):
+                tile[place, lane] += gap[lane] + np.int64(np.rint(gap[lane] * effect))
+        else:
+            for j in range(first, last):
+                u = items.outcome[j]
+                for lane in range(LANES):
+                    tile[place, lane] += gaps[u, lane]
+        if needed:
+            for j in range(first, last):
+                u = items.outcome[j]
+                for lane in range(LANES):
+                    tile[place, lane] += needs[u, lane]
+
+
+@compiled
+def keep_best(here: Array, bits: Array, tile: Array, micro: Array, best: Array) -> None:
+    """Put what beats the last of a lane's list into it; equals stay behind, items ascend."""
+    k = micro.shape[1]
+    least = np.empty(LANES, micro.dtype)
+    for lane in range(LANES):
+        least[lane] = micro[lane, k - 1]
+    for place in range(len(here)):
+        beaten = 0
+        for lane in range(LANES):
+            beaten |= tile[place, lane] > least[lane]
+        if not beaten:
+            continue
+        may = bits[place]
+        for lane in range(LANES):
+            score = tile[place, lane]
+            if score > least[lane] and (may >> np.uint64(lane)) & np.uint64(1):
+                at = k - 1
+                while at > 0 and micro[lane, at - 1] < score:
+                    micro[lane, at] = micro[lane, at - 1]
+                    best[lane, at] = best[lane, at - 1]
+                    at -= 1
+                micro[lane, at] = score
+                best[lane, at] = here[place]
+                least[lane] = micro[lane, k - 1]

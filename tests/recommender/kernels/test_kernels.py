@@ -1,0 +1,30 @@
+"""The compiled kernel, the NumPy path and the plain sum of every pair give one answer."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from problems import plain_best, problems
+
+from recommender.kernels import arrays, lanes
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+EXAMPLES = settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+
+
+def same(found, wanted):
+    assert np.array_equal(found.item, wanted.item)
+    assert np.array_equal(found.micro, wanted.micro)
+
+
+@EXAMPLES
+@given(problems(), st.sampled_from((0, 1, 2, 10, 50)))
+def test_numpy_answers_as_the_plain_sum_does(problem, k):
+    same(arrays.best(problem, k), plain_best(problem, k))
+
+
+@EXAMPLES
+@given(problems(), st.sampled_from((0, 1, 2, 10, 50)), st.integers(1, 3))
+def test_compiled_code_answers_as_the_plain_sum_does(problem, k, threads):
+    pytest.importorskip("numba")
+    same(lanes.best(problem, k, threads=threads), plain_best(problem, k))
