@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from recommender.card import LearntFrom, card
 from recommender.durable import as_json, sync_files, sync_folder
@@ -30,7 +29,7 @@ from recommender.effects import Effects
 from recommender.errors import UnusableModel
 from recommender.estimate.sources import Errors
 from recommender.learning.weights import LearntWeights
-from recommender.model import SPARSE, EngineConfig, Model
+from recommender.model import SPARSE, EngineConfig, Model, sparse
 from recommender.role_score import RoleConstants
 from recommender.similarity.history import HistoryModel
 from recommender.similarity.profiles import ProfileSpace
@@ -38,7 +37,7 @@ from recommender.similarity.text import LatentText, TextSpace
 from recommender.training_score import TrainingConstants
 from training_data.reference.packs import Rules
 
-FORMAT = 2
+FORMAT = 3
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
@@ -151,17 +150,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
-    tables = {
-        name: sp.csr_matrix(
-            (
-                arrays[f"history.{name}.data"],
-                arrays[f"history.{name}.indices"],
-                arrays[f"history.{name}.indptr"],
-            ),
-            shape=tuple(arrays[f"history.{name}.shape"]),
-        )
-        for name in SPARSE
-    }
+    tables = {name: sparse(f"history.{name}", arrays) for name in SPARSE}
     history = HistoryModel(
         took=arrays["history.took"],
         popular=arrays["history.popular"],
@@ -180,7 +169,10 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
         job_codes=tuple(described["job_codes"]),
         training_codes=tuple(described["training_codes"]),
         space=ProfileSpace(
-            arrays["space.centre"], arrays["space.scale"], described["space_common"]
+            arrays["space.centre"],
+            arrays["space.scale"],
+            described["space_common"],
+            sparse("space.kin", arrays),
         ),
         text=TextSpace(
             (tuple(described["words"]), tuple(described["ngrams"])),

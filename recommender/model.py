@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.effects import Effects
@@ -137,14 +139,8 @@ class Model:
         }
         found |= {f"effects.{name}": values for name, values in self.effects.arrays().items()}
         for name in SPARSE:
-            table = getattr(h, name)
-            found |= {
-                f"history.{name}.data": table.data,
-                f"history.{name}.indices": table.indices,
-                f"history.{name}.indptr": table.indptr,
-                f"history.{name}.shape": np.array(table.shape, np.int64),
-            }
-        return found
+            found |= _parts(f"history.{name}", getattr(h, name))
+        return found | _parts("space.kin", self.space.kin)
 
     @cached_property
     def id(self) -> str:
@@ -154,6 +150,23 @@ class Model:
             digest.update(f"{name}:{values.dtype}:{values.shape}".encode())
             digest.update(np.ascontiguousarray(values).tobytes())
         return digest.hexdigest()
+
+
+def _parts(name: str, table: sp.csr_matrix) -> dict[str, NDArray[Any]]:
+    return {
+        f"{name}.data": table.data,
+        f"{name}.indices": table.indices,
+        f"{name}.indptr": table.indptr,
+        f"{name}.shape": np.array(table.shape, np.int64),
+    }
+
+
+def sparse(name: str, arrays: Mapping[str, NDArray[Any]]) -> sp.csr_matrix:
+    """Put a sparse table of ``Model.arrays`` together again."""
+    data, indices, indptr, shape = (
+        arrays[f"{name}.{part}"] for part in ("data", "indices", "indptr", "shape")
+    )
+    return sp.csr_matrix((data, indices, indptr), shape=tuple(shape))
 
 
 SPARSE = (*SQUARE, "followed", "peers_job", "peers_tier")

@@ -36,6 +36,7 @@ from recommender.policy import Policy
 from recommender.profile import Profile
 from recommender.role_score import RoleScorer
 from recommender.similarity.history import HistoryModel
+from recommender.similarity.kinship import competency_documents
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import LatentText, TextSpace
 from recommender.snapshot import Snapshot, cut
@@ -141,7 +142,7 @@ def fit(
         [*training_score.job_documents(snapshot), *training_score.training_documents(snapshot)]
     )
     latent = LatentText.fit(text.vectors(training_score.training_documents(snapshot)))
-    space = ProfileSpace.fit(snapshot.jobs.required)
+    space = ProfileSpace.fit(snapshot.jobs.required, competency_documents(snapshot))
     history = HistoryModel.fit(snapshot, config.history)
     report("constants", 2, 5)
     facts = gather(snapshot, space, rules)

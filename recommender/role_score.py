@@ -68,7 +68,8 @@ class RoleConstants:
         deficit_mean, surplus_mean: what is usual where everything is known; what is unknown
             counts as usual.
         comparability: mean coverage of a pair, 0 … 1. Where posts share few competencies,
-            an unrelated post shows no deficit, so deficits say less and weigh less.
+            an unrelated post shows no deficit, so deficits say less and weigh less; and a
+            likeness of nothing is usual, so a little likeness speaks for a post.
         taught_by: sources of known moves that taught the weights; 0: they are the defaults.
     """
 
@@ -174,17 +175,21 @@ class RoleScorer:
 
     def _profile_terms(self, fit: Fit) -> dict[str, Micro]:
         k, w = self.constants, self.weights
-        likeness = _standard(fit.cosine - k.similarity_mean, w.similarity, k.similarity_spread)
+        usual = k.similarity_mean * k.comparability
+        # Where few pairs can be compared, few show a deficit, and few show what is usual of it:
+        # the weight shrinks with both.
+        differences = k.comparability**2
+        likeness = _standard(fit.cosine - usual, w.similarity, k.similarity_spread)
         return {
             "similarity": np.where(fit.coverage > 0, likeness, 0),
             "deficit": _standard(
                 fit.coverage * k.deficit_mean - fit.deficit,
-                w.deficit * k.comparability,
+                w.deficit * differences,
                 k.deficit_spread,
             ),
             "surplus": _standard(
                 fit.coverage * k.surplus_mean - fit.surplus,
-                w.surplus * k.comparability,
+                w.surplus * differences,
                 k.surplus_spread,
             ),
         }

@@ -3,22 +3,29 @@
 Levels are whole milli-levels and weights whole milli-weights, so every sum over competencies is
 an integer below 2⁵³: BLAS may add in any order and one person's answer equals the batch's.
 
-The form of the cosine follows the data. A competency that most jobs ask for (a dense column) is
-centred and scaled by its spread over jobs, because what is common to all tells nothing. A
-competency that few jobs ask for (a sparse column) keeps its level, because asking for it at all
-is what tells. Frameworks of either kind, and mixtures, need no switch.
+The form of the cosine follows the data, column by column and without a switch:
+
+* a competency that most jobs ask for (a dense column) is centred over jobs, because what is common
+  to all tells nothing; one that few ask for keeps its level, because asking for it at all tells;
+* the sparser the whole framework, the more a rare competency weighs (as in inverse document
+  frequency): in a framework where all ask for all, rarity does not exist, and levels are
+  comparable as they are;
+* the sparser it is, the more competencies of kin count for each other (``similarity.kinship``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import MILLI, UNKNOWN, Ints
-from recommender.spread import steady
+from recommender.similarity.kinship import KIN_UNIT, kinship, no_kinship
+from recommender.spread import NOISE, steady
 from recommender.standards import Standards
 
 DENSE_SHARE = 0.5
@@ -32,40 +39,57 @@ Exact = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class ProfileSpace:
-    """The learned centre and scale of each competency column.
+    """The learned centre, scale and kinship of the competency columns.
 
     Attributes:
         centre, scale: float64 ``[n_competencies]`` in milli-levels; centre 0 for sparse columns.
-        common: the scale of every sparse column, and of competencies met after fitting.
+        common: the usual scale, also of competencies met after fitting.
+        kin: int64 CSR ``[n_competencies, n_competencies]``, how much one counts for another.
     """
 
     centre: NDArray[np.float64]
     scale: NDArray[np.float64]
     common: float
+    kin: sp.csr_matrix
 
     @classmethod
-    def fit(cls, required: Ints) -> ProfileSpace:
-        """Learn from requirements ``[n_jobs, n_competencies]``, −1 not asked."""
+    def fit(cls, required: Ints, documents: Sequence[str] = ()) -> ProfileSpace:
+        """Learn from what jobs ask for and from what competencies are called.
+
+        Parameters:
+            required: milli-levels ``[n_jobs, n_competencies]``, −1 not asked.
+            documents: name and description of each competency; without them there is no kin.
+        """
         asked = required > UNKNOWN
-        described = asked.any(axis=1)
-        n = max(int(described.sum()), 1)
-        columns = asked[described].sum(axis=0)
-        dense = columns > DENSE_SHARE * n
-        level = np.where(asked, required, 0).astype(np.float64)
-        count = np.maximum(columns, 1)
-        mean = level[described].sum(axis=0) / count
-        square = (level[described] ** 2).sum(axis=0) / count
-        spread = np.sqrt(np.maximum(square - mean**2, 0.0))
-        present = asked & ~dense[None, :] & (required > 0)
-        common = np.sqrt((level[present] ** 2).mean()) if present.any() else float(MILLI)
+        asked = asked[asked.any(axis=1)]
+        level = np.where(asked, required[(required > UNKNOWN).any(axis=1)], 0).astype(np.float64)
+        count = asked.sum(axis=0)
+        n = max(len(asked), 1)
+        dense = count > DENSE_SHARE * n
+        centre = np.where(dense, level.sum(axis=0) / np.maximum(count, 1), 0.0)
+        energy = (np.where(asked, level - centre, 0.0) ** 2).sum(axis=0) / n
+        used = count > 0
+        common = float(np.sqrt(energy[used].mean())) if used.any() else 0.0
+        common = common if common > NOISE else float(MILLI)
+        size = np.sqrt(energy) / common
+        tells = size > NOISE
+        rarity = 1.0 - _density(count, n)
+        scale = np.where(tells, common * np.where(tells, size, 1.0) ** rarity, common)
         # A dense column without spread says nothing about anybody: infinite scale, zero value.
-        scale = np.where(dense, np.where(spread > 0, spread, np.inf), common)
-        return cls(_steady(np.where(dense, mean, 0.0)), _steady(scale), steady(float(common)))
+        scale = np.where(dense & ~tells, np.inf, scale)
+        kin = kinship(documents, rarity) if len(documents) else no_kinship(len(count))
+        return cls(_steady(centre), _steady(scale), steady(common), kin)
 
     def aligned(self, old: Ints) -> ProfileSpace:
         """Return the space for other competencies: old column of each, −1 for a new one."""
+        new = np.flatnonzero(old >= 0)
+        shape = (len(old), len(self.centre))
+        place = sp.csr_matrix((np.ones(len(new), np.int64), (new, old[new])), shape)
         return ProfileSpace(
-            np.append(self.centre, 0.0)[old], np.append(self.scale, self.common)[old], self.common
+            np.append(self.centre, 0.0)[old],
+            np.append(self.scale, self.common)[old],
+            self.common,
+            sp.csr_matrix(place @ self.kin @ place.T),
         )
 
     def vectors(self, levels: Ints) -> Exact:
@@ -74,6 +98,19 @@ class ProfileSpace:
             value = (levels - self.centre) / self.scale
         value = np.rint(np.nan_to_num(value, nan=0.0, posinf=0.0, neginf=0.0) * VECTOR_UNIT)
         return np.where(levels > UNKNOWN, value, 0.0)
+
+    def with_kin(self, vectors: Exact) -> Exact:
+        """Return what each vector is worth in every competency, its kin's part included."""
+        if self.kin.nnz == 0:
+            return vectors
+        lent = np.asarray(self.kin.dot(vectors.T).T)  # kinship is symmetric
+        return np.rint(vectors + lent / KIN_UNIT)
+
+
+def _density(count: NDArray[np.int64], n: int) -> float:
+    """Return the share of jobs that ask for a competency, averaged over those asked for at all."""
+    used = count[count > 0]
+    return float(used.mean()) / n if len(used) else 1.0
 
 
 @dataclass(frozen=True)
@@ -108,8 +145,9 @@ class Comparer:
         weight = np.where(asked, standards.weight[rows], 0).astype(np.float64)
         level = np.where(asked, self.required, 0).astype(np.float64)
         positive = self.required > 0
-        self.vectors = space.vectors(self.required)
-        self.norms = np.sqrt((self.vectors**2).sum(axis=1))
+        vectors = space.vectors(self.required)
+        self.vectors = space.with_kin(vectors)
+        self.norms = _lengths(vectors, self.vectors)
         self.weight = weight
         self.weighted_level = weight * level
         self.match_weight = np.where(positive, weight, 0.0)
@@ -124,7 +162,7 @@ class Comparer:
         h = np.where(levels > UNKNOWN, levels, 0).astype(np.float64)
         least, ratio = self._overlap(levels)
         own = self.space.vectors(levels)
-        norms = np.sqrt((own**2).sum(axis=1))[:, None] * self.norms[None, :]
+        norms = _lengths(own, self.space.with_kin(own))[:, None] * self.norms[None, :]
         cosine = np.divide(own @ self.vectors.T, norms, out=np.zeros_like(norms), where=norms > 0)
         weight = np.maximum(self.weight.sum(axis=1), 1.0)[None, :]
         matched = self.match_weight.sum(axis=1)[None, :]
@@ -139,7 +177,7 @@ class Comparer:
         low = ratio / (whole * RATIO_UNIT)
         high = low + (matched - known_weight) / whole
         return Fit(
-            cosine=cosine,
+            cosine=np.clip(cosine, -1.0, 1.0),
             match=match,
             match_low=np.minimum(low, 1.0),
             match_high=np.minimum(high, 1.0),
@@ -161,6 +199,12 @@ class Comparer:
             least[cells] += both * self.weight[jobs, c][None, :]
             ratio[cells] += both * self.per_level[jobs, c][None, :]
         return least, ratio
+
+
+def _lengths(vectors: Exact, with_kin: Exact) -> NDArray[np.float64]:
+    """Return the length of each vector where kin count for each other."""
+    found: NDArray[np.float64] = np.sqrt(np.maximum((vectors * with_kin).sum(axis=1), 0.0))
+    return found
 
 
 def _steady(values: NDArray[np.float64]) -> NDArray[np.float64]:

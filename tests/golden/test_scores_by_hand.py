@@ -132,9 +132,9 @@ def test_the_measured_effect_is_told_and_handed_out_with_people_and_interval(mea
 
 def test_deficit_and_surplus_are_measured_against_what_is_usual(engine):
     # Post B asks T.1 at 4, the person has 2.5: deficit 1.5, usual 0.5, all of it known.
-    # 0.25 · comparability 0.5 · (0.5 − 1.5) / spread 2 = −0.0625.
-    # Surplus 0, usual 0.25: 0.25 · 0.5 · 0.25 / 1 = 0.03125.
-    assert _terms(engine, "B") == {"deficit": -62_500, "surplus": 31_250}
+    # 0.25 · comparability 0.5² · (0.5 − 1.5) / spread 2 = −0.03125.
+    # Surplus 0, usual 0.25: 0.25 · 0.25 · 0.25 / 1 = 0.015625.
+    assert _terms(engine, "B") == {"deficit": -31_250, "surplus": 15_625}
 
 
 def test_the_match_is_the_weighted_mean_of_met_shares(engine):
