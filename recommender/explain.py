@@ -22,7 +22,7 @@ from recommender.pipeline import Prepared
 from recommender.rank import REASONS, Parts, Picks
 from recommender.results import Check, Effect, Item, Kind, Outcome, Term
 from recommender.role_figures import latest_ratings, role_figures
-from recommender.role_score import Seekers
+from recommender.role_score import ROLE_TERMS, Seekers
 from recommender.sentences import RoleWords, Sentence, TrainingWords
 from recommender.similarity.gaps import Target
 from recommender.training_score import Learners
@@ -48,12 +48,8 @@ class Explainer:
         training = s.trainings.index.codes
         if kind == "role":
             return {
-                "deficit": competency,
-                "surplus": competency,
-                "duties": job,
-                **dict.fromkeys(
-                    ("similarity", "family", "affair", "qualification", "experience"), job
-                ),
+                **dict.fromkeys(ROLE_TERMS, job),
+                **dict.fromkeys(("deficit", "surplus"), competency),
             }
         return {
             "gap_now": competency,

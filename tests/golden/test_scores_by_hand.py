@@ -137,6 +137,35 @@ def test_deficit_and_surplus_are_measured_against_what_is_usual(engine):
     assert _terms(engine, "B") == {"deficit": -31_250, "surplus": 15_625}
 
 
+def test_tools_in_common_are_compared_by_their_damped_counts():
+    # A works with K.1 and K.2, B with K.1, in as many products each: the cosine is 1/√2 = 0.707107.
+    # 0.2 · (0.707107 − usual 0.25) / spread 0.5 = 0.1828428. C names no tools: nothing.
+    asked = TABLES["job_requirements"]
+    tools = {
+        "job_code": ["A", "A", "B"],
+        "competency_code": ["K.1", "K.2", "K.1"],
+        "level": [None] * 3,
+        "importance": [None] * 3,
+        "weight": [3.0] * 3,
+    }
+    tables = {
+        **TABLES,
+        "jobs": {"job_code": ["A", "B", "C"], "title": ["Penyusun", "Penelaah", "Pengarah"]},
+        "job_requirements": {name: asked[name] + tools[name] for name in asked},
+    }
+    dataset = Dataset.of(tables)
+    none = RoleConstants(*[0.0] * 9)
+    plain = replace(none, technology_mean=0.25, technology_spread=0.5)
+    model = replace(pipeline.fit(dataset, as_of=AS_OF), role_constants=plain)
+    found = Engine.open(dataset, model, as_of=AS_OF, rules=load_rules(AS_OF))
+    assert _terms(found, "B") == {"technology": 182_843}
+    assert _terms(found, "C") == {}
+    (term,) = found.explain("ani", "B").terms
+    assert (term.name, term.subject) == ("technology", "A")
+    assert "some of the same tools" in term.text.en
+    assert term.text.id.startswith("Sebagian perangkat kerjanya sama")
+
+
 def test_the_match_is_the_weighted_mean_of_met_shares(engine):
     figures = engine.explain("ani", "B").figures
     assert figures["match"] == pytest.approx(2.5 / 4, abs=1e-4)
