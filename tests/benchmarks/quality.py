@@ -10,7 +10,8 @@ each past. The exit code is 1 when a figure is below its bar.
   with skills and knowledge, by NDCG@10. Levels only: without titles, descriptions, technology and
   tasks, from which the truth was partly composed. A second line adds description and technology.
 * UK digital framework: for each rung that is followed by a higher one on its ladder, whether that
-  one is among the first five of all rungs.
+  one is among the first five of all rungs; and how many of the five nearest rungs of other ladders
+  are of the same family, equals drawn by lot.
 * MARS: the last page view (and the last watched video) of each user with at least three, by
   NDCG@10; and what users viewed after a cut in time. The bar is the best baseline of the group; for
   the last page view the lower end of the paired interval has to be above it.
@@ -32,6 +33,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from convert_mars import convert_mars
 from convert_ml100k import convert_ml100k
+from numpy.typing import NDArray
 
 from recommender.evaluation.baselines.roles import ROLE_BASELINES
 from recommender.evaluation.intervals import Bootstrap
@@ -115,9 +117,10 @@ def ddat(src: Path, temporary: Path) -> Iterator[Line]:
 
 
 def _families(dataset: Dataset) -> Line:
-    """Judge whether the nearest rungs of other ladders share the family, by levels alone.
+    """Judge whether the nearest rungs of other ladders share the family, by what they ask for.
 
-    Families, titles and known moves are hidden, as they would tell the answer.
+    Families, titles, duties and known moves are hidden, as they would tell the answer; the texts of
+    competencies stay.
     """
     case = role_case(levels_only(dataset), AS_OF, 0)
     table = dataset.table("jobs")
@@ -138,14 +141,32 @@ def _families(dataset: Dataset) -> Line:
         if method.applies(task):
             scores = method.score(task).astype(np.float64)
             scores[own[:, None] == own[None, :]] = -np.inf
-            first = np.argsort(-scores, axis=1, kind="stable")[:, :5]
-            found[method.name] = (family[first] == family[:, None]).mean(axis=1)
+            found[method.name] = _expected_share(scores, family, 5)
     sure = Bootstrap(found, seed=0)
     others = {name: sure.mean(name).value for name in found}
     mean = sure.mean(ROLE_DEFAULTS.name)
     del others[ROLE_DEFAULTS.name]
-    name = "UK nearest rungs of other ladders in the same family, levels only, P@5"
+    name = "UK nearest rungs of other ladders in the same family, P@5"
     return Line(name, len(family), 0.842, mean.value, others, mean.low, mean.high)
+
+
+def _expected_share(
+    scores: NDArray[np.float64], family: NDArray[np.str_], k: int
+) -> NDArray[np.float64]:
+    """Return per row the share of the first ``k`` of its own family, ties drawn by lot.
+
+    Rungs that have nothing in common are equal to all plain methods. The file lists families one
+    after the other, so any fixed order of equals favours some: taken in the order of the file,
+    the plain cosine reads .842 where the lot gives it .823.
+    """
+    scores = np.round(scores, 9)
+    last = -np.sort(-scores, axis=1)[:, k - 1 : k]
+    same = family[:, None] == family
+    above, equal = scores > last, scores == last
+    left = k - above.sum(axis=1)
+    lot = (same & equal).sum(axis=1) / equal.sum(axis=1)
+    share: NDArray[np.float64] = ((same & above).sum(axis=1) + left * lot) / k
+    return share
 
 
 def mars(src: Path, temporary: Path) -> Iterator[Line]:
