@@ -6,7 +6,8 @@ RecommenderError
 ├── ImpossibleWish     a plan or a scenario is asked for that cannot be
 ├── NothingToRank      the dataset has neither trainings nor jobs
 ├── NothingToEvaluate  the dataset holds no history or known moves to test against
-└── UnusableModel      a model on disk is missing, damaged or of another version
+├── UnusableModel      a model on disk is missing, damaged or of another version
+└── VersionInForce     the version in force cannot be removed
 """
 
 from __future__ import annotations
@@ -38,3 +39,7 @@ class NothingToEvaluate(RecommenderError):
 
 class UnusableModel(RecommenderError):
     """A model on disk cannot be used; the message says why and what to do."""
+
+
+class VersionInForce(RecommenderError):
+    """The version of the model that is in force cannot be removed."""

@@ -1,4 +1,4 @@
-"""Changes of a registry: a version added, another one put in force; killed anywhere, old or new.
+"""Changes of a registry: versions added, put in force, removed; killed anywhere, old or new.
 
 In: a registry, whose lock the caller holds, and a ``Stamp`` of who and when. Out: the same registry
 changed, and its journal. What is to be is written first (``intent``), then the pointer is replaced,
@@ -17,7 +17,7 @@ from typing import Any
 from recommender import artifact
 from recommender.card import LearntFrom
 from recommender.durable import as_json, replace_file, sync_folder
-from recommender.errors import UnusableModel
+from recommender.errors import UnusableModel, VersionInForce
 from recommender.model import Model
 from recommender.registry import journal
 from recommender.registry.layout import (
@@ -55,10 +55,13 @@ def settle(registry: Path, stamp: Stamp) -> None:
     for left in place.glob(f"{BUILDING}*"):
         shutil.rmtree(left)
     lines = journal.read(registry).lines
-    told = {line["number"] for line in lines if line["event"] == "added"}
+    told = journal.numbers(lines, "added")
+    gone = journal.numbers(lines, "removed")
     opened = _open_move(lines)
     for version in versions(registry):
-        if version.number not in told:
+        if version.number in gone:
+            _discard(version)
+        elif version.number not in told:
             _tell(registry, stamp, "added", version, action="found")
     if opened is None:
         return
@@ -85,7 +88,9 @@ def add(
     The same model with the same manifest is not written twice.
     """
     place = registry / VERSIONS
-    number = 1 + max((version.number for version in versions(registry)), default=0)
+    # A number is never given twice, not even that of a version which was removed since.
+    numbers = {version.number for version in versions(registry)}
+    number = 1 + max(numbers | journal.numbers(journal.read(registry).lines, "added"), default=0)
     target = place / folder_name(number, model.id)
     temporary = place / f"{BUILDING}{target.name}"
     temporary.mkdir()
@@ -151,16 +156,34 @@ def put_in_force(
     journal.append(registry, {**move, "event": "done"})
 
 
+def remove(registry: Path, stamp: Stamp, version: Version) -> None:
+    """Remove a version for good; what the journal tells of it stays.
+
+    Raises:
+        VersionInForce: it is the one in force.
+        UnusableModel: which one is in force cannot be read.
+    """
+    held = pointer(registry)
+    if held is not None and held.number == version.number:
+        raise VersionInForce(f"Version {version.number} is in force. Promote another one first.")
+    _tell(registry, stamp, "removed", version)
+    _discard(version)
+
+
 def record(registry: Path, stamp: Stamp, event: str, version: Version, **details: Any) -> None:
     """Write down something that puts no version in force, such as an evaluation."""
     _tell(registry, stamp, event, version, **details)
 
 
 def way_back(registry: Path) -> list[int]:
-    """Return the versions that were in force before the present one, the nearest first."""
+    """Return the versions that were in force before the present one, the nearest first.
+
+    Those that were removed on purpose are left out.
+    """
     held = _readable_pointer(registry)
     before: dict[int, int | None] = {}
-    for line in journal.read(registry).lines:
+    lines = journal.read(registry).lines
+    for line in lines:
         if line["event"] == "done":
             before[line["number"]] = line["previous"]
     found: list[int] = []
@@ -168,7 +191,16 @@ def way_back(registry: Path) -> list[int]:
     while held is not None and step is not None and step not in (held.number, *found):
         found.append(step)
         step = before.get(step)
-    return found
+    gone = journal.numbers(lines, "removed")
+    return [number for number in found if number not in gone]
+
+
+def _discard(version: Version) -> None:
+    """Take a version away: out of the list in one step, then file by file."""
+    aside = version.folder.with_name(f"{BUILDING}{version.folder.name}")
+    os.rename(version.folder, aside)
+    sync_folder(aside.parent)
+    shutil.rmtree(aside)
 
 
 def _open_move(lines: tuple[Mapping[str, Any], ...]) -> Mapping[str, Any] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,11 @@ def read(registry: Path) -> Journal:
         lines.append(line)
         head = _seal(raw)
     return Journal(tuple(lines), None, bool(rest), head)
+
+
+def numbers(lines: Iterable[Mapping[str, Any]], event: str) -> set[int]:
+    """Return the numbers of the versions of which lines tell an event."""
+    return {line["number"] for line in lines if line["event"] == event}
 
 
 def append(registry: Path, line: Mapping[str, Any]) -> None:

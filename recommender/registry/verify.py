@@ -46,6 +46,14 @@ def _journal(registry: Path) -> list[Finding]:
     held = journal.read(registry)
     if held.broken is not None:
         return [finding("journal_broken", line=held.broken)]
+    known = {version.number for version in versions(registry)}
+    written = journal.numbers(held.lines, "added") - journal.numbers(held.lines, "removed")
+    missing = [finding("missing", number=number) for number in sorted(written - known)]
+    return [*missing, *_moves(registry, held)]
+
+
+def _moves(registry: Path, held: journal.Journal) -> list[Finding]:
+    """Return where the journal and the pointer tell different versions in force."""
     moves = [line for line in held.lines if line["event"] == "done"]
     opened = [line for line in held.lines if line["event"] in ("intent", "done", "abandoned")]
     try:

@@ -134,6 +134,45 @@ def rollback(as_json: Json = False, lang: Lang = None) -> int:
     return DONE
 
 
+def prune(
+    named: Annotated[
+        str | None, typer.Argument(metavar="VERSION", help=described("models_prune_version"))
+    ] = None,
+    keep: Annotated[
+        int, typer.Option("--keep", min=1, metavar="N", help=described("models_keep"))
+    ] = 5,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=described("models_prune_dry_run"))
+    ] = False,
+    as_json: Json = False,
+    lang: Lang = None,
+) -> int:
+    """Remove old versions; the one in force and the one before it stay."""
+    from service.settings import Settings
+    from service.usecases import files, pruning
+
+    settings = Settings()
+    if named is None:
+        done = pruning.prune(settings, keep, dry_run=dry_run)
+    else:
+        done = pruning.prune_one(settings, named, dry_run=dry_run)
+    if as_json:
+        removed = [{"number": one.number, "id": one.id} for one in done.removed]
+        stay = [{"number": number, "why": why} for number, why in done.kept.items()]
+        result(files.as_json({"dry_run": dry_run, "removed": removed, "kept": stay}))
+    else:
+        code = "models.would_go" if dry_run else "models.removed"
+        told = [words(code, number=one.number, id=one.id) for one in done.removed]
+        told += [words(f"models.kept.{why}", number=number) for number, why in done.kept.items()]
+        result("\n".join(told))
+    if done.refused is not None:
+        note("models.not_removed", number=done.refused.number)
+        return REFUSED
+    if not done.removed:
+        note("models.nothing_to_remove")
+    return DONE
+
+
 def verify(as_json: Json = False, lang: Lang = None) -> int:
     """Check every version, the pointer and the journal."""
     from service.settings import Settings
@@ -245,7 +284,7 @@ def _figures(evaluation: Mapping[str, Any]) -> list[str]:
 def _told(line: Mapping[str, Any]) -> str:
     """Return a line of the journal as a sentence."""
     event = line["event"]
-    code = event if event in ("added", "evaluated") else f"{event}.{line['action']}"
+    code = event if event in ("added", "evaluated", "removed") else f"{event}.{line['action']}"
     said = words(f"models.journal.{code}")
     reason = f" ({line['reason']})" if line.get("reason") else ""
     return f"{line['at']} · {line['who']} · {said}{reason}"

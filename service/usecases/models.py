@@ -117,7 +117,7 @@ def fit_version(
     require_place(registry)
     rules = load_rules(as_of, settings.rules_dir)
     model = pipeline.fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress)
-    with _changing(registry) as stamp:
+    with changing(registry) as stamp:
         version, new = changes.add(registry, stamp, model, rules, LearntFrom.of(dataset, as_of))
         if layout.pointer(registry) is None and not promote:
             changes.put_in_force(registry, stamp, version, "first", previous=None)
@@ -141,7 +141,7 @@ def shown(settings: Settings, named: str) -> tuple[Entry, str, tuple[Mapping[str
         NotThere: no version has this name.
         UnusableModel: the version is damaged.
     """
-    version = _find(settings.models, named)
+    version = found_version(settings.models, named)
     entry = _entry(settings.models, version)
     page = card(artifact.load(version.folder), entry.manifest, entry.evaluation)
     lines = journal.read(settings.models).lines
@@ -167,7 +167,7 @@ def evaluate_version(
         UnusableModel: the version is damaged.
         NothingToEvaluate: the data hold nothing to judge by.
     """
-    version = _find(settings.models, named)
+    version = found_version(settings.models, named)
     model = artifact.load(version.folder)
     found = _measure(settings.models, version, model, dataset, as_of, split, progress)
     return version, found
@@ -190,8 +190,8 @@ def promote_version(
     if override is not None and not override.strip():
         raise WrongUse("models.no_reason")
     registry = settings.models
-    version = _find(registry, named)
-    with _changing(registry) as stamp:
+    version = found_version(registry, named)
+    with changing(registry) as stamp:
         model = artifact.load(version.folder)
         refused = _refused(settings, version, model, as_of)
         if refused and override is None:
@@ -217,7 +217,7 @@ def roll_back(settings: Settings) -> tuple[Version, tuple[int, ...]]:
     """
     registry = settings.models
     damaged: list[int] = []
-    with _changing(registry) as stamp:
+    with changing(registry) as stamp:
         way = changes.way_back(registry)
         for place, number in enumerate(way):
             version = layout.numbered(registry, number)
@@ -249,7 +249,7 @@ def compared(
         UnusableModel: one of them is damaged.
     """
     registry = settings.models
-    versions = (_find(registry, a), _find(registry, b))
+    versions = (found_version(registry, a), found_version(registry, b))
     models = [artifact.load(version.folder) for version in versions]
     sides = [
         Side(
@@ -308,7 +308,7 @@ def _measure(
         split=split,
         progress=progress,
     )
-    with _changing(registry) as stamp:
+    with changing(registry) as stamp:
         evaluations.keep(version, found)
         changes.record(registry, stamp, "evaluated", version, data=found["data"])
     return found
@@ -364,7 +364,12 @@ def _entry(registry: Path, version: Version) -> Entry:
     )
 
 
-def _find(registry: Path, named: str) -> Version:
+def found_version(registry: Path, named: str) -> Version:
+    """Return the version of this name.
+
+    Raises:
+        NotThere: there is none.
+    """
     version = layout.find(registry, named)
     if version is None:
         raise NotThere("models.unknown_version", named=named)
@@ -372,7 +377,7 @@ def _find(registry: Path, named: str) -> Version:
 
 
 @contextmanager
-def _changing(registry: Path) -> Iterator[Stamp]:
+def changing(registry: Path) -> Iterator[Stamp]:
     """Hold the registry alone, in order and with the model of older times adopted."""
     registry.mkdir(parents=True, exist_ok=True)
     with (registry / LOCK).open("a") as lock:

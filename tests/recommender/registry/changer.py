@@ -54,6 +54,10 @@ def change(place: Path, action: str, value: int, models: dict[int, Model]) -> No
         changes.add(registry, STAMP, models[value], RULES, learnt)
     elif action == "adopt":
         changes.adopt(registry, STAMP, registry / "current")
+    elif action == "remove":
+        version = layout.numbered(registry, value)
+        if version is not None:
+            changes.remove(registry, STAMP, version)
     else:
         version, held = layout.numbered(registry, value), layout.pointer(registry)
         assert version is not None

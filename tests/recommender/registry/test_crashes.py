@@ -111,6 +111,40 @@ def test_the_version_in_force_is_the_old_or_the_new_one_wherever_promotion_was_k
     assert seen == {1, 2}
 
 
+def test_a_removal_that_was_told_is_carried_out_wherever_it_was_killed(tmp_path, changer):
+    registry = tmp_path / "registry"
+    for day in (1, 2, 3):
+        changer("add", day)
+    changer("first", 1)
+    shutil.copytree(registry, tmp_path / "before")
+    steps = int(changer("remove", 2))
+    assert steps > 3
+    for step in range(1, steps + 1):
+        shutil.rmtree(registry)
+        shutil.copytree(tmp_path / "before", registry)
+        assert changer("remove", 2, step) == "killed"
+        assert artifact.load(resolve(registry)).as_of.day == 1
+        for version in layout.versions(registry):
+            artifact.load(version.folder)
+        changes.settle(registry, STAMP)
+        assert [version.number for version in layout.versions(registry)] == [1, 3]
+        told = journal.read(registry).lines
+        assert journal.numbers(told, "removed") == {2}
+        assert verify(registry) == ()
+        assert not list((registry / "versions").glob(".*"))
+
+
+def test_a_number_is_not_given_again_after_its_version_was_removed(tmp_path, changer):
+    registry = tmp_path / "registry"
+    for day in (1, 2):
+        changer("add", day)
+    changer("first", 1)
+    changer("remove", 2)
+    changer("add", 3)
+    assert [version.number for version in layout.versions(registry)] == [1, 3]
+    assert verify(registry) == ()
+
+
 def test_a_model_of_older_times_is_adopted_whole_or_stays_where_it_is(tmp_path, changer):
     registry = tmp_path / "registry"
     changer("save", 1)

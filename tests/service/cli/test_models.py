@@ -1,11 +1,15 @@
 """``selaras models``: versions kept, measured, compared, put in force and taken back."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from recommender import artifact
+from recommender.errors import VersionInForce
+from recommender.registry import changes, layout
+from recommender.registry.changes import Stamp
 
 DAY, LATER = "2026-01-05", "2026-01-06"
 
@@ -218,6 +222,68 @@ def test_a_version_that_is_not_there_is_not_found(selaras, fit):
     fit()
     for arguments in (("show", "7"), ("promote", "7"), ("compare", "1", "7")):
         assert selaras("models", *arguments).code == 4
+
+
+@pytest.fixture
+def four(selaras, fit, floors):
+    """Four versions: the third is in force, the first was before it."""
+    floors(**LOW)
+    for day in ("2024-12-31", "2025-06-30", DAY, LATER):
+        fit(day)
+    selaras("models", "evaluate", "3", "--data", "data")
+    return selaras("models", "promote", "3", "--override", "uji", "--as-of", LATER)
+
+
+def numbers(selaras):
+    return [version["number"] for version in listed(selaras)["versions"]]
+
+
+def test_pruning_keeps_the_one_in_force_the_one_before_it_and_the_newest(selaras, four, registry):
+    assert held(registry) == 3
+    told = json.loads(selaras("models", "prune", "--keep", "1", "--dry-run", "--json").out)
+    assert [one["number"] for one in told["removed"]] == [2]
+    assert numbers(selaras) == [1, 2, 3, 4]
+    done = selaras("models", "prune", "--keep", "1")
+    assert done.code == 0
+    assert "Versi 2 (" in done.out
+    for kept in ("Versi 1 tetap: tujuan", "Versi 3 tetap: sedang berlaku", "Versi 4 tetap"):
+        assert kept in done.out
+    assert numbers(selaras) == [1, 3, 4]
+    assert selaras("models", "verify").code == 0
+    again = selaras("models", "prune", "--keep", "1")
+    assert (again.code, "Tidak ada versi" in again.err) == (0, True)
+    assert selaras("models", "rollback").code == 0
+    assert held(registry) == 1
+
+
+def test_what_is_in_force_and_what_was_before_it_are_never_removed(selaras, four, registry):
+    for number in ("3", "1"):
+        for more in ([], ["--dry-run"]):
+            done = selaras("models", "prune", number, *more)
+            assert (done.code, "tidak dihapus" in done.err) == (1, True)
+    assert numbers(selaras) == [1, 2, 3, 4]
+    assert selaras("models", "prune", "4").code == 0
+    assert numbers(selaras) == [1, 2, 3]
+    assert selaras("models", "prune", "7").code == 4
+    assert selaras("models", "prune", "--keep", "0").code == 2
+    versions = layout.versions(registry)
+    with pytest.raises(VersionInForce):
+        changes.remove(registry, Stamp("uji", "2026-01-05"), versions[2])
+    (registry / "promoted.json").write_text("?")
+    assert selaras("models", "prune", "--keep", "1").code == 5
+    assert layout.versions(registry) == versions
+
+
+def test_a_version_that_vanished_without_being_removed_is_found(selaras, four, registry):
+    (gone,) = (registry / "versions").glob("000002-*")
+    shutil.rmtree(gone)
+    done = selaras("models", "verify", "--json")
+    assert [one["code"] for one in json.loads(done.out)["findings"]] == ["missing"]
+
+
+def test_pruning_where_nothing_is_makes_nothing(selaras, workplace):
+    assert selaras("models", "prune").code == 0
+    assert list(workplace.iterdir()) == []
 
 
 def test_an_empty_registry_is_said_and_nothing_is_made(selaras, workplace):
