@@ -327,12 +327,14 @@ def _pattern(firsts: Events, n_people: int, n: int, config: HistoryConfig) -> sp
     gram = np.asarray((taken.T @ taken).toarray())
     gram[np.diag_indices_from(gram)] += max(config.penalty, float(gram.diagonal().mean()))
     inverse = cho_solve(cho_factor(gram, overwrite_a=True), np.eye(len(gram)))
-    weights = inverse / -np.diag(inverse)
+    # As whole as they are stored before the strongest are chosen: what is equal stays or goes
+    # together, however a machine's cores share the work of the inverse.
+    weights = np.rint(np.maximum(inverse / -np.diag(inverse), 0.0) * SHARE) / SHARE
     np.fill_diagonal(weights, 0.0)
     if len(active) > _KEPT:
         least = -np.partition(-weights, _KEPT - 1, axis=1)[:, _KEPT - 1 : _KEPT]
         weights[weights < least] = 0.0
-    kept = sp.coo_matrix(np.maximum(weights, 0.0))
+    kept = sp.coo_matrix(weights)
     return sp.csr_matrix((kept.data, (active[kept.row], active[kept.col])), (n, n))
 
 
