@@ -85,7 +85,8 @@ class Dataset:
 
     def replace(self, **tables: pa.Table) -> Dataset:
         """Return a new dataset in which the given tables stand instead of the old ones."""
-        return Dataset.of({**self.tables, **tables})
+        whole = {**self.tables, **Dataset.of(tables).tables}
+        return Dataset(MappingProxyType({name: whole[name] for name in sorted(whole)}))
 
     @property
     def content_hash(self) -> str:

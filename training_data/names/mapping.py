@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -158,11 +159,10 @@ class _Work:
             if match.code is not None
         }
 
-    def note(self, kind: Kind, names: Iterable[str]) -> None:
+    def note(self, kind: Kind, names: Sequence[str]) -> None:
         """Count the names of rows that got a code."""
-        for name in names:
-            self.rows += 1
-            self.mapped.setdefault(kind, set()).add(exact_key(name))
+        self.rows += len(names)
+        self.mapped.setdefault(kind, set()).update(exact_key(name) for name in set(names))
 
 
 def map_names(
@@ -231,32 +231,42 @@ def _together(dataset: Dataset, against: Dataset) -> Dataset:
 
 
 def _history(work: _Work, table: pa.Table, column: str, kind: Kind) -> pa.Table | None:
-    codes, titles = table[column].to_pylist(), table["title"].to_pylist()
+    named = pc.fill_null(pc.greater(pc.utf8_length(table["title"]), 0), False)
+    asking = np.flatnonzero(pc.and_(pc.is_null(table[column]), named))
+    if not len(asking):
+        return None
+    part = table.take(asking)
+    titles = part["title"].to_pylist()
     unit, tier = (
-        table[name].to_pylist() if kind == "job" else [None] * len(codes)
+        part[name].to_pylist() if kind == "job" else [None] * len(part)
         for name in ("unit_code", "tier")
     )
-    asked = [
-        _Asked(row, titles[row], unit[row], tier[row])
-        for row, code in enumerate(codes)
-        if code is None and titles[row]
-    ]
-    others = [table[name].to_pylist() for name in TABLES_KEYS[column]]
-    taken = {key for key in zip(codes, *others, strict=True) if key[0] is not None}
-    filled: list[str] = []
+    asked = [_Asked(*one) for one in zip(range(len(part)), titles, unit, tier, strict=True)]
+    others = TABLES_KEYS[column]
+    # Only rows of the same people with the same titles can be there with their codes already.
+    coded = table.filter(pc.is_valid(table[column]))
+    for name in others[:2]:
+        coded = coded.filter(pc.is_in(coded[name], value_set=pc.unique(part[name])))
+    taken = set(zip(*(coded[name].to_pylist() for name in (column, *others)), strict=True))
+    keys = list(zip(*(part[name].to_pylist() for name in others), strict=True))
+    filled: dict[int, str] = {}
     for row, code in work.codes(kind, asked).items():
-        key = (code, *(values[row] for values in others))
+        key = (code, *keys[row])
         if key not in taken:  # else the row is there with its code already
             taken.add(key)
-            codes[row] = code
-            filled.append(titles[row])
-    work.note(kind, filled)
-    return _with(table, column, codes) if filled else None
+            filled[row] = code
+    work.note(kind, [titles[row] for row in filled])
+    if not filled:
+        return None
+    codes = np.full(len(table), None, object)
+    codes[asking[list(filled)]] = list(filled.values())
+    return _with(table, column, pc.coalesce(table[column], pa.array(codes, pa.string())))
 
 
-def _with(table: pa.Table, column: str, values: list[str | None]) -> pa.Table:
+def _with(table: pa.Table, column: str, values: list[str | None] | pa.ChunkedArray) -> pa.Table:
     place = table.column_names.index(column)
-    return table.set_column(place, column, pa.array(values, pa.string()))
+    array = pa.array(values, pa.string()) if isinstance(values, list) else values
+    return table.set_column(place, column, array)
 
 
 TABLES_KEYS = {
@@ -301,7 +311,7 @@ def _named(work: _Work, table: pa.Table, column: str, kind: Kind) -> pa.Table:
     found = work.codes(kind, asked)
     for row, code in found.items():
         codes[row] = code
-    work.note(kind, (str(written[row]) for row in found))
+    work.note(kind, [str(written[row]) for row in found])
     return _with(table, column, codes) if found else table
 
 
@@ -321,7 +331,7 @@ def _fields(work: _Work, table: pa.Table) -> pa.Table:
         if name not in found and matches[meant[name]].candidates:
             key: tuple[Kind, str] = ("education", exact_key(name))
             work.waiting.setdefault(key, []).append((name, rows, matches[meant[name]]))
-    work.note("education", (name for name in written if name in found))
+    work.note("education", [name for name in written if name in found])
     if not found:
         return table
     kept = [name if name in found else None for name in written]
