@@ -32,6 +32,7 @@ from recommender.evaluation.splits import Kind
 from recommender.learning.weights import LearntWeights, Outcomes, learn
 from recommender.model import EngineConfig, Model
 from recommender.nextpost import NextPosts
+from recommender.one_thread import on_one_thread
 from recommender.policy import Policy
 from recommender.profile import Profile
 from recommender.role_score import RoleScorer
@@ -110,6 +111,7 @@ def gather(snapshot: Snapshot, space: ProfileSpace, rules: Rules) -> Facts:
     return Facts(snapshot, policy, profile, standards, tree, standards.present(snapshot), following)
 
 
+@on_one_thread
 def fit(
     dataset: Dataset,
     *,
