@@ -26,7 +26,7 @@ def training_parts(
     """Split the picks' scores: gaps and priorities by competency, history by what came before."""
     parts = [
         _whole_term(name, terms[name], picks, _own_subject(name, scorer, people, picks))
-        for name in ("effect", "duties", "peers", "popular", "fresh", "burden")
+        for name in ("effect", "duties", "peers", "popular", "mandatory", "fresh", "burden")
     ]
     parts += [
         _whole_term(name, terms[name], picks, subject)

@@ -63,6 +63,7 @@ class Explainer:
             "together": training,
             "alike": training,
             "popular": training,
+            "mandatory": training,
             "fresh": training,
             "burden": training,
         }

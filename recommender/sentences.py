@@ -100,6 +100,8 @@ class TrainingWords:
             return self._peers(person, item, micro)
         if name == "priority":
             return Sentence(self._priority(person, subject, micro), micro > 0)
+        if name == "mandatory":
+            return Sentence(self._mandatory(item), True)
         if name == "fresh":
             day = self.snapshot.trainings.next_session[item].astype(object)
             return Sentence(text("reason.fresh", day=day), True)
@@ -120,6 +122,10 @@ class TrainingWords:
             if length > 0:
                 found[self.snapshot.competencies.codes[c]] = _level(length)
         return found
+
+    def _mandatory(self, item: int) -> Text:
+        stated = self.snapshot.dataset.table("trainings")["mandatory_for"][item].as_py()
+        return text("reason.mandatory", whom=", ".join(p.strip() for p in stated.split("|")))
 
     def _competency(self, c: int) -> str:
         return self.snapshot.competency_names[c]

@@ -1,8 +1,8 @@
 """Stage 6a: the score of a training for a person, as a sum of whole micro-points per term.
 
-gap now + gap next + effect + duties + history + together + alike + peers + popular + priority +
-fresh − burden. Terms that need the person's levels, the post's texts or a history are 0 where
-these are not known. A term is made of one or more components; each is scaled by a constant
+gap now + gap next + effect + duties + history + together + alike + peers + popular + mandatory +
+priority + fresh − burden. Terms that need the person's levels, the post's texts or a history are 0
+where these are not known. A term is made of one or more components; each is scaled by a constant
 learned at fit, never by the list being ranked, so adding or hiding a training changes no other
 score. What others did weighs by the length of one's own history; what one needs weighs alike for
 everybody.
@@ -23,6 +23,7 @@ from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.effects import effect_term
 from recommender.entities import Events
 from recommender.kinds import HISTORY_KINDS, history_kind
+from recommender.mandates import Mandates
 from recommender.priorities import Priorities
 from recommender.results import MICRO
 from recommender.similarity import gaps
@@ -62,6 +63,7 @@ TRAINING_TERMS = (
     "alike",
     "peers",
     "popular",
+    "mandatory",
     "priority",
     "fresh",
     "burden",
@@ -80,7 +82,7 @@ FULL_BURDEN_RUPIAH = 25_000_000.0
 
 @dataclass(frozen=True)
 class TrainingWeights:
-    """Weights of the components: in standard deviations, points for fresh and burden.
+    """Weights of the components: in standard deviations, points for mandatory, fresh, burden.
 
     That of effect says how far the measurement is believed against the claim. Their defaults
     come from the rule ``score.training``.
@@ -102,6 +104,7 @@ class TrainingWeights:
     popular_quarter: float
     popular_month: float
     effect: float
+    mandatory: float
     priority: float
     fresh: float
     burden: float
@@ -109,7 +112,7 @@ class TrainingWeights:
 
 COMPONENTS = tuple(TrainingWeights.__dataclass_fields__)
 LEARNT = COMPONENTS[:15]
-"""Components whose weight can be learnt; the last four are policy."""
+"""Components whose weight can be learnt; the last five are policy."""
 BEHAVIOUR = COMPONENTS[3:15]
 """Components that tell what people did: they weigh by kind of history."""
 
@@ -221,6 +224,7 @@ class TrainingScorer:
         self._candidates = self.latent
         self._turned = transposed(self.training_documents)
         self.priorities = Priorities.of(snapshot, tree)
+        self.mandates = Mandates.of(snapshot)
         self._remember(first_completions(snapshot.events))
         self.shared = self._shared_terms()
         self._duties: dict[int, NDArray[np.int32]] = {}
@@ -236,6 +240,7 @@ class TrainingScorer:
         part.outcomes = gaps.outcomes_of(self.outcomes, columns)
         part.history = self.history.columns(columns)
         part.beyond = self.beyond[columns]
+        part.mandates = self.mandates.only(columns)
         part._candidates = self.latent[columns]
         part._turned = transposed(self.training_documents[columns])
         part.shared = {name: values[..., columns] for name, values in self.shared.items()}
@@ -270,6 +275,7 @@ class TrainingScorer:
             **self._own_history(people),
             "peers": self._peers_term(people),
             "popular": self.shared["popular"][self.kinds[people.rows]],
+            "mandatory": self._mandatory(people),
             "priority": gaps.total(n, self.n, self.priority_shares(people)),
             "fresh": np.broadcast_to(self.shared["fresh"], shape),
             "burden": np.broadcast_to(self.shared["burden"], shape),
@@ -297,7 +303,7 @@ class TrainingScorer:
     def policy(self, people: Learners) -> NDArray[np.float64]:
         """Return the points that are set by policy, not learnt, ``[n_people, n_trainings]``."""
         n = len(people.rows)
-        micro = gaps.total(n, self.n, self.priority_shares(people))
+        micro = gaps.total(n, self.n, self.priority_shares(people)) + self._mandatory(people)
         if self.beyond.any():
             now, following = self._gaps(people)
             micro = micro + effect_term(now + following, self.beyond, self.weights.effect)
@@ -353,6 +359,14 @@ class TrainingScorer:
             step = np.clip(outcomes.high - np.maximum(h, outcomes.low), 0, MILLI)
             micro = np.rint(step.astype(np.int64) * own[rows][:, None] * scale).astype(np.int64)
             yield outcomes, rows, micro
+
+    def _mandatory(self, people: Learners) -> Micro:
+        """Return points for what the catalogue says a person has to take."""
+        found = np.zeros((len(people.rows), self.n), np.int64)
+        employment = self.snapshot.people.employment[people.rows]
+        bound = self.mandates.of_people(employment, people.tier, people.job)
+        found[:, self.mandates.trainings] = bound * round(self.weights.mandatory * MICRO)
+        return found
 
     def _duties_term(self, job: Ints) -> Micro:
         return np.rint(self._duties_value(job) * (self.weights.duties * MICRO)).astype(np.int64)

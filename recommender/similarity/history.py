@@ -63,8 +63,8 @@ class HistoryConfig:
         damping: events added to each denominator, so that small counts promise little.
         penalty: least ridge penalty of *pattern*; the mean number of takers where that is larger.
         half_life_days: age at which an event counts half for peers.
-        peers_damping: people of the tier (of everybody) added to a post's (a tier's) own.
-        group_damping: people of everybody added to those of a family or an affair.
+        peers_damping: people like those of its tier and affair that are added to a post's own.
+        group_damping: people of everybody added to those of a tier, a family or an affair.
     """
 
     window: int = 3
@@ -77,7 +77,7 @@ class HistoryConfig:
     penalty: float = 20.0
     half_life_days: float = 3650.0
     peers_damping: float = 20.0
-    group_damping: float = 5.0
+    group_damping: float = 20.0
 
     @property
     def near(self) -> Look:
@@ -230,22 +230,25 @@ def peer_shares(
 ) -> NDArray[np.float64]:
     """Return the shrunk share of peers who took each training, ``[len(jobs), n_trainings]``.
 
-    A post with few holders leans on the posts of its affair; a post without one, and a person
-    without a post, on the tier.
+    A post with few holders leans on what its tier and its affair would take together: the share
+    of everybody, times how much more the tier takes it, times how much more the affair does. A
+    post without one, and a person without a post, lean on the tier alone.
 
     Parameters:
         jobs, tiers: row numbers of each person's post and tier, −1 unknown.
         affairs: shares of each person's affair, NaN where it is unknown.
     """
-    k = config.peers_damping
     everybody = model.peers_all / max(model.people, 1.0)
-    tier_counts = np.asarray(model.peers_tier.toarray())
-    by_tier = (tier_counts + k * everybody) / (model.holders_tier[:, None] + k)
-    by_tier = np.vstack([by_tier, everybody[None, :]])[tiers]  # row −1: everybody
-    known = jobs >= 0
-    shares = np.where(np.isnan(affairs), by_tier, affairs)
-    counts = np.asarray(model.peers_job[jobs[known]].toarray())
-    shares[known] = (counts + k * shares[known]) / (model.holders_job[jobs[known]][:, None] + k)
+    k = config.group_damping
+    of_tier = np.asarray(model.peers_tier.toarray())
+    by_tier = (of_tier + k * everybody) / (model.holders_tier[:, None] + k)
+    shares = np.vstack([by_tier, everybody[None, :]])[tiers]  # row −1: everybody
+    known = (jobs >= 0) & ~np.isnan(affairs).any(axis=1)
+    more = affairs[known] / np.where(everybody > 0, everybody, 1.0)
+    shares[known] = np.minimum(shares[known] * more, 1.0)
+    held, k = jobs >= 0, config.peers_damping
+    counts = np.asarray(model.peers_job[jobs[held]].toarray())
+    shares[held] = (counts + k * shares[held]) / (model.holders_job[jobs[held]][:, None] + k)
     return shares
 
 

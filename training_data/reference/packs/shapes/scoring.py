@@ -26,6 +26,7 @@ class TrainingWeights(Shape):
     popular_quarter: Factor
     popular_month: Factor
     effect: Factor
+    mandatory: Factor
     priority: Factor
     fresh: Factor
     burden: Factor
