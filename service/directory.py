@@ -146,6 +146,10 @@ class Directory:
         """Whether there is a unit with this code."""
         return code in self._unit_names
 
+    def unit_name(self, code: str) -> str | None:
+        """Return the name of a unit; None where there is none."""
+        return self._unit_names.get(code)
+
     def subtree(self, unit_code: str) -> frozenset[str]:
         """Return the unit and every unit below it; a loop in the data does no harm."""
         found, waiting = {unit_code}, [unit_code]

@@ -115,8 +115,20 @@ def group_name(dimension: str, group: str) -> Text:
     """Return the name of a group; places and units are named by what the data say."""
     if group == "":
         return text("fairness.unknown")
+    if dimension == "age":
+        return _age_band(group)
     code = f"fairness.group.{dimension}.{group}"
     return text(code) if code in entries() else Text(group, group)
+
+
+def _age_band(group: str) -> Text:
+    """Return a band such as ``<30``, ``30-39`` or ``>=50`` in words."""
+    if group.startswith("<"):
+        return text("fairness.age.under", years=int(group[1:]))
+    if group.startswith(">="):
+        return text("fairness.age.from", years=int(group[2:]))
+    low, _, high = group.partition("-")
+    return text("fairness.age.between", low=int(low), high=int(high))
 
 
 def markdown(report: Mapping[str, Any], language: str) -> str:

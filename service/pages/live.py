@@ -78,6 +78,10 @@ class LiveSource:
         pairs = self._reading.serving.directory.units(self._reading.rows)
         return [Choice(code, Text(name, name)) for code, name in pairs]
 
+    def unit_name(self, code: str) -> str | None:
+        """Return what a unit is called."""
+        return self._reading.serving.directory.unit_name(code)
+
     def tiers(self) -> Sequence[Choice]:
         """Return every tier, in the order of the reference list."""
         return [Choice(tier.code, tier.name) for tier in reference.tiers()]

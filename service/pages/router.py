@@ -153,7 +153,7 @@ def fairness(request: Request, source: Seen) -> Response:
         raise Problem("not_found")
     twins = (Twin(text("pages.twin.fairness"), "/api/v1/fairness"),)
     shell = shell_of(request, source, twins=twins)
-    return _html(request, render("fairness.html", shell, fairness_page(report)))
+    return _html(request, render("fairness.html", shell, fairness_page(report, source.unit_name)))
 
 
 @router.get("/penilaian")

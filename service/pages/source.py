@@ -134,6 +134,10 @@ class Source(Protocol):
         """Return the units the viewer can filter by."""
         ...
 
+    def unit_name(self, code: str) -> str | None:
+        """Return what a unit is called; None where it is not known."""
+        ...
+
     def tiers(self) -> Sequence[Choice]:
         """Return the tiers that occur."""
         ...

@@ -433,6 +433,9 @@ class FakeSource:
     def units(self) -> list[Choice]:
         return [Choice("U-1", said("Suku Dinas Perhubungan Kota Fiktif"))]
 
+    def unit_name(self, code: str) -> str | None:
+        return {"DH": "Dinas Contoh <b>Kota</b>"}.get(code)
+
     def tiers(self) -> list[Choice]:
         return [Choice("jf_ahli_pertama", said("JF Ahli Pertama"))]
 

@@ -24,6 +24,13 @@ def measured():
     ways = [
         Grouping("sex", ("L", "P"), sex, alone),
         Grouping("location", ("<b>Kota</b>", "Pulau"), place, alone),
+        Grouping(
+            "age",
+            ("<30", "30-39", ">=40"),
+            np.arange(200, dtype=np.int32) % 3,
+            np.zeros(3, np.int32),
+        ),
+        Grouping("unit", ("DH", "LAIN"), sex, alone),
     ]
     report = assess(ways, [Measure(NAME, np.ones(200, bool), value)], floors).as_json()
     return {**report, "override": {"by": "Kepala BKD", "reason": "diputuskan rapat"}}
@@ -35,15 +42,28 @@ def test_the_page_shows_figures_bars_findings_and_who_decided(browse, source, me
     assert page.status_code == 200
     for words in ("perempuan", "45%", "0,5", "Menahan penerbitan", "Kepala BKD", "rapat"):
         assert words in page.text
-    assert page.text.count('class="lv"') == 2
-    assert "&lt;b&gt;Kota" in page.text
+    assert page.text.count('class="lv"') == 2 + 3 + 2
+    assert "Tidak ditampilkan: &lt;b&gt;Kota&lt;/b&gt;; Pulau." in page.text
+    for words in ("di bawah 30 tahun", "30–39 tahun", "40 tahun ke atas"):
+        assert words in page.text
     assert "/api/v1/fairness" in page.text
+
+
+def test_departments_are_called_by_name_and_findings_lead_to_their_measure(
+    browse, source, measured
+):
+    source.viewer, source.measured = OFFICE, measured
+    page = browse.get("/keadilan").text
+    assert "Dinas Contoh &lt;b&gt;Kota&lt;/b&gt;" in page
+    assert ">LAIN<" in page
+    assert 'href="#training-selected"' in page
+    assert 'id="training-selected" open' in page
 
 
 def test_small_groups_show_no_figure(browse, source, measured):
     source.viewer, source.measured = OFFICE, measured
     page = browse.get("/keadilan?bahasa=en").text
-    assert page.count("not shown") >= 2
+    assert page.count("Not shown: ") == 1
     assert ">20<" not in page
     assert ">180<" not in page
 
