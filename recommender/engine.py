@@ -46,7 +46,7 @@ from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
 from recommender.gap_report import estimated, gaps_of, standard_of
 from recommender.listing import Ranked, rank_block
-from recommender.model import Model
+from recommender.model import EngineConfig, Model
 from recommender.person import Person, person_of, unit_names
 from recommender.pipeline import Prepared, Progress, fit, prepare, with_people
 from recommender.plan.basis import Wish
@@ -92,10 +92,14 @@ class Engine:
         rules: Rules | None = None,
         progress: Progress | None = None,
         split: SplitKind = "time",
+        config: EngineConfig | None = None,
     ) -> Engine:
-        """Fit on the dataset and open it at once."""
+        """Fit on the dataset, by default with the settings of the rules, and open it at once."""
         rules = rules or load_rules(as_of)
-        model = fit(dataset, as_of=as_of, seed=seed, rules=rules, progress=progress, split=split)
+        model = fit(
+            dataset, as_of=as_of, seed=seed, rules=rules, config=config, progress=progress,
+            split=split,
+        )  # fmt: skip
         return cls.open(dataset, model, as_of=as_of, rules=rules)
 
     @property

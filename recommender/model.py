@@ -49,6 +49,9 @@ class EngineConfig:
         return cls(
             TrainingWeights(**{term: float(weight) for term, weight in training.items()}),
             RoleWeights(**{term: float(weight) for term, weight in role.items()}),
+            learning=LearningConfig(
+                gap_share=float(rules.rule("score.balance").params["gap_share"])
+            ),
         )
 
     def as_json(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from recommender.evaluation.baselines.roles import RoleMethod, RoleTask
 from recommender.evaluation.events import Rows
 from recommender.evaluation.past import Past
 from recommender.evaluation.ranking import NEVER, Scores
+from recommender.model import EngineConfig
 from recommender.rank import FORBIDDEN
 from recommender.role_learning import LEAST_SOURCES, learn_weights
 
@@ -37,9 +38,9 @@ def reordered(
 class Fitted:
     """The engine fitted on a past, as a scorer; by term as well, for ablations."""
 
-    def __init__(self, past: Past) -> None:
+    def __init__(self, past: Past, config: EngineConfig | None = None) -> None:
         self.engine = Engine.fitted(
-            past.dataset, as_of=past.as_of, seed=past.seed, split=past.split
+            past.dataset, as_of=past.as_of, seed=past.seed, split=past.split, config=config
         )
         self._past = past
 

@@ -53,7 +53,7 @@ class LearningConfig:
         most_cases: employees learned from, per cut; more are sampled by seed.
         most_items: candidates per case; more are sampled, which leaves the estimate consistent.
         gap_share: share of its default that the weight of a gap keeps at least: what people took
-            so far does not decide alone what they need.
+            so far does not decide alone what they need. An agency sets it by ``score.balance``.
     """
 
     strength: float = 3.0
@@ -62,7 +62,7 @@ class LearningConfig:
     least_warm: int = 500
     most_cases: int = 2000
     most_items: int = 1000
-    gap_share: float = 0.1
+    gap_share: float = 0.15
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,10 @@ def gains(employees: int, seed: int, rules: Rules) -> tuple[list[float], list[fl
     model = pipeline.fit(dataset, as_of=AS_OF)
     prepared = pipeline.prepare(dataset, model, as_of=AS_OF, rules=rules)
     facts = prepared.facts
-    table = training_effects()
-    effect = dict(zip(table["training_code"].to_pylist(), table["effect"].to_pylist(), strict=True))
-    planted = np.array([effect[code] for code in facts.snapshot.trainings.index.codes])
+    planted = planted_effects(facts)
     rows = np.sort(np.random.default_rng(0).permutation(employees)[:SAMPLE])
     people = facts.learners(rows)
-    true = _missing(employees, seed, facts, people) * planted
+    true = missing_levels(employees, seed, facts, people) * planted
     terms = prepared.trainings.terms(people)
     plain = np.sum([np.asarray(points, np.int64) for name, points in terms.items()
                     if name != "effect"], axis=0)  # fmt: skip
@@ -54,7 +52,14 @@ def gains(employees: int, seed: int, rules: Rules) -> tuple[list[float], list[fl
     return [*found, best], [float((planted[top] == 0).mean()) for top in tops]
 
 
-def _missing(
+def planted_effects(facts: pipeline.Facts) -> NDArray[np.float64]:
+    """Return the true effect of each training, in the order of the catalogue."""
+    table = training_effects()
+    effect = dict(zip(table["training_code"].to_pylist(), table["effect"].to_pylist(), strict=True))
+    return np.array([effect[code] for code in facts.snapshot.trainings.index.codes])
+
+
+def missing_levels(
     employees: int, seed: int, facts: pipeline.Facts, people: Learners
 ) -> NDArray[np.float64]:
     """Return the levels truly missing on the present post per training, for who is prepared."""

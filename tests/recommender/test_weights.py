@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date
 
 from recommender import artifact, pipeline
+from recommender.learning.weights import LearningConfig
 from recommender.model import EngineConfig
 from recommender.role_score import ROLE_TERMS, RoleWeights
 from recommender.training_score import COMPONENTS, TrainingWeights
@@ -39,3 +40,11 @@ def test_a_model_is_fitted_with_the_weights_of_the_packs_and_keeps_them(office, 
     assert own.id != ours.id
     artifact.save(own, tmp_path / "model")
     assert artifact.load(tmp_path / "model").config == own.config
+
+
+def test_an_agency_says_how_far_needs_count_beside_habit(tmp_path):
+    change = {"id": "score.balance", "params": {"gap_share": 0.5}}
+    (tmp_path / "rekaan.json").write_text(json.dumps({"overlay": "rekaan", "rules": [change]}))
+    own = EngineConfig.of(load_rules(AS_OF, tmp_path))
+    assert own.learning.gap_share == 0.5
+    assert replace(own, learning=LearningConfig()) == EngineConfig.of(load_rules(AS_OF))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from training_data.reference.packs.kinds import Factor, Shape
+from training_data.reference.packs.kinds import Factor, Shape, Share
 
 
 class TrainingWeights(Shape):
@@ -32,6 +32,12 @@ class TrainingWeights(Shape):
     burden: Factor
 
 
+class Balance(Shape):
+    """What people need against what they took so far."""
+
+    gap_share: Share
+
+
 class RoleWeights(Shape):
     """What each term of a post weighs."""
 
@@ -48,5 +54,6 @@ class RoleWeights(Shape):
 
 SHAPES: dict[str, type[BaseModel]] = {
     "score.training": TrainingWeights,
+    "score.balance": Balance,
     "score.role": RoleWeights,
 }
