@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,34 +21,56 @@ from recommender.rank import FORBIDDEN, Parts, Picks, top
 from recommender.results import Kind
 from recommender.role_score import RoleScorer, Seekers
 from recommender.similarity.gaps import Micro
+from recommender.training_layout import TrainingLayout
 from recommender.training_score import Learners, TrainingScorer
 
 BLOCK = 256
-"""People scored at a time; changes memory and speed, never an answer."""
+"""People scored pair by pair at a time; changes memory and speed, never an answer."""
+
+LISTED: dict[Kind, int] = {"training": 2048, "role": BLOCK}
+"""People whose lists are made at a time: of trainings no matrix of scores is made."""
 
 Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Block:
-    """A block of people with their scores and outcomes for one kind.
+    """A block of people with what rules say of one kind, scored as far as it is asked.
 
     Attributes:
         rows: rows of the people.
+        source: what scores them.
         seekers: the people as role scores see them; ``None`` for trainings.
-        terms: micro-points per term, each ``[n_people, n_items]``; ``scores`` their sum.
-        outcomes: 0 pass, 1 verify, 2 forbidden, of the same shape.
+        outcomes: 0 pass, 1 verify, 2 forbidden, ``[n_people, n_items]``.
         ranked: the outcomes as ranking sees them: what is scheduled for a person competes with
             nothing and stays out of the list.
     """
 
     rows: Rows
     people: Learners
+    source: TrainingScorer | RoleScorer
     seekers: Seekers | None
-    terms: dict[str, Micro]
-    scores: Micro
     outcomes: NDArray[np.uint8]
     ranked: NDArray[np.uint8]
+
+    @cached_property
+    def terms(self) -> dict[str, Micro]:
+        """Micro-points of every term for every pair, each ``[n_people, n_items]``."""
+        if isinstance(self.source, TrainingScorer):
+            return self.source.terms(self.people)
+        assert self.seekers is not None
+        return self.source.terms(self.seekers)
+
+    @cached_property
+    def scores(self) -> Micro:
+        """The sum of the terms."""
+        return total(self.terms)
+
+    @cached_property
+    def layout(self) -> TrainingLayout:
+        """The people laid out for the kernels; of trainings only."""
+        assert isinstance(self.source, TrainingScorer)
+        return TrainingLayout(self.source, self.people)
 
     @property
     def kind(self) -> Kind:
@@ -56,7 +79,14 @@ class Block:
 
     def best(self, k: int) -> Picks:
         """Return the best ``k`` items of every person."""
-        return top(self.scores, self.ranked, k)
+        if self.seekers is not None:
+            return top(self.scores, self.ranked, k)
+        best = self.layout.best(self.ranked, min(k, self.ranked.shape[1]))
+        person, place = np.nonzero(best.item >= 0)
+        item = best.item[person, place].astype(np.int64)
+        return Picks(
+            person, item, place + 1, best.micro[person, place], self.outcomes[person, item]
+        )
 
     def picks(self, items: Rows, ranks: Rows) -> Picks:
         """Return the given items of a block of one person, whatever the rules say."""
@@ -87,21 +117,18 @@ class Scoring:
         """Score every item of a kind for some people."""
         people = self.prepared.facts.learners(rows)
         seekers = None
-        if kind == "training":
-            terms = self.prepared.trainings.terms(people)
-        else:
+        if kind == "role":
             seekers = self.prepared.roles.people(rows, people.levels, people.job)
-            terms = self.prepared.roles.terms(seekers)
         gates = self.eligibility.gates(kind)
         outcomes = gates.outcomes(rows)
         ranked = np.where(gates.scheduled(rows), np.uint8(FORBIDDEN), outcomes)
-        return Block(rows, people, seekers, terms, total(terms), outcomes, ranked)
+        return Block(rows, people, self.scorer(kind), seekers, outcomes, ranked)
 
     def parts(self, block: Block, picks: Picks) -> Parts:
         """Split the scores of picks of a block."""
         if block.seekers is None:
             return breakdown.training_parts(
-                self.prepared.trainings, block.people, block.terms, picks
+                self.prepared.trainings, block.people, block.layout.values(picks), picks
             )
         return breakdown.role_parts(self.prepared.roles, block.seekers, block.terms, picks)
 

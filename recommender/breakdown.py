@@ -6,11 +6,14 @@ pick they sum to its score exactly.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import MILLI, UNKNOWN
+from recommender.effects import effect_term
 from recommender.rank import Parts, Picks
 from recommender.role_score import ROLE_TERMS, RoleScorer, Seekers
 from recommender.similarity.gaps import Micro, Target
@@ -21,22 +24,30 @@ TRAINING_PARTS = (*TRAINING_TERMS, NOT_ASSESSED)
 
 
 def training_parts(
-    scorer: TrainingScorer, people: Learners, terms: dict[str, Micro], picks: Picks
+    scorer: TrainingScorer, people: Learners, values: Mapping[str, Micro], picks: Picks
 ) -> Parts:
-    """Split the picks' scores: gaps and priorities by competency, history by what came before."""
-    parts = [
-        _whole_term(name, terms[name], picks, _own_subject(name, scorer, people, picks))
-        for name in ("effect", "duties", "peers", "popular", "mandatory", "fresh", "burden")
-    ]
-    parts += [
-        _whole_term(name, terms[name], picks, subject)
-        for name, subject in history_subjects(scorer, people, picks).items()
-    ]
+    """Split the picks' scores: gaps and priorities by competency, history by what came before.
+
+    Parameters:
+        values: the picks' terms that speak of no single competency, by name.
+    """
     outcome = _outcomes_of(scorer, picks)
     now = Target.present(scorer.standards, people.now)
     following = Target.following(scorer.standards, people.now, people.following)
-    parts.append(_gap_parts("gap_now", scorer, people, now, picks, outcome))
-    parts.append(_gap_parts("gap_next", scorer, people, following, picks, outcome))
+    gaps = [
+        _gap_parts("gap_now", scorer, people, now, picks, outcome),
+        _gap_parts("gap_next", scorer, people, following, picks, outcome),
+    ]
+    closed = np.zeros(len(picks.item), np.int64)
+    for part in gaps:
+        np.add.at(closed, part.pick, part.micro)
+    effect = effect_term(closed, scorer.beyond[picks.item], scorer.weights.effect)
+    subjects = history_subjects(scorer, people, picks)
+    parts = [
+        _whole_term(name, points, subjects.get(name, _own_subject(name, people, picks)))
+        for name, points in {**values, "effect": effect}.items()
+    ]
+    parts += gaps
     parts.append(_priority_parts(scorer, people, picks, outcome))
     parts.append(_not_assessed(scorer, people, now, picks, outcome))
     return Parts.join(parts)
@@ -51,7 +62,12 @@ def role_parts(
     subject = {"deficit": deficit, "surplus": surplus, "duties": job, "technology": job}
     return Parts.join(
         [
-            _whole_term(name, terms[name], picks, subject.get(name, picks.item), ROLE_TERMS)
+            _whole_term(
+                name,
+                terms[name][picks.person, picks.item],
+                subject.get(name, picks.item),
+                ROLE_TERMS,
+            )
             for name in ROLE_TERMS
         ]
     )
@@ -115,19 +131,15 @@ def _spoken_for(own: sp.csr_matrix, table: sp.csr_matrix, picks: Picks) -> _Spok
 
 def _whole_term(
     name: str,
-    values: Micro,
-    picks: Picks,
+    micro: Micro,
     subject: NDArray[np.int64],
     names: tuple[str, ...] = TRAINING_PARTS,
 ) -> Parts:
-    micro = values[picks.person, picks.item]
     some = np.flatnonzero(micro)
     return Parts(some, np.full(len(some), names.index(name)), subject[some], micro[some], names)
 
 
-def _own_subject(
-    name: str, scorer: TrainingScorer, people: Learners, picks: Picks
-) -> NDArray[np.int64]:
+def _own_subject(name: str, people: Learners, picks: Picks) -> NDArray[np.int64]:
     if name in ("duties", "peers"):
         return people.job[picks.person].astype(np.int64)
     return picks.item

@@ -33,7 +33,7 @@ from functools import cached_property
 import numpy as np
 
 from recommender.advice import Advice
-from recommender.block import Rows, Scoring, blocks, total
+from recommender.block import LISTED, Rows, Scoring, blocks, total
 from recommender.candidates import candidates
 from recommender.columns import UNKNOWN
 from recommender.eligibility import Eligibility
@@ -188,7 +188,7 @@ class Engine:
         lines: list[Row] = []
         empty: dict[str, str] = {}
         done = 0
-        for block in blocks(rows):
+        for block in blocks(rows, LISTED[kind]):
             block_lines, block_empty = self.rank_block(kind, block, k)
             lines += block_lines
             empty |= block_empty

@@ -13,7 +13,9 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -22,6 +24,7 @@ from numpy.typing import NDArray
 from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.effects import effect_term
 from recommender.entities import Events
+from recommender.kernels.problem import Distinct
 from recommender.kinds import HISTORY_KINDS, history_kind
 from recommender.mandates import Mandates
 from recommender.priorities import Priorities
@@ -69,12 +72,16 @@ TRAINING_TERMS = (
     "burden",
 )
 HISTORY_PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"history": ("direct", "history"), "together": ("together", "pattern"), "alike": ("alike",)}
+    {"history": ("direct", "history"), "together": ("together", "pattern")}
 )
-"""Terms of one's own history and the components they are made of."""
-OWN_HISTORY = tuple(part for parts in HISTORY_PARTS.values() for part in parts)
+"""Terms of what came before and beside one's own trainings, and the components they are made of."""
+SPARSE_HISTORY = tuple(part for parts in HISTORY_PARTS.values() for part in parts)
+OWN_HISTORY = (*SPARSE_HISTORY, "alike")
+"""Components that one's own history gives."""
 PEERS = ("peers", "peers_family", "peers_affair")
 """Components of the term peers."""
+ALIKE_UNIT = float(LATENT_UNIT * LATENT_UNIT * RECENCY)
+"""Product of two vectors that are one and the same, seen once and last."""
 FRESH_DAYS = 365
 FULL_BURDEN_HOURS = 120.0
 FULL_BURDEN_RUPIAH = 25_000_000.0
@@ -187,6 +194,13 @@ class Learners:
     tier: Ints
     unit: Ints
 
+    def at(self, places: NDArray[np.int64]) -> Learners:
+        """Return some of them, by their places in the block."""
+        return Learners(**{name: getattr(self, name)[places] for name in LEARNER_FIELDS})
+
+
+LEARNER_FIELDS = tuple(Learners.__dataclass_fields__)
+
 
 class TrainingScorer:
     """Scores the whole catalogue for blocks of people; made once per snapshot and model."""
@@ -229,6 +243,11 @@ class TrainingScorer:
         self.shared = self._shared_terms()
         self._duties: dict[int, NDArray[np.int32]] = {}
 
+    @cached_property
+    def distinct(self) -> Distinct:
+        """The distinct outcomes of the trainings, for kernels."""
+        return Distinct.of(self.n, len(self.snapshot.competencies), self.outcomes)
+
     def _remember(self, firsts: Events) -> None:
         self.firsts = firsts
         self.kinds = history_kind(np.bincount(firsts.employee, minlength=len(self.snapshot.people)))
@@ -245,6 +264,7 @@ class TrainingScorer:
         part._turned = transposed(self.training_documents[columns])
         part.shared = {name: values[..., columns] for name, values in self.shared.items()}
         part._duties = {}
+        part.__dict__.pop("distinct", None)
         return part
 
     def with_people(
@@ -265,21 +285,63 @@ class TrainingScorer:
     def terms(self, people: Learners) -> dict[str, Micro]:
         """Return int64 micro-points ``[n_people, n_trainings]`` per term."""
         n = len(people.rows)
-        shape = (n, self.n)
+        looks = self.own_looks(people.rows)
         now, following = self._gaps(people)
-        return {
+        found = {
             "gap_now": now,
             "gap_next": following,
             "effect": effect_term(now + following, self.beyond, self.weights.effect),
-            "duties": self._duties_term(people.job),
-            **self._own_history(people),
-            "peers": self._peers_term(people),
-            "popular": self.shared["popular"][self.kinds[people.rows]],
-            "mandatory": self._mandatory(people),
+            **{name: rows[of] for name, (rows, of) in self.shared_rows(people).items()},
+            **{name: own.toarray() for name, own in self.own_points(people, looks).items()},
+            "alike": self._alike_term(people, looks),
             "priority": gaps.total(n, self.n, self.priority_shares(people)),
-            "fresh": np.broadcast_to(self.shared["fresh"], shape),
-            "burden": np.broadcast_to(self.shared["burden"], shape),
+            **{
+                name: np.broadcast_to(points, (n, self.n))
+                for name, points in self.constant_rows().items()
+            },
         }
+        return {name: found[name] for name in TRAINING_TERMS}
+
+    def shared_rows(self, people: Learners) -> dict[str, tuple[Micro, Ints]]:
+        """Return the terms that many people share: rows of micro-points, and each person's row."""
+        return {
+            "duties": self._duties_rows(people.job),
+            "peers": self._peers_rows(people),
+            "popular": (self.shared["popular"], self.kinds[people.rows].astype(np.int32)),
+            "mandatory": self._mandatory_rows(people),
+        }
+
+    def constant_rows(self) -> dict[str, Micro]:
+        """Return the terms that depend on the training alone, micro-points ``[n_trainings]``."""
+        return {name: self.shared[name] for name in ("fresh", "burden")}
+
+    def own_points(self, people: Learners, looks: OwnLooks) -> dict[str, sp.csr_matrix]:
+        """Return the terms of what came before and beside, CSR int64 micro-points."""
+        kinds = self.kinds[people.rows]
+        terms = {}
+        for term, parts in HISTORY_PARTS.items():
+            points = sp.csr_matrix((len(people.rows), self.n))
+            for name in parts:
+                size = self._spread(name)
+                if size > 0 and self.by_kind[name].any():
+                    root = sp.csr_matrix(self._own_sum(name, looks), dtype=np.float64)
+                    weight = np.repeat(self.by_kind[name][kinds] / size, np.diff(root.indptr))
+                    root.data = _root(root.data) * weight
+                    points = points + root
+            points.data = np.rint(points.data * MICRO)
+            terms[term] = sp.csr_matrix(points, dtype=np.int64)
+            terms[term].sort_indices()
+        return terms
+
+    def alike_weight(self, people: Learners) -> NDArray[np.float64]:
+        """Return the points of a root of 1 of the likeness to one's own past, per person."""
+        size = self._spread("alike")
+        kinds = self.kinds[people.rows]
+        return self.by_kind["alike"][kinds] / size if size > 0 else np.zeros(len(kinds))
+
+    def alike_profile(self, near: sp.csr_matrix) -> NDArray[np.float64]:
+        """Return whole-number vectors of the latest own trainings, ``[n, n_dimensions]``."""
+        return np.asarray(near @ self.latent, np.float64)
 
     def components(self, people: Learners) -> dict[str, NDArray[np.float64]]:
         """Return each learnable component with a weight of 1, float64 ``[n_people, n_trainings]``.
@@ -362,14 +424,22 @@ class TrainingScorer:
 
     def _mandatory(self, people: Learners) -> Micro:
         """Return points for what the catalogue says a person has to take."""
-        found = np.zeros((len(people.rows), self.n), np.int64)
-        employment = self.snapshot.people.employment[people.rows]
-        bound = self.mandates.of_people(employment, people.tier, people.job)
-        found[:, self.mandates.trainings] = bound * round(self.weights.mandatory * MICRO)
+        rows, of = self._mandatory_rows(people)
+        found: Micro = rows[of]
         return found
 
-    def _duties_term(self, job: Ints) -> Micro:
-        return np.rint(self._duties_value(job) * (self.weights.duties * MICRO)).astype(np.int64)
+    def _mandatory_rows(self, people: Learners) -> tuple[Micro, Ints]:
+        employment = self.snapshot.people.employment[people.rows]
+        first, of = _distinct(employment, people.tier, people.job)
+        bound = self.mandates.of_people(employment[first], people.tier[first], people.job[first])
+        rows = np.zeros((len(first), self.n), np.int64)
+        rows[:, self.mandates.trainings] = bound * round(self.weights.mandatory * MICRO)
+        return rows, of
+
+    def _duties_rows(self, job: Ints) -> tuple[Micro, Ints]:
+        wanted, back = np.unique(job, return_inverse=True)
+        points = self._duties_value(wanted) * (self.weights.duties * MICRO)
+        return np.rint(points).astype(np.int64), back.astype(np.int32)
 
     def _duties_value(self, job: Ints) -> NDArray[np.float64]:
         k = self.constants
@@ -386,32 +456,24 @@ class TrainingScorer:
             rows[i] = (self._duties[int(j)] / MICRO_SIMILARITY - k.duties_mean) / k.duties_spread
         return rows[back]
 
-    def _own_history(self, people: Learners) -> dict[str, Micro]:
-        kinds = self.kinds[people.rows]
-        values = self._own_values(people)
-        terms = {}
-        for term, parts in HISTORY_PARTS.items():
-            points = np.zeros((len(people.rows), self.n))
-            for name in parts:
-                size = self._spread(name)
-                if size > 0:
-                    points += values[name] * (self.by_kind[name][kinds] / size)[:, None]
-            terms[term] = np.rint(points * MICRO).astype(np.int64)
-        return terms
-
     def _own_values(self, people: Learners) -> dict[str, NDArray[np.float64]]:
         """Return square roots of shares: the second and third of a kind add less than the first.
 
         The sums under the root are exact whole numbers, so no order of adding shows.
         """
-        h, look = self.history, self.own_looks(people.rows)
-        return {
-            "direct": _root(look.last @ h.direct),
-            "history": _root(look.wide @ h.next_share),
-            "together": _root(look.near @ h.together),
-            "pattern": _root((look.wide + look.loose) @ h.pattern),
-            "alike": self._alike_value(look.near),
-        }
+        looks = self.own_looks(people.rows)
+        found = {name: _root(self._own_sum(name, looks).toarray()) for name in SPARSE_HISTORY}
+        return {**found, "alike": self._alike_value(looks.near)}
+
+    def _own_sum(self, name: str, looks: OwnLooks) -> sp.csr_matrix:
+        h = self.history
+        if name == "direct":
+            return looks.last @ h.direct
+        if name == "history":
+            return looks.wide @ h.next_share
+        if name == "together":
+            return looks.near @ h.together
+        return (looks.wide + looks.loose) @ h.pattern
 
     def own_looks(self, rows: NDArray[np.int64]) -> OwnLooks:
         """Return the people's own trainings, weighted by how far back one looks."""
@@ -422,19 +484,23 @@ class TrainingScorer:
         return OwnLooks(last, near + loose, wide, loose)
 
     def _alike_value(self, near: sp.csr_matrix) -> NDArray[np.float64]:
-        profile = np.asarray(near @ self.latent, np.float64)
-        likeness = profile @ self._candidates.T.astype(np.float64)
-        return np.sqrt(np.maximum(likeness, 0.0) / (LATENT_UNIT * LATENT_UNIT * RECENCY))
+        likeness = self.alike_profile(near) @ self._candidates.T.astype(np.float64)
+        return np.sqrt(np.maximum(likeness, 0.0) / ALIKE_UNIT)
+
+    def _alike_term(self, people: Learners, looks: OwnLooks) -> Micro:
+        points = self._alike_value(looks.near) * self.alike_weight(people)[:, None]
+        return np.rint(points * MICRO).astype(np.int64)
 
     def _spread(self, name: str) -> float:
         return float(getattr(self.constants, f"{name}_spread"))
 
-    def _peers_term(self, people: Learners) -> Micro:
+    def _peers_rows(self, people: Learners) -> tuple[Micro, Ints]:
         kinds = self.kinds[people.rows]
-        points = np.zeros((len(people.rows), self.n))
-        for name, value in self._peers_values(people).items():
-            points += value * self.by_kind[name][kinds][:, None]
-        return np.rint(points * MICRO).astype(np.int64)
+        first, of = _distinct(people.job, people.tier, kinds)
+        points = np.zeros((len(first), self.n))
+        for name, value in self._peers_values(people.at(first)).items():
+            points += value * self.by_kind[name][kinds[first]][:, None]
+        return np.rint(points * MICRO).astype(np.int64), of
 
     def _peers_values(self, people: Learners) -> dict[str, NDArray[np.float64]]:
         """Return what holders of the same post, of its family and of its affair took."""
@@ -495,8 +561,16 @@ class OwnLooks:
     loose: sp.csr_matrix
 
 
-def _root(sums: sp.csr_matrix) -> NDArray[np.float64]:
-    return np.sqrt(np.asarray(sums.toarray(), np.float64) / (SHARE * RECENCY))
+def _distinct(*facts: NDArray[Any]) -> tuple[NDArray[np.int64], Ints]:
+    """Return a place of each distinct combination, and the combination of each person."""
+    _, first, of = np.unique(
+        np.stack(facts, axis=1), axis=0, return_index=True, return_inverse=True
+    )
+    return first, of.ravel().astype(np.int32)
+
+
+def _root(sums: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.sqrt(np.asarray(sums, np.float64) / (SHARE * RECENCY))
 
 
 def _fourth_root(share: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.block import BLOCK
+from recommender.block import LISTED, blocks
 from recommender.engine import Engine
 from recommender.listing import Ranked
 from recommender.results import Kind
@@ -29,26 +29,23 @@ def rank_everybody(engine: Engine, kind: Kind, k: int, *, workers: int = 1) -> I
     """
     rows = np.arange(len(engine.employee_ids), dtype=np.int64)
     if workers <= 1:
-        for start in range(0, len(rows), BLOCK):
-            yield engine.rank_block(kind, rows[start : start + BLOCK], k)
+        for block in blocks(rows, LISTED[kind]):
+            yield engine.rank_block(kind, block, k)
         return
     from joblib import Parallel, delayed
 
     run = Parallel(n_jobs=workers, backend="loky", return_as="generator")
-    shards = _shards(rows, workers * SHARDS_PER_WORKER)
+    shards = _shards(rows, workers * SHARDS_PER_WORKER, LISTED[kind])
     for answers in run(delayed(_rank_shard)(engine, kind, shard, k) for shard in shards):
         yield from answers
 
 
-def _shards(rows: NDArray[np.int64], wanted: int) -> list[NDArray[np.int64]]:
+def _shards(rows: NDArray[np.int64], wanted: int, block: int) -> list[NDArray[np.int64]]:
     """Cut at whole blocks, so that the blocks are those of a single process."""
-    blocks = -(-len(rows) // BLOCK)
-    size = max(1, -(-blocks // wanted)) * BLOCK
+    whole = -(-len(rows) // block)
+    size = max(1, -(-whole // wanted)) * block
     return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 def _rank_shard(engine: Engine, kind: Kind, rows: NDArray[np.int64], k: int) -> list[Ranked]:
-    return [
-        engine.rank_block(kind, rows[start : start + BLOCK], k)
-        for start in range(0, len(rows), BLOCK)
-    ]
+    return [engine.rank_block(kind, block, k) for block in blocks(rows, LISTED[kind])]

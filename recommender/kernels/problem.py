@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from recommender.columns import Ints
 from recommender.results import MICRO
-from recommender.similarity.gaps import Micro, StepLimits
+from recommender.similarity.gaps import Micro, Outcomes, StepLimits
 
 LARGEST = 2**31 - 1
 """Scores within this are added in 32 bits."""
@@ -48,10 +48,15 @@ class Distinct:
     outcome: Ints
 
     @classmethod
-    def of(
-        cls, n_items: int, n_competencies: int, item: Ints, competency: Ints, low: Ints, high: Ints
-    ) -> Distinct:
-        """Number the distinct ones; the four arrays hold one entry per (item, competency)."""
+    def of(cls, n_items: int, n_competencies: int, groups: Sequence[Outcomes]) -> Distinct:
+        """Number the distinct outcomes of a catalogue, given by competency."""
+        none = np.zeros(0, np.int32)
+        item = np.concatenate([none, *(g.training for g in groups)])
+        low = np.concatenate([none, *(g.low for g in groups)])
+        high = np.concatenate([none, *(g.high for g in groups)])
+        competency = np.repeat(
+            np.array([g.competency for g in groups], np.int64), [len(g.training) for g in groups]
+        )
         triples = np.stack([competency, low, high], axis=1).astype(np.int64)
         kinds, number = np.unique(triples, axis=0, return_inverse=True)
         order = np.lexsort((number.ravel(), item))

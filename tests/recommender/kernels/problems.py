@@ -19,7 +19,7 @@ from recommender.kernels.problem import (
 )
 from recommender.rank import FORBIDDEN, top
 from recommender.results import MICRO
-from recommender.similarity.gaps import StepLimits
+from recommender.similarity.gaps import Outcomes, StepLimits
 
 SCALES = (0.0371, 0.25, 0.5, 1.0, 1e-6, 977.3, 0.0)
 
@@ -57,9 +57,12 @@ def problem_of(seed):
     standards = level(n_standards, n_competencies)
     heaviest = pick(1, 4 * MILLI, 3_000_000)
     raised = rng.random((n_items, n_competencies)) < pick(0.3, 1.0, 0.0)
-    item, competency = (x.astype(np.int32) for x in np.nonzero(raised))
-    low = rng.integers(0, top_level + 1, len(item)) * step
-    high = low + rng.integers(0, top_level + 1, len(item)) * step
+    groups = []
+    for competency in np.flatnonzero(raised.any(axis=0)).tolist():
+        item = np.flatnonzero(raised[:, competency]).astype(np.int32)
+        low = rng.integers(0, top_level + 1, len(item)) * step
+        high = low + rng.integers(0, top_level + 1, len(item)) * step
+        groups.append(Outcomes(competency, item, low, high))
     most = pick(2, 0, 900_000, 2**33)
     n_dimensions = pick(0, 9, 4, 1)
     n_classes = int(rng.integers(1, 7))
@@ -68,7 +71,7 @@ def problem_of(seed):
     return Problem(
         n_people,
         n_items,
-        Distinct.of(n_items, n_competencies, item, competency, low, high),
+        Distinct.of(n_items, n_competencies, groups),
         Gap(
             level(n_people, n_competencies),
             standards,

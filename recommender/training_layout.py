@@ -1,0 +1,132 @@
+"""Stage 6a for many people: what their scores are made of, as small tables, and the best of them.
+
+In: a scorer of trainings and a block of people. Out: the best trainings of each (``best``) and
+every term of chosen pairs (``values``), the same micro-points as ``TrainingScorer.terms``, without
+a matrix of people × trainings per term.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from recommender.columns import Ints
+from recommender.kernels import choose
+from recommender.kernels.problem import (
+    Alike,
+    Best,
+    Gap,
+    Mask,
+    Needs,
+    Problem,
+    Shared,
+    Sparse,
+)
+from recommender.rank import FORBIDDEN, Picks
+from recommender.results import MICRO
+from recommender.similarity.gaps import Micro
+from recommender.training_score import ALIKE_UNIT, Learners, OwnLooks, TrainingScorer
+
+
+class TrainingLayout:
+    """A block of people laid out for one scorer of the whole catalogue.
+
+    Attributes:
+        scorer, people: as given.
+    """
+
+    def __init__(self, scorer: TrainingScorer, people: Learners) -> None:
+        self.scorer = scorer
+        self.people = people
+
+    @cached_property
+    def looks(self) -> OwnLooks:
+        """The people's own trainings."""
+        return self.scorer.own_looks(self.people.rows)
+
+    @cached_property
+    def shared(self) -> dict[str, tuple[Micro, Ints]]:
+        """Terms that many people share: rows of micro-points and each person's row."""
+        return self.scorer.shared_rows(self.people)
+
+    @cached_property
+    def own(self) -> dict[str, sp.csr_matrix]:
+        """Terms of what came before and beside, CSR."""
+        return self.scorer.own_points(self.people, self.looks)
+
+    @cached_property
+    def alike(self) -> Alike:
+        """The likeness to one's own past."""
+        profile = self.scorer.alike_profile(self.looks.near)
+        vector = self.scorer.latent.astype(np.float64)
+        return Alike(profile, vector, self.scorer.alike_weight(self.people), ALIKE_UNIT)
+
+    def best(self, refused: NDArray[np.uint8], k: int) -> Best:
+        """Return the best ``k`` trainings of each person.
+
+        Parameters:
+            refused: outcomes of the gates ``[n_people, n_trainings]``; 2 forbids.
+        """
+        return choose.best(self.problem(refused), k)
+
+    def problem(self, refused: NDArray[np.uint8]) -> Problem:
+        """Return what the kernels are asked."""
+        scorer, people = self.scorer, self.people
+        n = len(people.rows)
+        own = sp.csr_matrix(sum(self.own.values(), sp.csr_matrix((n, scorer.n), dtype=np.int64)))
+        own.sort_indices()
+        constant = np.zeros(scorer.n, np.int64)
+        for points in scorer.constant_rows().values():
+            constant += points
+        units, unit = np.unique(people.unit, return_inverse=True)
+        return Problem(
+            n_people=n,
+            n_items=scorer.n,
+            distinct=scorer.distinct,
+            gap=Gap(
+                people.levels,
+                scorer.standards.required,
+                scorer.standards.weight,
+                people.now,
+                people.following,
+                scorer.limits,
+                scorer.gap_scale("gap_now"),
+                scorer.gap_scale("gap_next"),
+            ),
+            needs=Needs(
+                scorer.priorities.of_units(units), unit.astype(np.int32), scorer.priority_scale()
+            ),
+            effect=scorer.weights.effect * scorer.beyond,
+            shared=Shared.of(n, scorer.n, list(self.shared.values())),
+            own=Sparse(own.indptr.astype(np.int64), own.indices.astype(np.int32), own.data),
+            alike=self.alike,
+            constant=constant,
+            mask=Mask(refused < FORBIDDEN, np.arange(n, dtype=np.int32), Sparse.none(n)),
+        )
+
+    def values(self, picks: Picks) -> dict[str, Micro]:
+        """Return the terms of picks that speak of no single competency, int64 per pick."""
+        person, item = picks.person, picks.item
+        found = {name: rows[of[person], item] for name, (rows, of) in self.shared.items()}
+        for name, own in self.own.items():
+            found[name] = _at(own, person, item)
+        for name, points in self.scorer.constant_rows().items():
+            found[name] = points[item]
+        likeness = (self.alike.profile[person] * self.alike.vector[item]).sum(axis=1)
+        root = np.sqrt(np.maximum(likeness, 0.0) / self.alike.unit)
+        found["alike"] = np.rint(root * self.alike.weight[person] * MICRO).astype(np.int64)
+        return found
+
+
+def _at(own: sp.csr_matrix, person: NDArray[np.int64], item: NDArray[np.int64]) -> Micro:
+    """Return entries of a CSR matrix whose columns ascend, 0 where there is none."""
+    width = np.int64(own.shape[1])
+    row = np.repeat(np.arange(own.shape[0]), np.diff(own.indptr))
+    key, wanted = row * width + own.indices, person * width + item
+    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    if len(key) == 0:
+        return np.zeros(len(wanted), np.int64)
+    return np.where(key[place] == wanted, own.data[place], 0)
