@@ -79,7 +79,8 @@ def validation_cut(past: Past, kind: str, seed: int) -> tuple[Past, Split] | Non
 
 def ranked(score: Scorer, past: Past, held: Split, k: int) -> NDArray[np.int64]:
     """Rank the whole catalogue for the employees of the split, what they took before masked."""
-    lists = [top_k(score(rows), past.events.matrix(rows), k) for rows in blocks(held.employees)]
+    taken = past.events.matrix()
+    lists = [top_k(score(rows), taken[rows], k) for rows in blocks(held.employees)]
     return np.concatenate(lists) if lists else np.zeros((0, k), np.int64)
 
 

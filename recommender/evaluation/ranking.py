@@ -32,18 +32,27 @@ def top_k(scores: Scores, masked: sp.csr_matrix, k: int) -> NDArray[np.int64]:
         int64 ``[n, k]``, −1 where a row has fewer than ``k`` items left.
     """
     n, n_items = scores.shape
+    best = np.full((n, k), NOTHING, np.int64)
+    if n_items == 0:
+        return best
     whole = scores.dtype.kind == "i"
     # Whole numbers are turned round by complement: the negative of the smallest one overflows.
-    order = np.argsort(np.invert(scores) if whole else -scores, axis=1, kind="stable")
+    turned = np.invert(scores) if whole else -scores
+    if not whole:
+        turned[np.isnan(turned)] = np.inf
     hidden = scores == NEVER if whole else np.zeros((n, n_items), bool)
-    rows = np.repeat(np.arange(n), np.diff(masked.indptr))
-    hidden[rows, masked.indices] = True
-    hidden = np.take_along_axis(hidden, order, axis=1)
-    first = np.argsort(hidden, axis=1, kind="stable")[:, :k]
-    best = np.take_along_axis(order, first, axis=1).astype(np.int64)
-    best[np.take_along_axis(hidden, first, axis=1)] = NOTHING
-    if best.shape[1] < k:
-        best = np.pad(best, ((0, 0), (0, k - best.shape[1])), constant_values=NOTHING)
+    hidden[np.repeat(np.arange(n), np.diff(masked.indptr)), masked.indices] = True
+    turned[hidden] = np.iinfo(np.int64).max if whole else np.inf
+    place = min(k, n_items) - 1
+    bound = np.partition(turned, place, axis=1)[:, place : place + 1]
+    equal = (turned == bound) & ~hidden
+    kept = (turned < bound) | (equal & (np.cumsum(equal, axis=1, dtype=np.int32) <= k))
+    row, column = np.nonzero(kept)
+    order = np.lexsort((column, turned[row, column], row))
+    row, column = row[order], column[order]
+    rank = np.arange(len(row)) - np.searchsorted(row, row)
+    first = rank < k
+    best[row[first], rank[first]] = column[first]
     return best
 
 

@@ -44,14 +44,11 @@ def _transitions(events: Events, window: int, decay: float) -> sp.csr_matrix:
 
 
 def _latest(events: Events, start: Rows, rows: Rows, recency: float) -> sp.csr_matrix:
-    who: list[int] = []
-    what: list[int] = []
-    weight: list[float] = []
-    for place, row in enumerate(rows):
-        latest = events.item[start[row] : start[row + 1]][::-1][:LAST]
-        who += [place] * len(latest)
-        what += latest.tolist()
-        weight += [recency**step for step in range(len(latest))]
+    count = np.minimum(start[rows + 1] - start[rows], LAST)
+    step = np.arange(LAST)
+    who, back = np.nonzero(step < count[:, None])
+    what = events.item[start[rows + 1][who] - 1 - back]
+    weight = np.array([recency**one for one in range(LAST)])[back]
     return sp.csr_matrix((weight, (who, what)), (len(rows), len(events.items)))
 
 
