@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.plain import Plain
 from recommender.plan.basis import Wish
 from recommender.plan.layout import Layout, Option, lay_out
 from recommender.plan.learner import Learner, Window
@@ -32,7 +32,7 @@ _PER_LEVEL = 20_000_000
 
 
 @dataclass(frozen=True)
-class PathStep:
+class PathStep(Plain):
     """One training on the way.
 
     Attributes:
@@ -50,23 +50,9 @@ class PathStep:
     raises: dict[str, float]
     text: Text
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "item_code": self.item_code,
-            "title": self.title,
-            "session_code": self.session_code,
-            "starts_on": self.starts_on.isoformat() if self.starts_on else None,
-            "ends_on": self.ends_on.isoformat() if self.ends_on else None,
-            "jp": self.jp,
-            "cost": self.cost,
-            "raises": dict(self.raises),
-            "text": self.text.as_dict(),
-        }
-
 
 @dataclass(frozen=True)
-class Path:
+class Path(Plain):
     """The way to a post's standard.
 
     Attributes:
@@ -86,20 +72,6 @@ class Path:
     remaining: tuple[str, ...]
     fewest: bool
     text: Text
-
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "job_code": self.job_code,
-            "title": self.title,
-            "steps": [s.as_json() for s in self.steps],
-            "ready": self.ready,
-            "ready_on": self.ready_on.isoformat() if self.ready_on else None,
-            "unknown": list(self.unknown),
-            "remaining": list(self.remaining),
-            "fewest": self.fewest,
-            "text": self.text.as_dict(),
-        }
 
 
 class PathFinder:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from recommender.plain import Plain
 from recommender.results import Outcome
 from training_data.messages import Text, text
 
 
 @dataclass(frozen=True)
-class LevelChange:
+class LevelChange(Plain):
     """What one course does to one competency.
 
     Attributes:
@@ -36,24 +37,9 @@ class LevelChange:
     closes_now: float
     closes_next: float
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "competency_code": self.competency_code,
-            "name": self.name,
-            "group": self.group,
-            "today": self.today,
-            "before": self.before,
-            "after": self.after,
-            "now": self.now,
-            "next": self.next,
-            "closes_now": self.closes_now,
-            "closes_next": self.closes_next,
-        }
-
 
 @dataclass(frozen=True)
-class Figures:
+class Figures(Plain):
     """Figures at one moment of the plan; null where not known or not measured.
 
     Attributes:
@@ -69,19 +55,9 @@ class Figures:
     jpm_now: float | None
     jpm_next: float | None
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "jp": self.jp,
-            "ip_asn": self.ip_asn,
-            "ip_asn_gained": self.ip_asn_gained,
-            "jpm_now": self.jpm_now,
-            "jpm_next": self.jpm_next,
-        }
-
 
 @dataclass(frozen=True)
-class Fields:
+class Fields(Plain):
     """The seven fields of PP 11/2017 art. 207, as the officer reads them."""
 
     competency: Text
@@ -106,7 +82,7 @@ class Fields:
 
 
 @dataclass(frozen=True)
-class Alternative:
+class Alternative(Plain):
     """Another course that could stand in a row's place, and what that would change.
 
     Attributes:
@@ -123,23 +99,9 @@ class Alternative:
     loss: float
     text: Text
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "item_code": self.item_code,
-            "title": self.title,
-            "session_code": self.session_code,
-            "starts_on": _day(self.starts_on),
-            "ends_on": _day(self.ends_on),
-            "jp": self.jp,
-            "cost": self.cost,
-            "loss": self.loss,
-            "text": self.text.as_dict(),
-        }
-
 
 @dataclass(frozen=True)
-class Row:
+class Row(Plain):
     """One course of the plan.
 
     Attributes:
@@ -175,31 +137,13 @@ class Row:
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's row."""
-        return {
-            "number": self.number,
-            "item_code": self.item_code,
-            "title": self.title,
-            "session_code": self.session_code,
-            "starts_on": _day(self.starts_on),
-            "ends_on": _day(self.ends_on),
-            "month": self.month,
-            "committed": self.committed,
-            "eligibility": self.eligibility,
-            "fields": self.fields.as_json(),
-            "jp": self.jp,
-            "cost": self.cost,
-            "mix": self.mix,
-            "changes": [c.as_json() for c in self.changes],
-            "before": self.before.as_json(),
-            "after": self.after.as_json(),
-            "reasons": [r.as_dict() for r in self.reasons],
-            "notes": [n.as_dict() for n in self.notes],
-            "alternatives": [a.as_json() for a in self.alternatives],
-        }
+        row = super().as_json()
+        del row["onward"]  # what is left out for some readers is no part of the contract
+        return row
 
 
 @dataclass(frozen=True)
-class Totals:
+class Totals(Plain):
     """The plan as a whole.
 
     Attributes:
@@ -228,25 +172,15 @@ class Totals:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""
-        return {
-            "courses": self.courses,
-            "jp": self.jp,
-            "jp_before": self.jp_before,
-            "jp_target": self.jp_target,
-            "cost": self.cost,
-            "cost_unknown": self.cost_unknown,
-            "budget": self.budget,
-            "jp_by_mix": dict(self.jp_by_mix),
-            "jp_by_month": list(self.jp_by_month),
-            "gaps_now": {"before": self.gaps_now[0], "after": self.gaps_now[1]},
-            "gaps_next": {"before": self.gaps_next[0], "after": self.gaps_next[1]},
-            "start": self.start.as_json(),
-            "end": self.end.as_json(),
+        pairs = {
+            name: dict(zip(("before", "after"), getattr(self, name), strict=True))
+            for name in ("gaps_now", "gaps_next")
         }
+        return {**super().as_json(), **pairs}
 
 
 @dataclass(frozen=True)
-class Remaining:
+class Remaining(Plain):
     """A gap that the plan does not close, and why.
 
     Attributes:
@@ -269,25 +203,9 @@ class Remaining:
     text: Text
     courses: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "competency_code": self.competency_code,
-            "name": self.name,
-            "group": self.group,
-            "post": self.post,
-            "required": self.required,
-            "level": self.level,
-            "gap": self.gap,
-            "importance": self.importance,
-            "code": self.code,
-            "text": self.text.as_dict(),
-            "courses": list(self.courses),
-        }
-
 
 @dataclass(frozen=True)
-class Proof:
+class Proof(Plain):
     """How the plan was found.
 
     Attributes:
@@ -305,20 +223,9 @@ class Proof:
     value: float
     bound: float
 
-    def as_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return {
-            "considered": self.considered,
-            "pruned": self.pruned,
-            "cut": self.cut,
-            "exact": self.exact,
-            "value": self.value,
-            "bound": self.bound,
-        }
-
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Plain):
     """One person's year.
 
     Attributes:
@@ -386,22 +293,10 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's plan."""
-        return {
-            "year": self.year,
-            "as_of": self.as_of.isoformat(),
-            "now": self.now,
-            "next": self.next,
-            "rows": [r.as_json() for r in self.rows],
-            "totals": self.totals.as_json(),
-            "remaining_gaps": [r.as_json() for r in self.remaining],
-            "notes": [n.as_dict() for n in self.notes],
-            "proof": self.proof.as_json(),
-        }
+        plan = super().as_json()
+        del plan["onward"]
+        return {"remaining_gaps" if name == "remaining" else name: v for name, v in plan.items()}
 
 
 def _hidden(figures: Figures) -> Figures:
     return replace(figures, ip_asn=None)
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

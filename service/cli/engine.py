@@ -11,6 +11,7 @@ from service.cli.day import day_of, warn_if_old
 
 if TYPE_CHECKING:
     from recommender.engine import Engine
+    from service.settings import Settings
 
 
 def open_for_person(
@@ -19,20 +20,39 @@ def open_for_person(
     """Open the ranking in force, or an engine on the data, the model or the day asked for."""
     from service.settings import Settings
     from service.usecases import sources
-    from service.usecases.learning import open_engine
     from service.usecases.models import model_for
 
     settings = Settings()
     if data is None and model is None and as_of is None:
         return sources.published_engine(settings)
     day = day_of(as_of)
-    with progress() as tell:
-        given = sources.given_data(settings, data, tell)
-    warn_if_old(given.dataset, day, as_of)
     if model is None and data is None:
         model = model_for(settings, day)
+    return open_on_day(settings, data, model, day, seed, asked=as_of), None
+
+
+def open_on_day(
+    settings: Settings,
+    data: Path | None,
+    model: Path | None,
+    day: date,
+    seed: int,
+    *,
+    asked: date | None,
+) -> Engine:
+    """Open an engine on the data of a folder or of the database, with a model or one fitted now.
+
+    Parameters:
+        asked: the day that was asked for; without one, old data are warned of.
+    """
+    from service.usecases import sources
+    from service.usecases.learning import open_engine
+
     with progress() as tell:
-        engine = open_engine(
+        given = sources.given_data(settings, data, tell)
+    warn_if_old(given.dataset, day, asked)
+    with progress() as tell:
+        return open_engine(
             given.dataset,
             as_of=day,
             settings=settings,
@@ -40,4 +60,3 @@ def open_for_person(
             seed=seed,
             progress=tell,
         )
-    return engine, None

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from service.cli.console import language, note, progress, result
-from service.cli.day import day_of, warn_if_old
+from service.cli.day import day_of
+from service.cli.engine import open_on_day
 from service.cli.failures import DONE, REFUSED
 from service.cli.options import AsOf, Data, Json, K, KindName, Lang, Model, Seed, described
 
@@ -26,26 +27,14 @@ def fairness(
     from recommender.fairness.report import markdown
     from service.settings import Settings
     from service.usecases import fairness as reviews
-    from service.usecases import files, sources
-    from service.usecases.learning import open_engine
+    from service.usecases import files
 
     settings = Settings()
     if data is None:
         report = reviews.stored(settings, kind)
     else:
-        day = day_of(as_of)
+        engine = open_on_day(settings, data, model, day_of(as_of), seed, asked=as_of)
         with progress() as tell:
-            given = sources.given_data(settings, data, tell)
-        warn_if_old(given.dataset, day, as_of)
-        with progress() as tell:
-            engine = open_engine(
-                given.dataset,
-                as_of=day,
-                settings=settings,
-                model_folder=model,
-                seed=seed,
-                progress=tell,
-            )
             report = reviews.measured(engine, kind, k=k, progress=tell)
     result(files.as_json(report) if as_json else markdown(report, language()))
     if not report["met"]:
