@@ -37,7 +37,7 @@ from recommender.similarity.text import LatentText, TextSpace
 from recommender.training_score import TrainingConstants
 from training_data.reference.packs import Rules
 
-FORMAT = 3
+FORMAT = 4
 LIBRARIES = ("numpy", "scipy", "scikit-learn")
 
 
@@ -156,6 +156,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
         popular=arrays["history.popular"],
         holders_job=arrays["history.holders_job"],
         holders_tier=arrays["history.holders_tier"],
+        holders_unit=arrays["history.holders_unit"],
         peers_all=arrays["history.peers_all"],
         people=described["history_people"],
         **tables,
@@ -167,6 +168,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
         data_hash=described["data_hash"],
         competency_codes=tuple(described["competency_codes"]),
         job_codes=tuple(described["job_codes"]),
+        unit_codes=tuple(described["unit_codes"]),
         training_codes=tuple(described["training_codes"]),
         space=ProfileSpace(
             arrays["space.centre"],

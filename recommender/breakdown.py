@@ -142,6 +142,8 @@ def _whole_term(
 def _own_subject(name: str, people: Learners, picks: Picks) -> NDArray[np.int64]:
     if name in ("duties", "peers"):
         return people.job[picks.person].astype(np.int64)
+    if name == "unit":
+        return people.unit[picks.person].astype(np.int64)
     return picks.item
 
 

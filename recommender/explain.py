@@ -59,6 +59,7 @@ class Explainer:
             NOT_ASSESSED: competency,
             "duties": job,
             "peers": job,
+            "unit": s.units.codes,
             "history": training,
             "together": training,
             "alike": training,
@@ -167,13 +168,14 @@ class Explainer:
 
     @cached_property
     def peer_counts(self) -> dict[str, tuple[sp.csr_matrix, np.ndarray]]:
-        """People who took each training, and people with a history, by job, tier and overall."""
+        """People who took each training, and who have a history, by job, tier, unit and overall."""
         firsts, people = self.prepared.trainings.firsts, self.snapshot.people
         active = np.unique(firsts.employee)
         counts = {}
         for name, group, size in (
             ("job", people.job, len(self.snapshot.jobs)),
             ("tier", people.tier, len(reference.tiers())),
+            ("unit", people.unit, len(self.snapshot.units)),
             ("all", np.zeros(len(people), np.int32), 1),
         ):
             of_event, of_person = group[firsts.employee], group[active]

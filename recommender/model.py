@@ -79,7 +79,7 @@ class Model:
     Attributes:
         config: the settings it was fitted with.
         as_of, seed, data_hash: what it was fitted on.
-        competency_codes, job_codes, training_codes: what its rows and columns stand for.
+        competency_codes, job_codes, unit_codes, training_codes: what its rows and columns are of.
         space, text, latent, history: the learned spaces and tables.
         effects: what each training was measured to add.
         training_constants, role_constants: means and spreads of the terms.
@@ -93,6 +93,7 @@ class Model:
     data_hash: str
     competency_codes: tuple[str, ...]
     job_codes: tuple[str, ...]
+    unit_codes: tuple[str, ...]
     training_codes: tuple[str, ...]
     space: ProfileSpace
     text: TextSpace
@@ -113,6 +114,7 @@ class Model:
             "data_hash": self.data_hash,
             "competency_codes": list(self.competency_codes),
             "job_codes": list(self.job_codes),
+            "unit_codes": list(self.unit_codes),
             "training_codes": list(self.training_codes),
             "space_common": self.space.common,
             "words": list(self.text.terms[0]),
@@ -138,6 +140,7 @@ class Model:
             "history.popular": h.popular,
             "history.holders_job": h.holders_job,
             "history.holders_tier": h.holders_tier,
+            "history.holders_unit": h.holders_unit,
             "history.peers_all": h.peers_all,
         }
         found |= {f"effects.{name}": values for name, values in self.effects.arrays().items()}
@@ -172,5 +175,5 @@ def sparse(name: str, arrays: Mapping[str, NDArray[Any]]) -> sp.csr_matrix:
     return sp.csr_matrix((data, indices, indptr), shape=tuple(shape))
 
 
-SPARSE = (*SQUARE, "followed", "peers_job", "peers_tier")
+SPARSE = (*SQUARE, "followed", "peers_job", "peers_tier", "peers_unit")
 """Names of the sparse tables of ``HistoryModel``."""

@@ -174,6 +174,7 @@ def fit(
         data_hash=dataset.content_hash,
         competency_codes=snapshot.competencies.codes,
         job_codes=snapshot.jobs.index.codes,
+        unit_codes=snapshot.units.codes,
         training_codes=snapshot.trainings.index.codes,
         space=space,
         text=text,
@@ -287,10 +288,11 @@ def _aligned(model: Model, snapshot: Snapshot) -> Model:
     competencies = _old_rows(model.competency_codes, snapshot.competencies)
     trainings = _old_rows(model.training_codes, snapshot.trainings.index)
     jobs = _old_rows(model.job_codes, snapshot.jobs.index)
+    units = _old_rows(model.unit_codes, snapshot.units)
     return replace(
         model,
         space=model.space.aligned(competencies),
-        history=model.history.aligned(trainings, jobs),
+        history=model.history.aligned(trainings, jobs, units),
         effects=model.effects.aligned(trainings),
     )
 

@@ -98,6 +98,8 @@ class TrainingWords:
             return self._popular(item, micro)
         if name == "peers":
             return self._peers(person, item, micro)
+        if name == "unit":
+            return self._taken_by("unit", subject, item, micro)
         if name == "priority":
             return Sentence(self._priority(person, subject, micro), micro > 0)
         if name == "mandatory":
@@ -210,7 +212,11 @@ class TrainingWords:
         job, tier = int(self.people.job[person]), int(self.people.tier[person])
         scorer = self.prepared.trainings
         group = deciding_group(scorer.history, job, tier, item, scorer.history_config)
-        row = {"job": job, "tier": tier, "all": 0}[group]
+        return self._taken_by(group, {"job": job, "tier": tier, "all": 0}[group], item, micro)
+
+    def _taken_by(self, group: str, row: int, item: int, micro: int) -> Sentence:
+        if row < 0:  # what speaks for people without a unit is what everybody took
+            group, row = "all", 0
         counted, holders = self.explainer.peer_counts[group]
         took, whom = int(counted[row, item]), text(f"reason.group_{group}")
         if took >= FEW:

@@ -1,11 +1,11 @@
 """Stage 6a: the score of a training for a person, as a sum of whole micro-points per term.
 
-gap now + gap next + effect + duties + history + together + alike + peers + popular + mandatory +
-priority + fresh − burden. Terms that need the person's levels, the post's texts or a history are 0
-where these are not known. A term is made of one or more components; each is scaled by a constant
-learned at fit, never by the list being ranked, so adding or hiding a training changes no other
-score. What others did weighs by the length of one's own history; what one needs weighs alike for
-everybody.
+gap now + gap next + effect + duties + history + together + alike + peers + unit + popular +
+mandatory + priority + fresh − burden. Terms that need the person's levels, the post's texts or a
+history are 0 where these are not known. A term is made of one or more components; each is scaled
+by a constant learned at fit, never by the list being ranked, so adding or hiding a training changes
+no other score. What others did weighs by the length of one's own history; what one needs weighs
+alike for everybody.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from recommender.similarity.history import (
     group_shares,
     own_weights,
     peer_shares,
+    unit_shares,
 )
 from recommender.similarity.text import (
     LATENT_UNIT,
@@ -65,6 +66,7 @@ TRAINING_TERMS = (
     "together",
     "alike",
     "peers",
+    "unit",
     "popular",
     "mandatory",
     "priority",
@@ -106,6 +108,7 @@ class TrainingWeights:
     peers: float
     peers_family: float
     peers_affair: float
+    peers_unit: float
     popular: float
     popular_year: float
     popular_quarter: float
@@ -118,9 +121,9 @@ class TrainingWeights:
 
 
 COMPONENTS = tuple(TrainingWeights.__dataclass_fields__)
-LEARNT = COMPONENTS[:15]
+LEARNT = COMPONENTS[:16]
 """Components whose weight can be learnt; the last five are policy."""
-BEHAVIOUR = COMPONENTS[3:15]
+BEHAVIOUR = COMPONENTS[3:16]
 """Components that tell what people did: they weigh by kind of history."""
 
 
@@ -145,6 +148,8 @@ class TrainingConstants:
     peers_family_spread: float
     peers_affair_mean: float
     peers_affair_spread: float
+    peers_unit_mean: float
+    peers_unit_spread: float
     popular_mean: float
     popular_spread: float
     popular_year_mean: float
@@ -307,6 +312,7 @@ class TrainingScorer:
         return {
             "duties": self._duties_rows(people.job),
             "peers": self._peers_rows(people),
+            "unit": self._unit_rows(people),
             "popular": (self.shared["popular"], self.kinds[people.rows].astype(np.int32)),
             "mandatory": self._mandatory_rows(people),
         }
@@ -358,6 +364,7 @@ class TrainingScorer:
             size = self._spread(name)
             found[name] = raw / size if size > 0 else np.zeros_like(raw)
         found |= self._peers_values(people)
+        found["peers_unit"] = self._unit_values(people)
         for row, name in enumerate(POPULAR_WINDOWS):
             found[name] = np.broadcast_to(self._popular_value(row, name), (n, self.n))
         return found
@@ -518,6 +525,19 @@ class TrainingScorer:
         found = {name: share[back.ravel()] for name, share in found.items()}
         return {name: self._flattened(share, name) for name, share in found.items()}
 
+    def _unit_rows(self, people: Learners) -> tuple[Micro, Ints]:
+        kinds = self.kinds[people.rows]
+        first, of = _distinct(people.unit, kinds)
+        weight = self.by_kind["peers_unit"][kinds[first]]
+        points = self._unit_values(people.at(first)) * weight[:, None]
+        return np.rint(points * MICRO).astype(np.int64), of
+
+    def _unit_values(self, people: Learners) -> NDArray[np.float64]:
+        """Return what people of the same unit took, whatever their post."""
+        units, back = np.unique(people.unit, return_inverse=True)
+        shares = unit_shares(self.history, units, self.history_config)
+        return self._flattened(shares, "peers_unit")[back]
+
     def _flattened(self, share: NDArray[np.float64], name: str) -> NDArray[np.float64]:
         size, mean = self._spread(name), getattr(self.constants, f"{name}_mean")
         return (_fourth_root(share) - mean) / size if size > 0 else np.zeros_like(share)
@@ -613,7 +633,7 @@ def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstan
     raw = scorer.components(people)
     with_job = raw["duties"][people.job >= 0]
     spreads = {f"{name}_spread": spread(raw[name]) for name in BEHAVIOUR}
-    means = {f"{name}_mean": centre(raw[name]) for name in (*PEERS, *POPULAR_WINDOWS)}
+    means = {f"{name}_mean": centre(raw[name]) for name in (*PEERS, "peers_unit", *POPULAR_WINDOWS)}
     priority = gaps.total(len(people.rows), scorer.n, scorer.priority_shares(people)) / MICRO
     return TrainingConstants(
         gap_spread=spread(raw["gap_now"] + raw["gap_next"]),

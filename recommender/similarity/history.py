@@ -99,9 +99,9 @@ class HistoryModel:
         together, pattern: CSR int64, millionths: co-occurrence, plain and with EASE.
         followed: CSR int32: people who took j within the window after i.
         took: int32 per training: people who took it.
-        peers_job, peers_tier: float64 counts ``[n_jobs, n_trainings]`` CSR and
-            ``[n_tiers, n_trainings]``, recency-weighted people.
-        holders_job, holders_tier: float64 people with any history, per job and tier.
+        peers_job, peers_tier, peers_unit: float64 counts CSR ``[n_jobs, n_trainings]`` and so
+            on, recency-weighted people.
+        holders_job, holders_tier, holders_unit: float64 people with any history, per group.
         peers_all: float64 recency-weighted people per training; ``people`` their number.
         popular: float64 ``[windows, n_trainings]``, people who took it, by ``POPULAR_WINDOWS``.
     """
@@ -114,8 +114,10 @@ class HistoryModel:
     took: Ints
     peers_job: sp.csr_matrix
     peers_tier: sp.csr_matrix
+    peers_unit: sp.csr_matrix
     holders_job: NDArray[np.float64]
     holders_tier: NDArray[np.float64]
+    holders_unit: NDArray[np.float64]
     peers_all: NDArray[np.float64]
     people: float
     popular: NDArray[np.float64]
@@ -138,10 +140,11 @@ class HistoryModel:
             _popular(snapshot, firsts),
         )
 
-    def aligned(self, trainings: Ints, jobs: Ints) -> HistoryModel:
-        """Return the tables for other trainings and jobs: old row of each, −1 for a new one."""
+    def aligned(self, trainings: Ints, jobs: Ints, units: Ints) -> HistoryModel:
+        """Return the tables for others of each: old row of each, −1 for a new one."""
         column = _selection(trainings, len(self.took))
         row = _selection(jobs, len(self.holders_job))
+        unit = _selection(units, len(self.holders_unit))
         square = {
             name: sp.csr_matrix(column @ getattr(self, name) @ column.T)
             for name in (*SQUARE, "followed")
@@ -151,8 +154,10 @@ class HistoryModel:
             took=np.append(self.took, 0)[trainings],
             peers_job=sp.csr_matrix(row @ self.peers_job @ column.T),
             peers_tier=sp.csr_matrix(self.peers_tier @ column.T),
+            peers_unit=sp.csr_matrix(unit @ self.peers_unit @ column.T),
             holders_job=np.append(self.holders_job, 0.0)[jobs],
             holders_tier=self.holders_tier,
+            holders_unit=np.append(self.holders_unit, 0.0)[units],
             peers_all=np.append(self.peers_all, 0.0)[trainings],
             people=self.people,
             popular=np.append(self.popular, np.zeros((len(self.popular), 1)), axis=1)[:, trainings],
@@ -165,6 +170,7 @@ class HistoryModel:
             **{name: getattr(self, name)[:, trainings] for name in SQUARE},
             peers_job=self.peers_job[:, trainings],
             peers_tier=self.peers_tier[:, trainings],
+            peers_unit=self.peers_unit[:, trainings],
             peers_all=self.peers_all[trainings],
             popular=self.popular[:, trainings],
         )
@@ -271,6 +277,24 @@ def group_shares(model: HistoryModel, group: Ints, config: HistoryConfig) -> NDA
     return np.vstack([(counts + k * everybody) / (holders + k), everybody])
 
 
+def unit_shares(model: HistoryModel, units: Ints, config: HistoryConfig) -> NDArray[np.float64]:
+    """Return the shrunk share of each unit's people who took each training.
+
+    Parameters:
+        units: row numbers, −1 unknown: everybody's share.
+
+    Returns:
+        float64 ``[len(units), n_trainings]``.
+    """
+    k = config.group_damping
+    everybody = model.peers_all / max(model.people, 1.0)
+    shares = np.tile(everybody, (len(units), 1))
+    known = units >= 0
+    counts = np.asarray(model.peers_unit[units[known]].toarray())
+    shares[known] = (counts + k * everybody) / (model.holders_unit[units[known]][:, None] + k)
+    return shares
+
+
 def deciding_group(
     model: HistoryModel, job: int, tier: int, training: int, config: HistoryConfig
 ) -> str:
@@ -362,6 +386,8 @@ def _peers(
 ) -> tuple[
     sp.csr_matrix,
     sp.csr_matrix,
+    sp.csr_matrix,
+    NDArray[np.float64],
     NDArray[np.float64],
     NDArray[np.float64],
     NDArray[np.float64],
@@ -383,10 +409,12 @@ def _peers(
 
     jobs, job_holders = by(people.job, n_jobs)
     tiers, tier_holders = by(people.tier, n_tiers)
+    units, unit_holders = by(people.unit, len(snapshot.units))
     everybody: NDArray[np.float64] = np.bincount(
         firsts.training, weights=weight, minlength=n
     ).astype(np.float64)
-    return jobs, tiers, job_holders, tier_holders, everybody, float(len(active))
+    counts = (jobs, tiers, units, job_holders, tier_holders, unit_holders)
+    return *counts, everybody, float(len(active))
 
 
 def _selection(old: Ints, n_old: int) -> sp.csr_matrix:

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from recommender.engine import Engine
 from recommender.mandates import Mandates
-from recommender.similarity.history import HistoryConfig, HistoryModel, peer_shares
+from recommender.similarity.history import HistoryConfig, HistoryModel, peer_shares, unit_shares
 from recommender.snapshot import Snapshot
 from training_data.dataset import Dataset
 
@@ -101,7 +101,9 @@ def test_a_post_leans_on_what_its_tier_and_its_affair_take_together():
         peers_job=sp.csr_matrix([[1.0]]),
         peers_tier=sp.csr_matrix([[16.0]]),
         holders_job=np.array([5.0]),
+        peers_unit=sp.csr_matrix([[6.0]]),
         holders_tier=np.array([30.0]),
+        holders_unit=np.array([10.0]),
         peers_all=np.array([10.0]),
         people=100.0,
         popular=np.zeros((4, 1)),
@@ -111,7 +113,41 @@ def test_a_post_leans_on_what_its_tier_and_its_affair_take_together():
     shares = peer_shares(model, jobs, tiers, HistoryConfig(), affairs).ravel()
     # Without an affair the tier alone: (1 + 20 · 0.36) / 25 = 0.328; then tier, then everybody.
     assert shares.tolist() == pytest.approx([0.616, 0.328, 0.36, 0.1])
+    # Of the unit's 10 people 6 did: (6 + 20 · 0.1) / 30; without a unit everybody's share.
+    units = unit_shares(model, np.array([0, -1], np.int32), HistoryConfig()).ravel()
+    assert units.tolist() == pytest.approx([8 / 30, 0.1])
     # A share is never above one: 0.36 · 0.9 / 0.1 would be 3.24.
     affairs[0] = 0.9
     shares = peer_shares(model, jobs, tiers, HistoryConfig(), affairs).ravel()
     assert shares[0] == pytest.approx((1 + 20) / 25)
+
+
+def test_people_of_the_unit_are_counted_and_too_few_are_not():
+    ids = [f"p{n}" for n in range(9)]
+    tables = {
+        "employees": {"employee_id": ids, "unit_code": ["U"] * 7 + ["V"] + [None]},
+        "trainings": {"training_code": ["X", "Y"], "title": ["Menulis", "Berhitung"]},
+        "training_history": {
+            "employee_id": [*ids[:5], ids[6], ids[7], ids[8]],
+            "training_code": ["X"] * 5 + ["Y"] * 3,
+        },
+    }
+    engine = Engine.fitted(Dataset.of(tables), as_of=AS_OF)
+    seen = {}
+    for person, item in (("p6", "X"), ("p5", "Y"), ("p7", "X"), ("p8", "X")):
+        (term,) = (t for t in engine.explain(person, item).terms if t.name == "unit")
+        seen[person] = (term.subject, term.text.en)
+    # Six of U have a history, five of them took X; one took Y, too few to be counted.
+    assert seen["p6"] == (
+        "U",
+        "Of 6 employees of the same unit with a recorded training history, 5 have taken this "
+        "training.",
+    )
+    assert seen["p5"] == ("U", "Employees of the same unit have taken this training.")
+    assert seen["p7"] == (
+        "V",
+        "No employees of the same unit are recorded as having taken this training.",
+    )
+    # Nothing is known of p8's unit: told is of everybody.
+    assert seen["p8"][0] == ""
+    assert "of the same unit" not in seen["p8"][1]

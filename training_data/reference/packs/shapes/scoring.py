@@ -21,6 +21,7 @@ class TrainingWeights(Shape):
     peers: Factor
     peers_family: Factor
     peers_affair: Factor
+    peers_unit: Factor
     popular: Factor
     popular_year: Factor
     popular_quarter: Factor
