@@ -16,7 +16,7 @@ from recommender.evaluation import metrics
 from recommender.evaluation.baselines.base import Method, Params, Scorer
 from recommender.evaluation.past import Past, past_of
 from recommender.evaluation.ranking import Truth, top_k
-from recommender.evaluation.splits import Split, split
+from recommender.evaluation.splits import MOST_EMPLOYEES, Split, split
 
 BLOCK = 1024
 """Employees scored at once."""
@@ -74,6 +74,7 @@ def validation_cut(past: Past, kind: str, seed: int) -> tuple[Past, Split] | Non
     inner = split(past.events, "time" if kind == "time" else "last", seed)
     if len(inner.employees) == 0 or len(inner.past) == 0:
         return None
+    inner = inner.sample(MOST_EMPLOYEES, np.random.default_rng(seed))
     return past_of(past.dataset, inner, as_of=past.as_of, seed=seed), inner
 
 

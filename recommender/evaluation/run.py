@@ -39,14 +39,11 @@ from recommender.evaluation.protocol import (
 from recommender.evaluation.ranking import top_k
 from recommender.evaluation.report import Report
 from recommender.evaluation.roles import RoleCase, role_case
+from recommender.evaluation.splits import MOST_EMPLOYEES, Split, split
 from recommender.evaluation.splits import Kind as SplitKind
-from recommender.evaluation.splits import Split, split
 from recommender.evaluation.summary import Group, summarise
 from training_data.dataset import Dataset
 from training_data.messages import say
-
-MOST_EMPLOYEES = 20_000
-"""Of more employees with truth, a seeded sample of this size is judged."""
 
 
 def evaluate(
@@ -148,7 +145,8 @@ def measure_trainings(
     """Judge trainings by one split; parameters as in ``evaluate``."""
     known = known_until(dataset, task.as_of)
     events = Events.of(known)
-    held = _sampled(split(events, kind, task.seed), task.seed)
+    rng = np.random.default_rng(task.seed)
+    held = split(events, kind, task.seed).sample(MOST_EMPLOYEES, rng)
     if len(held.employees) == 0:
         raise NothingToEvaluate(say(f"evaluate.no_truth.{kind}", "id"))
     past = past_of(known, held, as_of=_last_day(events, task.as_of), seed=task.seed)
@@ -230,15 +228,6 @@ def _report(
 ) -> Report:
     groups = {name: summaries[name][0] if name in summaries else {} for name in sizes}
     return Report(protocol, sizes, groups, {name: best for name, (_, best) in summaries.items()})
-
-
-def _sampled(held: Split, seed: int) -> Split:
-    n = len(held.employees)
-    if n <= MOST_EMPLOYEES:
-        return held
-    wanted = np.zeros(n, bool)
-    wanted[np.random.default_rng(seed).choice(n, MOST_EMPLOYEES, replace=False)] = True
-    return held.part(wanted)
 
 
 def _last_day(events: Events, as_of: date) -> date:

@@ -20,6 +20,8 @@ from recommender.evaluation.ranking import Truth
 Kind = Literal["time", "last"]
 QUANTILE = 0.8
 """The time split puts this share of the events before the cut."""
+MOST_EMPLOYEES = 20_000
+"""Of more employees with truth, a seeded sample of this size is judged."""
 LEAST_ITEMS = 3
 """Leave-last-out asks employees with at least so many distinct trainings."""
 
@@ -51,6 +53,15 @@ class Split:
         """Return the split with the truth of only some employees, bool ``[n]``."""
         truth = Truth(self.truth.gains[np.flatnonzero(wanted)])
         return replace(self, employees=self.employees[wanted], truth=truth, cold=self.cold[wanted])
+
+    def sample(self, most: int, rng: np.random.Generator) -> Split:
+        """Return the split with the truth of at most so many employees, drawn alike."""
+        n = len(self.employees)
+        if n <= most:
+            return self
+        wanted = np.zeros(n, bool)
+        wanted[rng.choice(n, most, replace=False)] = True
+        return self.part(wanted)
 
 
 def split(events: Events, kind: Kind, seed: int) -> Split:

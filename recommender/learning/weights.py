@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.evaluation.past import Past, past_of
-from recommender.evaluation.splits import Kind, Split, split
+from recommender.evaluation.splits import Kind, split
 from recommender.kinds import COLD, HISTORY_KINDS
 from recommender.learning.choice import Cases, Floats, fit_choice
 from recommender.training_score import (
@@ -174,7 +174,7 @@ def _cases(
     if len(held.employees) == 0 or len(held.past) == 0:
         return []
     rng = np.random.default_rng(past.seed)
-    held = _some(held, config.most_cases, rng)
+    held = held.sample(config.most_cases, rng)
     before = past_of(past.dataset, held, as_of=past.as_of, seed=past.seed)
     scorer, learners, outcomes = lay(before)
     place = scorer.snapshot.people.index.rows
@@ -220,12 +220,3 @@ def _candidates(truth: Floats, most: int, rng: np.random.Generator) -> NDArray[n
     if len(others) > most:
         others = rng.choice(others, most, replace=False)
     return np.sort(np.concatenate([taken, others]))
-
-
-def _some(held: Split, most: int, rng: np.random.Generator) -> Split:
-    n = len(held.employees)
-    if n <= most:
-        return held
-    wanted = np.zeros(n, bool)
-    wanted[rng.choice(n, most, replace=False)] = True
-    return held.part(wanted)

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from recommender.errors import NothingToEvaluate
-from recommender.evaluation import run
+from recommender.evaluation import protocol, run
 from recommender.evaluation.baselines.base import Method
 from recommender.evaluation.baselines.popularity import POPULARITY, RANDOM
 from recommender.evaluation.baselines.sequence import FORWARD
@@ -172,6 +172,20 @@ def test_of_very_many_employees_a_seeded_sample_is_judged(courses, monkeypatch):
     )
     assert first.sizes["all"] == 5
     assert first.as_json() == again.as_json()
+
+
+def test_parameters_are_chosen_on_a_sample_of_very_many_employees_with_the_same_past(
+    courses, monkeypatch
+):
+    held = leave_last_out(Events.of(courses), 0)
+    past = past_of(courses, held, as_of=DAY, seed=0)
+    whole, everybody = validation_cut(past, "last", 0)
+    monkeypatch.setattr(protocol, "MOST_EMPLOYEES", 5)
+    same, some = validation_cut(past, "last", 0)
+    assert len(some.employees) == 5 < len(everybody.employees)
+    assert set(some.employees) < set(everybody.employees)
+    assert len(same.events) == len(whole.events)
+    assert same.dataset.content_hash == whole.dataset.content_hash
 
 
 def test_progress_names_each_method(courses):
