@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from math import floor, log10
 
-from recommender.evaluation.story import Chart, Mark
+from recommender.evaluation.blocks import Chart, Mark
 from training_data.messages import say
 
 WIDTH = 360.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from recommender.evaluation.blocks import Block, Chart, Heading, Story, Table, Words
 from recommender.evaluation.drawing import draw
-from recommender.evaluation.story import Block, Chart, Heading, Story, Table, Words
 
 STYLE = """
 :root { color-scheme: light dark; --page: #f7f5f0; --card: #fff; --ink: #1c2529; --soft: #4d5a5f;
@@ -25,7 +25,7 @@ h3 { font-size: 1.05rem; margin: 1.75rem 0 .25rem; }
 p { max-width: 46rem; margin: .5rem 0; }
 p.found { font-size: 1.08rem; background: var(--mark); padding: .75rem 1rem; border-radius: .6rem;
   border-left: 4px solid var(--own); }
-.scroll { overflow-x: auto; margin: .75rem 0; }
+.scroll, .stack { overflow-x: auto; margin: .75rem 0; }
 table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .5rem; text-align: right; border-bottom: 1px solid var(--line);
   vertical-align: top; white-space: nowrap; }
@@ -55,15 +55,27 @@ svg circle.own { fill: var(--own); } svg circle.other { fill: var(--other); }
 svg .second { fill: var(--card); stroke: var(--ink); stroke-width: 1.5; }
 svg .part0 { fill: var(--p0); } svg .part1 { fill: var(--p1); }
 svg .part2 { fill: var(--p2); } svg .part3 { fill: var(--p3); }
-@media (max-width: 42rem) { table { font-size: .82rem; } td { white-space: normal; }
-  tbody th { min-width: 6.5rem; } th, td { padding: .3rem .35rem; } figure { padding: .75rem; }
-  .beside > svg, .beside > .scroll { flex-basis: 100%; } }
+@media (max-width: 42rem) { table { font-size: .8rem; } td { white-space: normal; }
+  tbody th { min-width: 5.2rem; } th, td { padding: .3rem .25rem; } figure { padding: .6rem; }
+  .beside > svg, .beside > .scroll { flex-basis: 100%; }
+  figure table { font-size: .72rem; } figure tbody th { min-width: 4.4rem; }
+  .scroll th:first-child { position: sticky; left: 0; background: var(--page); }
+  figure .scroll th:first-child { background: var(--card); }
+  .scroll tr.own th:first-child { background: var(--mark); }
+  .stack table, .stack tbody, .stack tr, .stack th, .stack td { display: block; }
+  .stack thead { display: none; }
+  .stack tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .stack th, .stack td { border: 0; padding: .1rem 0; text-align: left; }
+  .stack tbody th { font-weight: 600; font-size: .95rem; }
+  .stack td::before { content: attr(data-label) ": "; color: var(--soft); } }
 @media print { :root { --page: #fff; --card: #fff; --ink: #000; --soft: #333; }
   body { max-width: none; padding: 0; font-size: .8rem; } table { font-size: .72rem; }
   th, td { padding: .15rem .35rem; } figure, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; } .scroll { overflow: visible; }
   * { print-color-adjust: exact; } }
 """
+NARROW = 4
+"""So many columns fit the width of a phone."""
 UNBROKEN = "\u00a0…\u00a0"
 """Between the ends of a range, so that a line breaks only before its bracket."""
 
@@ -115,10 +127,14 @@ def _legend(chart: Chart) -> str:
 
 
 def _table(table: Table) -> str:
+    # Wide rows that hold words too are read one by one; on a phone each becomes a short list.
+    stack = bool(table.words) and len(table.head) > NARROW
+
     def cell(place: int, said: str) -> str:
         if place == 0:
             return f'<th scope="row">{_e(said)}</th>'
-        return f"<td{_words(table, place)}>{_e(said).replace(' … ', UNBROKEN)}</td>"
+        label = f' data-label="{_e(table.head[place])}"' if stack else ""
+        return f"<td{_words(table, place)}{label}>{_e(said).replace(' … ', UNBROKEN)}</td>"
 
     head = "".join(
         f'<th scope="col"{_words(table, place)}>{_e(said)}</th>'
@@ -129,7 +145,8 @@ def _table(table: Table) -> str:
         for number, row in enumerate(table.rows)
     )
     return (
-        f'<div class="scroll" tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f'<div class="{"stack" if stack else "scroll"}" tabindex="0"><table>\n'
+        f"<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody>\n</table></div>"
     )
 

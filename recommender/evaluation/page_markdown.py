@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recommender.evaluation.story import Block, Chart, Heading, Story, Table, Words
+from recommender.evaluation.blocks import Block, Chart, Heading, Story, Table, Words
 
 BAR = 20
 """Letters of the longest bar."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,12 +80,39 @@ class Part:
     ablation: Mapping[str, Interval]
 
 
+class Data(NamedTuple):
+    """What a study was made on.
+
+    Attributes:
+        people: employees; ``items`` trainings (or posts); ``rows`` of history (or known moves).
+        hash: the beginning of the fingerprint of the data.
+    """
+
+    people: int
+    items: int
+    rows: int
+    hash: str
+
+    @classmethod
+    def of(cls, dataset: Dataset, kind: Literal["training", "role"]) -> Data:
+        """Count the rows of the tables that a kind of suggestion is judged on."""
+        items, rows = {
+            "training": ("trainings", "training_history"),
+            "role": ("jobs", "role_pairs"),
+        }[kind]
+        people, n_items, n_rows = (
+            dataset.table(name).num_rows for name in ("employees", items, rows)
+        )
+        return cls(people, n_items, n_rows, dataset.content_hash[:12])
+
+
 @dataclass(frozen=True)
 class Study:
     """Everything that was found.
 
     Attributes:
         parts: the splits, the main one first.
+        data: what it was made on.
         weights: weights of the score; those of trainings as learned inside the past of the first
             part.
         learnt_from: kind of history → employees the weights were learned from.
@@ -95,6 +122,7 @@ class Study:
 
     kind: Literal["training", "role"]
     parts: tuple[Part, ...]
+    data: Data
     weights: Weights
     learnt_from: Mapping[str, int]
     unit_names: Mapping[str, str]
@@ -140,8 +168,8 @@ def study(
     weights, learnt_from = _training_weights(found[0])
     parts = tuple(_part(one) for one in found)
     task.tell("report", 1, 1)
-    names = _unit_names(dataset)
-    return Study("training", parts, weights, learnt_from, names, tuple(without))
+    data, names = Data.of(dataset, "training"), _unit_names(dataset)
+    return Study("training", parts, data, weights, learnt_from, names, tuple(without))
 
 
 def _part(found: Measured) -> Part:
@@ -240,7 +268,7 @@ def _roles(dataset: Dataset, task: Task) -> Study:
     part = Part(report, {EVERYBODY: judged}, {}, None, {}, without)
     weights = role_weights(case.task)
     task.tell("report", 1, 1)
-    return Study("role", (part,), weights, {}, {})
+    return Study("role", (part,), Data.of(dataset, "role"), weights, {}, {})
 
 
 def _unit_names(dataset: Dataset) -> dict[str, str]:

@@ -13,12 +13,13 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from recommender.evaluation.blocks import Story
 from recommender.evaluation.page_html import html
 from recommender.evaluation.page_markdown import markdown
 from recommender.evaluation.report import Report
 from recommender.evaluation.run import evaluate
 from recommender.evaluation.splits import Kind as SplitKind
-from recommender.evaluation.story import Story, tell
+from recommender.evaluation.story import tell
 from recommender.evaluation.study import Study, study
 from service.usecases import files
 from service.usecases.errors import WrongUse

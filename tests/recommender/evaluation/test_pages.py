@@ -16,7 +16,7 @@ from recommender.evaluation.page_markdown import markdown
 from recommender.evaluation.report import Report
 from recommender.evaluation.run import evaluate
 from recommender.evaluation.story import tell
-from recommender.evaluation.study import Judged, Part, Study, study
+from recommender.evaluation.study import Data, Judged, Part, Study, study
 from training_data.dataset import Dataset
 
 AS_OF = date(2026, 1, 1)
@@ -67,10 +67,15 @@ def small(apart: Interval = HIGHER) -> Study:
             0.03,
         ),
         {"past": MIX, "later": MIX, "selaras": MIX, "ease": EVEN},
-        {"gap_now": Interval(-0.02, -0.04, -0.001), "unheard": Interval(-0.0, -0.0, 0.0)},
+        {
+            "gap_now": Interval(-0.02, -0.04, -0.001),
+            "fresh": Interval(-0.0004, -0.0008, -0.0001),
+            "unheard": Interval(-0.0, -0.0, 0.0),
+        },
     )
     weights = {"default": {"gap_now": 1.0}, "cold": {"gap_now": 0.25}}
-    return Study("training", (part,), weights, {"cold": 120}, {"U-1": "Dinas <A> & B | C"})
+    data = Data(40, 25, 900, "0123456789ab")
+    return Study("training", (part,), data, weights, {"cold": 120}, {"U-1": "Dinas <A> & B | C"})
 
 
 def tree(page: str) -> ET.Element:
@@ -104,6 +109,18 @@ def test_the_small_report_says_what_was_found_and_in_which_order():
     assert "| unheard | 0.000 (0.000 … 0.000) |" in page
     assert "| Gap on the present post | 1.000 | 0.250 |" in page
     assert "| EASE | penalty = 20 |" in page
+    assert "| EASE | 0.300 (0.250 … 0.350) | – |" in page
+    assert (
+        "The difference by length of history: No history (9) -0.050 (-0.200 … 0.100),"
+        " not to be told apart."
+    ) in page.replace("\u00a0", " ")
+    assert "40 employees, 25 trainings, 900 rows of history; fingerprint 0123456789ab." in page
+    assert "fills 50% of the places in the lists of Selaras; of what was taken later, 50%" in page
+    assert (
+        "Range below zero: Gap on the present post. Range above zero: –."
+        " The ranges of the others hold zero;"
+    ) in page
+    assert "1,000 resamples; 9,999 sign flips for each p" in page
     assert "Dinas &lt;A> & B \\| C" in page
     order = [page.index(f"## {head}") for head in ("Summary", "Split", "Weights", "All figures")]
     assert order == sorted(order)
