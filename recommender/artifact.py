@@ -179,6 +179,7 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
         text=TextSpace(
             (tuple(described["words"]), tuple(described["ngrams"])),
             (arrays["text.words"], arrays["text.ngrams"]),
+            described["roots"],
         ),
         latent=LatentText(arrays["text.latent"]),
         history=history,

@@ -119,6 +119,7 @@ class Model:
             "space_common": self.space.common,
             "words": list(self.text.terms[0]),
             "ngrams": list(self.text.terms[1]),
+            "roots": dict(self.text.roots),
             "history_people": self.history.people,
             "effects": self.effects.description(),
             "training_constants": asdict(self.training_constants),

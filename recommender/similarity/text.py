@@ -1,29 +1,34 @@
 """Text similarity of duties and trainings: words and character n-grams, TF-IDF, cosine.
 
 Character n-grams carry Indonesian affixes and compounds (melatih, pelatihan) and misspellings;
-words carry the exact terms. The similarity of two documents is the mean of both cosines. A space
-is fitted on the agency's own catalogue; its vocabulary and weights are plain data.
+words, as their roots, carry the exact terms. The similarity of two documents is the mean of both
+cosines. A space is fitted on the agency's own catalogue; its vocabulary and weights are plain data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from recommender.similarity.roots import learn_roots, rooted
+
 MAX_FEATURES = 60_000
 _MOST_READ = 4
 MICRO_SIMILARITY = 1_000_000
 """Similarities leave this module as whole millionths."""
 
-_ANALYSERS: tuple[dict[str, Any], ...] = (
-    {"analyzer": "word", "token_pattern": r"(?u)\b\w\w+\b", "ngram_range": (1, 1)},
-    {"analyzer": "char_wb", "ngram_range": (3, 5)},
-)
+
+def _analysers(roots: Mapping[str, str]) -> tuple[dict[str, Any], ...]:
+    return (
+        {"analyzer": partial(rooted, roots=roots)},
+        {"analyzer": "char_wb", "ngram_range": (3, 5)},
+    )
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,12 @@ class TextSpace:
     Attributes:
         terms: two vocabularies, words and character n-grams.
         idf: float64 weights of the same lengths.
+        roots: word → root, for the words that have another one.
     """
 
     terms: tuple[tuple[str, ...], tuple[str, ...]]
     idf: tuple[NDArray[np.float64], NDArray[np.float64]]
+    roots: Mapping[str, str]
     _read: dict[tuple[str, ...], sp.csr_matrix] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -48,7 +55,8 @@ class TextSpace:
 
         terms: list[tuple[str, ...]] = []
         idf: list[NDArray[np.float64]] = []
-        for analyser in _ANALYSERS:
+        roots = learn_roots(documents)
+        for analyser in _analysers(roots):
             vectorizer = TfidfVectorizer(sublinear_tf=True, max_features=MAX_FEATURES, **analyser)
             try:
                 vectorizer.fit(sorted(documents))
@@ -58,7 +66,7 @@ class TextSpace:
                 continue
             terms.append(tuple(vectorizer.get_feature_names_out()))
             idf.append(np.asarray(vectorizer.idf_, np.float64))
-        return cls((terms[0], terms[1]), (idf[0], idf[1]))
+        return cls((terms[0], terms[1]), (idf[0], idf[1]), roots)
 
     def vectors(self, documents: Sequence[str]) -> sp.csr_matrix:
         """Return unit vectors ``[n_documents, n_terms]``; an empty document is a zero row.
@@ -76,7 +84,8 @@ class TextSpace:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         parts = []
-        for terms, idf, analyser in zip(self.terms, self.idf, _ANALYSERS, strict=True):
+        analysers = _analysers(self.roots)
+        for terms, idf, analyser in zip(self.terms, self.idf, analysers, strict=True):
             if not terms or not documents:
                 parts.append(sp.csr_matrix((len(documents), len(terms))))
                 continue
