@@ -20,7 +20,7 @@ OUTCOMES: tuple[Outcome, ...] = ("lolos", "perlu_verifikasi", "tidak_lolos")
 FORBIDDEN = 2
 REASONS = 3
 
-_LOWEST = np.iinfo(np.int64).min + 1  # the very lowest integer has no negative
+_HIGHEST = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True)
@@ -51,21 +51,17 @@ def top(scores: Micro, outcomes: NDArray[np.uint8], k: int) -> Picks:
     if n_items == 0 or n_people == 0 or k < 1:
         none = np.zeros(0, np.int64)
         return Picks(none, none, none, none, np.zeros(0, np.uint8))
-    # One distinct key per item: score first, then the smaller row.
-    key = scores * n_items + (n_items - 1 - np.arange(n_items))
-    key[outcomes >= FORBIDDEN] = _LOWEST
-    width = min(k, n_items)
-    best = (
-        np.argpartition(-key, width - 1, axis=1)[:, :width]
-        if width < n_items
-        else (np.tile(np.arange(n_items), (n_people, 1)))
-    )
-    chosen = np.take_along_axis(key, best, axis=1)
-    best = np.take_along_axis(best, np.argsort(-chosen, axis=1), axis=1)
-    allowed = np.take_along_axis(key, best, axis=1) > _LOWEST
-    person, place = np.nonzero(allowed)
-    item = best[person, place]
-    return Picks(person, item, place + 1, scores[person, item], outcomes[person, item])
+    # One distinct key per item, the smaller the better: score first, then the smaller row. It
+    # holds both, so whole keys are parted and sorted and nothing is looked up by place.
+    key = np.arange(n_items) - scores * n_items
+    key[outcomes >= FORBIDDEN] = _HIGHEST
+    if k < n_items:
+        key.partition(k - 1, axis=1)
+    key = np.sort(key[:, :k], axis=1)
+    person, place = np.nonzero(key < _HIGHEST)
+    chosen = key[person, place]
+    item = chosen % n_items
+    return Picks(person, item, place + 1, (item - chosen) // n_items, outcomes[person, item])
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,7 @@ class TrainingLayout:
     def alike(self) -> Alike:
         """The likeness to one's own past."""
         profile = self.scorer.alike_profile(self.looks.near)
-        vector = self.scorer.latent.astype(np.float64)
-        return Alike(profile, vector, self.scorer.alike_weight(self.people), ALIKE_UNIT)
+        return Alike(profile, self.scorer.latent, self.scorer.alike_weight(self.people), ALIKE_UNIT)
 
     def best(self, refused: NDArray[np.uint8], k: int) -> Best:
         """Return the best ``k`` trainings of each person.

@@ -345,9 +345,9 @@ class TrainingScorer:
         kinds = self.kinds[people.rows]
         return self.by_kind["alike"][kinds] / size if size > 0 else np.zeros(len(kinds))
 
-    def alike_profile(self, near: sp.csr_matrix) -> NDArray[np.float64]:
+    def alike_profile(self, near: sp.csr_matrix) -> NDArray[np.int64]:
         """Return whole-number vectors of the latest own trainings, ``[n, n_dimensions]``."""
-        return np.asarray(near @ self.latent, np.float64)
+        return np.asarray(near @ self.latent, np.int64)
 
     def components(self, people: Learners) -> dict[str, NDArray[np.float64]]:
         """Return each learnable component with a weight of 1, float64 ``[n_people, n_trainings]``.
@@ -491,7 +491,8 @@ class TrainingScorer:
         return OwnLooks(last, near + loose, wide, loose)
 
     def _alike_value(self, near: sp.csr_matrix) -> NDArray[np.float64]:
-        likeness = self.alike_profile(near) @ self._candidates.T.astype(np.float64)
+        profile = self.alike_profile(near).astype(np.float64)
+        likeness = profile @ self._candidates.T.astype(np.float64)
         return np.sqrt(np.maximum(likeness, 0.0) / ALIKE_UNIT)
 
     def _alike_term(self, people: Learners, looks: OwnLooks) -> Micro:

@@ -18,9 +18,9 @@ from recommender.results import MICRO
 from recommender.similarity import gaps
 from recommender.similarity.gaps import Micro, Outcomes, Target
 
-WIDTH = 256
+WIDTH = 64
 """Rows of a block, whose scores lie side by side in memory."""
-AHEAD = 8
+AHEAD = 32
 """Blocks whose personal points are worked out at once."""
 
 Rows = NDArray[np.int64]
@@ -115,7 +115,8 @@ def _alike(problem: Problem, block: Rows, items: Rows) -> Micro:
     points = np.zeros((len(block), len(items)), np.int64)
     some = np.flatnonzero((alike.weight[block] != 0) & alike.profile[block].any(axis=1))
     if len(some):
-        likeness = alike.profile[block[some]] @ alike.vector[items].T
+        profile = alike.profile[block[some]].astype(np.float64)
+        likeness = profile @ alike.vector[items].T.astype(np.float64)
         root = np.sqrt(np.maximum(likeness, 0.0) / alike.unit)
         points[some] = np.rint(root * alike.weight[block[some]][:, None] * MICRO)
     return points

@@ -85,9 +85,10 @@ def _parts(problem: Problem, kind: np.dtype[Any]) -> tuple[Items, Wants, Rest, A
         _plain(own.start, np.int64),
         _plain(own.item, np.int32),
         _plain(own.micro, kind),
-        _plain(alike.profile, np.float64),
-        _plain(alike.vector, np.float64),
+        _plain(alike.profile, np.int64),
+        _plain(alike.vector, np.int64),
         _plain(alike.weight, np.float64),
+        _plain(alike.most(), np.int64),
         float(alike.unit),
     )
     allowed = Allowed(

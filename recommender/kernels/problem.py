@@ -158,21 +158,28 @@ class Alike:
     """Likeness to one's own past: ``weight × √(max(profile · vector, 0) / unit)``.
 
     Attributes:
-        profile: whole numbers, float64 ``[n_people, n_dimensions]``; ``vector``: the same per item.
+        profile: int64 ``[n_people, n_dimensions]``; ``vector``: the same per item. No product of
+            theirs reaches 2⁵³.
         weight: points per person.
     """
 
-    profile: NDArray[np.float64]
-    vector: NDArray[np.float64]
+    profile: NDArray[np.int64]
+    vector: NDArray[np.int64]
     weight: NDArray[np.float64]
     unit: float
 
     @classmethod
     def none(cls, n_people: int, n_items: int) -> Alike:
         """Nobody is alike to anything."""
-        return cls(
-            np.zeros((n_people, 0)), np.zeros((n_items, 0)), np.zeros(n_people), 1.0
-        )  # fmt: skip
+        profile, vector = np.zeros((n_people, 0), np.int64), np.zeros((n_items, 0), np.int64)
+        return cls(profile, vector, np.zeros(n_people), 1.0)
+
+    def most(self) -> NDArray[np.float64]:
+        """Return micro-points that nothing gives a person more of, whatever the item."""
+        longest = _lengths(self.vector).max(initial=0.0)
+        root = np.sqrt(_lengths(self.profile) * longest / self.unit)
+        most = np.ceil(root * np.abs(self.weight) * MICRO * (1 + 1e-9)) + 1
+        return np.where((root > 0) & (self.weight != 0), most, 0.0)
 
 
 @dataclass(frozen=True)
@@ -219,15 +226,12 @@ class Problem:
         scale = abs(gap.now_scale) + abs(gap.next_scale)
         gaps = outcomes * (length * weight * scale + 2)
         need = float(np.abs(self.needs.weight).max(initial=0)) * abs(self.needs.scale) * length
-        likest = np.sqrt(
-            _longest(self.alike.profile) * _longest(self.alike.vector) / self.alike.unit
-        )
         return float(
             gaps * (1 + np.abs(self.effect).max(initial=0))
             + outcomes * (need + 1)
             + self.shared.row.shape[1] * _most(self.shared.table)
             + _most(self.own.micro)
-            + likest * np.abs(self.alike.weight).max(initial=0) * MICRO
+            + self.alike.most().max(initial=0.0)
             + _most(self.constant)
             + 4
         )
@@ -250,5 +254,5 @@ def _most(values: Micro) -> float:
     return float(max(abs(int(values.min(initial=0))), abs(int(values.max(initial=0)))))
 
 
-def _longest(vectors: NDArray[np.float64]) -> float:
-    return float(np.sqrt((vectors**2).sum(axis=1).max(initial=0.0)))
+def _lengths(vectors: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.asarray(np.sqrt((vectors.astype(np.float64) ** 2).sum(axis=1)))

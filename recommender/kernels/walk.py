@@ -65,6 +65,7 @@ class Rest(NamedTuple):
     profile: Array
     vector: Array
     alike: Array
+    most_alike: Array
     unit: float
 
 
@@ -118,24 +119,22 @@ def walk(
     open_item, open_bits = np.empty(n_items, np.int32), np.empty(n_items, np.uint64)
     place = np.empty(n_items, np.int32)
     cursor = np.empty(LANES, np.int64)
-    profile = np.zeros((rest.profile.shape[1], LANES), np.float64)
-    weight = np.zeros(LANES, np.float64)
+    more = np.zeros(LANES, np.int64)
     for block in range(len(starts) - 1):
         own = people[starts[block] : starts[block + 1]]
         n_open = open_items(own, mask, bits, open_item, open_bits)
         personal_points(own, items, wants, gap_points, need_points)
-        some_alike = lay_profiles(own, rest, profile, weight)
+        more[:] = 0
         for lane in range(len(own)):
+            more[lane] = rest.most_alike[own[lane]]
             cursor[lane] = rest.own_start[own[lane]]
         empty_lists(len(own), micro, item)
         for start in range(0, n_open, TILE):
             here = open_item[start : min(start + TILE, n_open)]
             lay_shared(own, here, items.constant, rest, tile)
             lay_own(own, here, place, rest, cursor, tile)
-            if some_alike:
-                lay_alike(here, profile, weight, rest, tile)
             add_outcomes(here, items, wants.need_scale != 0.0, gap_points, need_points, tile)
-            keep_best(here, open_bits[start:], tile, micro, item)
+            keep_best(own, here, open_bits[start:], rest, more, tile, micro, item)
         for lane in range(len(own)):
             best_item[own[lane]] = item[lane]
             best_micro[own[lane]] = micro[lane]
@@ -224,27 +223,18 @@ def add_gap(
 
 
 @compiled
-def lay_profiles(own: Array, rest: Rest, profile: Array, weight: Array) -> bool:
-    """Turn the lanes' profiles; whether any lane is alike to anything."""
-    some = False
-    weight[:] = 0.0
-    profile[:] = 0.0
-    for lane in range(len(own)):
-        weight[lane] = rest.alike[own[lane]]
-        if weight[lane] != 0.0:
-            for d in range(profile.shape[0]):
-                profile[d, lane] = rest.profile[own[lane], d]
-                some |= profile[d, lane] != 0.0
-    return some
+def empty_lists(n: int, micro: Array, item: Array) -> None:
+    """Forget the lists of the block before; the lanes from ``n`` on hold nobody."""
+    lowest = lowest_of(micro)
+    micro[:n] = lowest
+    micro[n:] = -(lowest + 1)
+    item[:] = -1
 
 
 @compiled
-def empty_lists(n: int, micro: Array, item: Array) -> None:
-    """Forget the lists of the block before; the lanes from ``n`` on hold nobody."""
-    small = micro.itemsize == 4
-    micro[:n] = np.iinfo(np.int32).min if small else np.iinfo(np.int64).min
-    micro[n:] = np.iinfo(np.int32).max if small else np.iinfo(np.int64).max
-    item[:] = -1
+def lowest_of(micro: Array) -> int:
+    """Return the lowest number of a type of sums; no score is as low."""
+    return np.iinfo(np.int32).min if micro.itemsize == 4 else np.iinfo(np.int64).min
 
 
 @compiled
@@ -282,31 +272,6 @@ def lay_own(
 
 
 @compiled
-def lay_alike(here: Array, profile: Array, weight: Array, rest: Rest, tile: Array) -> None:
-    """Add the likeness of the lanes' past; its sums are whole numbers, so exact in any order."""
-    likeness = np.empty(LANES, np.float64)
-    n = profile.shape[0]
-    for place in range(len(here)):
-        vector = rest.vector[here[place]]
-        likeness[:] = 0.0
-        for d in range(0, n - n % 4, 4):
-            a, b, c, e = vector[d], vector[d + 1], vector[d + 2], vector[d + 3]
-            for lane in range(LANES):
-                likeness[lane] += (
-                    a * profile[d, lane]
-                    + b * profile[d + 1, lane]
-                    + c * profile[d + 2, lane]
-                    + e * profile[d + 3, lane]
-                )
-        for d in range(n - n % 4, n):
-            for lane in range(LANES):
-                likeness[lane] += vector[d] * profile[d, lane]
-        for lane in range(LANES):
-            root = np.sqrt(max(likeness[lane], 0.0) / rest.unit)
-            tile[place, lane] += np.int64(np.rint(root * weight[lane] * MICRO))
-
-
-@compiled
 def add_outcomes(
     here: Array, items: Items, needed: bool, gaps: Array, needs: Array, tile: Array
 ) -> None:
@@ -337,22 +302,52 @@ def add_outcomes(
 
 
 @compiled
-def keep_best(here: Array, bits: Array, tile: Array, micro: Array, best: Array) -> None:
-    """Put what beats the last of a lane's list into it; equals stay behind, items ascend."""
-    k = micro.shape[1]
+def alike(person: int, item: int, rest: Rest) -> Any:
+    """Return the micro-points for the likeness of a person's past to an item."""
+    likeness = np.int64(0)
+    for d in range(rest.profile.shape[1]):
+        likeness += rest.profile[person, d] * rest.vector[item, d]
+    root = np.sqrt(max(np.float64(likeness), 0.0) / rest.unit)
+    return np.int64(np.rint(root * rest.alike[person] * MICRO))
+
+
+@compiled
+def keep_best(
+    own: Array,
+    here: Array,
+    bits: Array,
+    rest: Rest,
+    more: Array,
+    tile: Array,
+    micro: Array,
+    best: Array,
+) -> None:
+    """Put what beats the last of a lane's list into it; equals stay behind, items ascend.
+
+    Parameters:
+        more: points that likeness adds at most per lane: it is worked out only where these would
+            bring the item into the list.
+    """
+    k, lowest = micro.shape[1], lowest_of(micro)
     least = np.empty(LANES, micro.dtype)
+    bar = np.empty(LANES, micro.dtype)
     for lane in range(LANES):
         least[lane] = micro[lane, k - 1]
+        bar[lane] = lowered(least[lane], more[lane], lowest)
     for place in range(len(here)):
         beaten = 0
         for lane in range(LANES):
-            beaten |= tile[place, lane] > least[lane]
+            beaten |= tile[place, lane] > bar[lane]
         if not beaten:
             continue
         may = bits[place]
         for lane in range(LANES):
             score = tile[place, lane]
-            if score > least[lane] and (may >> np.uint64(lane)) & np.uint64(1):
+            if score > bar[lane] and (may >> np.uint64(lane)) & np.uint64(1):
+                if more[lane] > 0:
+                    score += alike(own[lane], here[place], rest)
+                    if score <= least[lane]:
+                        continue
                 at = k - 1
                 while at > 0 and micro[lane, at - 1] < score:
                     micro[lane, at] = micro[lane, at - 1]
@@ -361,3 +356,10 @@ def keep_best(here: Array, bits: Array, tile: Array, micro: Array, best: Array) 
                 micro[lane, at] = score
                 best[lane, at] = here[place]
                 least[lane] = micro[lane, k - 1]
+                bar[lane] = lowered(least[lane], more[lane], lowest)
+
+
+@compiled
+def lowered(least: int, by: int, lowest: int) -> int:
+    """Return a bar lowered by some points; what is not yet full takes anything."""
+    return least if least == lowest else max(least - by, lowest)

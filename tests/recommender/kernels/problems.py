@@ -94,8 +94,8 @@ def problem_of(seed):
         ),
         sparse(rng, n_people, n_items, pick(0.1, 0.9, 0.0), most),
         Alike(
-            rng.integers(-4_000_000, 4_000_000, (n_people, n_dimensions)).astype(float),
-            rng.integers(-4096, 4097, (n_items, n_dimensions)).astype(float),
+            rng.integers(-4_000_000, 4_000_000, (n_people, n_dimensions)),
+            rng.integers(-4096, 4097, (n_items, n_dimensions)),
             np.where(rng.random(n_people) < 0.7, pick(*SCALES), 0.0),
             4096.0 * 4096.0 * 1000.0,
         ),
