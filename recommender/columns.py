@@ -42,12 +42,13 @@ class Index:
         return MappingProxyType({code: row for row, code in enumerate(self.codes)})
 
     @cached_property
-    def _values(self) -> pa.Array:
+    def array(self) -> pa.Array:
+        """The codes by row number, string."""
         return pa.array(self.codes, pa.string())
 
     def lookup(self, column: pa.ChunkedArray) -> Ints:
         """Return the row number of each code, int32, −1 where null or not indexed."""
-        found = pc.index_in(column.cast(pa.string()), value_set=self._values)
+        found = pc.index_in(column.cast(pa.string()), value_set=self.array)
         return ints(found, np.int32)
 
 

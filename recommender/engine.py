@@ -189,9 +189,9 @@ class Engine:
         empty: dict[str, str] = {}
         done = 0
         for block in blocks(rows, LISTED[kind]):
-            block_lines, block_empty = self.rank_block(kind, block, k)
-            lines += block_lines
-            empty |= block_empty
+            ranked = self.rank_block(kind, block, k)
+            lines += ranked.rows()
+            empty |= ranked.empty()
             done += len(block)
             if progress:
                 progress("rank", done, len(rows))

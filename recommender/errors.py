@@ -5,8 +5,10 @@ RecommenderError
 ├── UnknownItem        no such training or post in the snapshot
 ├── ImpossibleWish     a plan or a scenario is asked for that cannot be
 ├── NothingToRank      the dataset has neither trainings nor jobs
+├── NothingRanked      a batch failed for everybody
 ├── NothingToEvaluate  the dataset holds no history or known moves to test against
 ├── UnusableModel      a model on disk is missing, damaged or of another version
+├── UnusableStore      finished shards of a batch cannot be kept or read
 └── VersionInForce     the version in force cannot be removed
 """
 
@@ -33,12 +35,20 @@ class NothingToRank(RecommenderError):
     """The dataset holds neither trainings nor jobs, so there is nothing to suggest."""
 
 
+class NothingRanked(RecommenderError):
+    """Ranking failed for everybody: the fault lies not with some people's data."""
+
+
 class NothingToEvaluate(RecommenderError):
     """The dataset holds nothing that suggestions could be tested against."""
 
 
 class UnusableModel(RecommenderError):
     """A model on disk cannot be used; the message says why and what to do."""
+
+
+class UnusableStore(RecommenderError):
+    """The folder of finished shards of a batch is in the way or damaged."""
 
 
 class VersionInForce(RecommenderError):

@@ -14,12 +14,13 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.breakdown import NOT_ASSESSED
-from recommender.columns import MILLI
+from recommender.columns import MILLI, Index
 from recommender.effects import Evidence
 from recommender.effects.pairs import SCALE
 from recommender.figures.facade import FigureMaker
 from recommender.pipeline import Prepared
 from recommender.rank import REASONS, Parts, Picks
+from recommender.reasons import ReasonTexts
 from recommender.results import Check, Effect, Item, Kind, Outcome, Term
 from recommender.role_figures import latest_ratings, role_figures
 from recommender.role_score import ROLE_TERMS, Seekers
@@ -40,12 +41,12 @@ class Explainer:
         self.prepared = prepared
         self.figures = figures
         self.snapshot = prepared.facts.snapshot
+        self._reason_texts: dict[Kind, ReasonTexts] = {}
 
-    def subjects(self, kind: Kind) -> dict[str, tuple[str, ...]]:
+    def subjects(self, kind: Kind) -> dict[str, Index]:
         """Return, per term, the codes its subject rows point to."""
         s = self.snapshot
-        competency, job = s.competencies.codes, s.jobs.index.codes
-        training = s.trainings.index.codes
+        competency, job, training = s.competencies, s.jobs.index, s.trainings.index
         if kind == "role":
             return {
                 **dict.fromkeys(ROLE_TERMS, job),
@@ -59,7 +60,7 @@ class Explainer:
             NOT_ASSESSED: competency,
             "duties": job,
             "peers": job,
-            "unit": s.units.codes,
+            "unit": s.units,
             "history": training,
             "together": training,
             "alike": training,
@@ -68,6 +69,12 @@ class Explainer:
             "fresh": training,
             "burden": training,
         }
+
+    def reason_texts(self, kind: Kind) -> ReasonTexts:
+        """Return what writes the first reasons of many suggestions of a kind at once."""
+        if kind not in self._reason_texts:
+            self._reason_texts[kind] = ReasonTexts(self.subjects(kind))
+        return self._reason_texts[kind]
 
     def trainings(
         self,
@@ -258,10 +265,10 @@ def _reasons(said: list[Said]) -> tuple[Text, ...]:
     return tuple(t.text for t in chosen or [term for term, _ in said[:REASONS]])
 
 
-def _said(parts: Parts, j: int, codes: dict[str, tuple[str, ...]], words: Sentence) -> Said:
+def _said(parts: Parts, j: int, codes: dict[str, Index], words: Sentence) -> Said:
     name = parts.names[parts.term[j]]
     subject = int(parts.subject[j])
-    code = codes[name][subject] if subject >= 0 else ""
+    code = codes[name].codes[subject] if subject >= 0 else ""
     return Term(name, int(parts.micro[j]), code, words.text), words.tells
 
 

@@ -128,23 +128,3 @@ def decimal(micro: int) -> str:
     sign = "-" if micro < 0 else ""
     whole, rest = divmod(abs(int(micro)), 1_000_000)
     return f"{sign}{whole}.{rest:06d}"
-
-
-def reason_codes(parts: Parts, n_picks: int, subjects: dict[str, tuple[str, ...]]) -> list[str]:
-    """Return up to three ``code:subject:points`` per pick, joined by ``|``.
-
-    Parameters:
-        subjects: per term, the codes that its subject rows point to.
-    """
-    start = np.searchsorted(parts.pick, np.arange(n_picks + 1))
-    lines = []
-    for pick in range(n_picks):
-        stop = min(int(start[pick]) + REASONS, int(start[pick + 1]))
-        texts = []
-        for i in range(int(start[pick]), stop):
-            name = parts.names[parts.term[i]]
-            subject = int(parts.subject[i])
-            code = subjects[name][subject] if subject >= 0 else ""
-            texts.append(f"{name}:{code}:{decimal(int(parts.micro[i]))}")
-        lines.append("|".join(texts))
-    return lines

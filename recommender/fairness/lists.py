@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recommender.engine import Engine
-from recommender.rank import Row
+from recommender.listing import Ranked
 from recommender.results import Kind
 
 Rows = NDArray[np.int64]
@@ -31,16 +30,20 @@ class Lists:
     def __init__(self, engine: Engine, kind: Kind, k: int) -> None:
         snapshot = engine.snapshot
         self.kind, self.k = kind, k
-        self._people = snapshot.people.index.rows
-        self._items = (snapshot.trainings if kind == "training" else snapshot.jobs).index.rows
+        self._people = snapshot.people.index
+        self._items = (snapshot.trainings if kind == "training" else snapshot.jobs).index
         self._parts: list[NDArray[np.int64]] = []
 
-    def add(self, lines: Iterable[Row]) -> None:
+    def add(self, ranked: Ranked) -> None:
         """Take the lines of a block."""
-        people, items = self._people, self._items
-        taken = [(people[n.employee_id], items[n.item_code], n.rank, n.micro) for n in lines]
-        if taken:
-            self._parts.append(np.array(taken, np.int64))
+        lines = ranked.lines
+        columns = [
+            self._people.lookup(lines["employee_id"]),
+            self._items.lookup(lines["item_code"]),
+            lines["rank"].to_numpy(),
+            lines["micro"].to_numpy(),
+        ]
+        self._parts.append(np.stack([c.astype(np.int64) for c in columns], axis=1))
 
     def given(self) -> Given:
         """Return everything taken so far."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recommender.batch.shards import rank_everybody
+from recommender.batch.stream import rank_everybody
 from recommender.engine import Engine
 from recommender.fairness.cells import base_of, cells_of, overall
 from recommender.fairness.floors import Floors
@@ -43,9 +43,9 @@ def rank_and_measure(
     gathered = []
     for kind in engine.kinds() if kinds is None else kinds:
         lists, done = Lists(engine, kind, k), 0
-        for lines, nobody in rank_everybody(engine, kind, k):
-            lists.add(lines)
-            done += len({line.employee_id for line in lines} | nobody.keys())
+        for ranked in rank_everybody(engine, kind, k):
+            lists.add(ranked)
+            done += ranked.people
             if progress:
                 progress("rank", done, len(engine.employee_ids))
         gathered.append(lists)

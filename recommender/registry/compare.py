@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from recommender.batch.shards import rank_everybody
+from recommender.batch.stream import rank_everybody
 from recommender.card import Leaf, leaves
 from recommender.engine import Engine
 from recommender.evaluation.figures import Figures, comparable
@@ -113,8 +113,8 @@ def lists_between(a: Engine, b: Engine) -> dict[str, Lists]:
 
 def _ranked(engine: Engine, kind: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for lines, _ in rank_everybody(engine, kind, K):
-        for line in lines:
+    for ranked in rank_everybody(engine, kind, K):
+        for line in ranked.rows():
             found.setdefault(line.employee_id, []).append(line.item_code)
     return found
 

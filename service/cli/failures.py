@@ -56,6 +56,12 @@ def _tell_engine(error: Exception) -> int | None:
     if isinstance(error, errors.NothingToEvaluate):
         note_text(str(error))
         return NOTHING_USABLE
+    if isinstance(error, errors.NothingRanked):
+        note("cli.nothing_ranked", reason=str(error))
+        return UNUSABLE
+    if isinstance(error, errors.UnusableStore):
+        note_text(str(error))
+        return UNUSABLE
     if isinstance(error, errors.UnusableModel):
         note("cli.model_unusable", reason=str(error))
         return UNUSABLE

@@ -92,6 +92,7 @@ def rank(
     from service.usecases.models import model_for
     from service.usecases.publishing import findings_text, rerank_and_publish
     from service.usecases.ranking import rank_to_file, require_writable
+    from service.usecases.runners import Workers
 
     if (kind is None and out is not None) or (data is not None and (kind is None or out is None)):
         raise WrongUse("cli.rank_needs")
@@ -103,6 +104,7 @@ def rank(
     settings = Settings()
     day = day_of(as_of)
     count = 1 if engine == "local" else workers or os.cpu_count() or 1
+    who = Workers(engine, count, settings.rules_dir)
     with progress() as tell:
         given = sources.given_data(settings, data, tell, decisions=names)
     warn_if_old(given.dataset, day, as_of)
@@ -118,7 +120,7 @@ def rank(
                 model_folder=model or model_for(settings, day),
                 seed=seed,
                 k=k,
-                workers=count,
+                workers=who,
                 override=override,
                 progress=tell,
             )
@@ -136,7 +138,7 @@ def rank(
                 progress=tell,
             )
         written = (
-            rank_to_file(ready, kind, out, k=k, workers=count, progress=tell)
+            rank_to_file(ready, kind, out, k=k, workers=who, progress=tell)
             if kind is not None and out is not None
             else None
         )
@@ -144,10 +146,15 @@ def rank(
         note("cli.ranked", file=str(out), rows=written.rows, people=written.people)
         if written.without_rows:
             note("cli.without_rows", people=written.without_rows, file=str(written.companion))
+        if written.reused:
+            note("cli.resumed", people=written.reused)
         if not written.fairness.met:
             findings = findings_text(written.fairness)
             note("cli.fairness.below", findings=findings, file=str(written.companion))
     _tell_not_checked(ready.not_checked)
+    if written is not None and written.quarantined:
+        note("cli.quarantined", people=written.quarantined, file=str(written.companion))
+        return REFUSED
     return _code(given)
 
 

@@ -36,9 +36,15 @@ def written_whole(target: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_json(target: Path, document: Mapping[str, Any]) -> None:
-    """Write a document as indented JSON, whole."""
+def write_json(target: Path, document: Mapping[str, Any], mode: int | None = None) -> None:
+    """Write a document as indented JSON, whole.
+
+    Parameters:
+        mode: who may read it; by default as the system says.
+    """
     with written_whole(target) as temporary:
+        if mode is not None:
+            temporary.touch(mode)
         temporary.write_text(as_json(document), encoding="utf-8")
 
 

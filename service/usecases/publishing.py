@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recommender import artifact, pipeline
-from recommender.batch.shards import rank_everybody
+from recommender.batch.stream import Stream
 from recommender.card import LearntFrom
 from recommender.engine import Engine
 from recommender.fairness import Lists, Report, measure
@@ -28,6 +28,7 @@ from service.database.packing import Row
 from service.errors import HeldBack
 from service.settings import Settings
 from service.usecases.learning import load_model
+from service.usecases.runners import Workers
 from service.usecases.sources import open_database
 from training_data.dataset import Dataset
 from training_data.messages import Text
@@ -62,7 +63,7 @@ def rerank_and_publish(
     model_folder: Path | None = None,
     seed: int = 0,
     k: int = 10,
-    workers: int = 1,
+    workers: Workers | None = None,
     override: Override | None = None,
     progress: Progress | None = None,
 ) -> Published:
@@ -71,10 +72,12 @@ def rerank_and_publish(
     Parameters:
         model_folder: the model to rank with; without it one is fitted on ``dataset``.
         k: length of each list.
+        workers: what does the work, by default this process.
         override: publish although fairness is below a floor; recorded with the generation.
 
     Raises:
-        HeldBack: fairness is below a floor and nobody decided to publish all the same.
+        HeldBack: fairness is below a floor and nobody decided to publish all the same, or some
+            people could not be ranked.
         NothingToRank: the dataset holds neither trainings nor jobs.
         UnusableModel: the folder holds no usable model.
         DatabaseError, PublishError: the ranking before stays in force.
@@ -104,11 +107,15 @@ def rerank_and_publish(
         )
         database = open_database(settings)
         gathered = {kind: Lists(engine, kind, k) for kind in engine.kinds()}
+        streams = {
+            kind: (workers or Workers()).stream(engine, kind, k, settings.home / f".rank-{kind}")
+            for kind in engine.kinds()
+        }
         review = _Review(database, engine, gathered, override)
         number = generations.publish(
             database,
             settings.home,
-            _rows(engine, gathered, k, workers, progress),
+            _rows(gathered, streams, progress),
             manifest,
             dataset,
             agency=settings.agency,
@@ -116,6 +123,8 @@ def rerank_and_publish(
             keep=settings.keep_generations,
             review=review,
         )
+        for stream in streams.values():
+            stream.remove()
     return Published(number, len(engine.employee_ids), engine, review.overridden)
 
 
@@ -149,18 +158,14 @@ def findings_text(report: Report) -> Text:
 
 
 def _rows(
-    engine: Engine,
-    gathered: Mapping[Kind, Lists],
-    k: int,
-    workers: int,
-    progress: Progress | None,
+    gathered: Mapping[Kind, Lists], streams: Mapping[Kind, Stream], progress: Progress | None
 ) -> Iterator[Row]:
-    total = len(engine.employee_ids) * len(engine.kinds())
+    total = sum(shard.stop - shard.start for s in streams.values() for shard in s.shards)
     done = 0
-    for kind in engine.kinds():
-        for lines, nobody in rank_everybody(engine, kind, k, workers=workers):
-            gathered[kind].add(lines)
-            for one in lines:
+    for kind, stream in streams.items():
+        for ranked in stream:
+            gathered[kind].add(ranked)
+            for one in ranked.rows():
                 yield (
                     one.employee_id,
                     one.kind,
@@ -170,6 +175,9 @@ def _rows(
                     one.eligibility,
                     one.reasons,
                 )
-            done += len({line.employee_id for line in lines} | nobody.keys())
+            done += ranked.people
             if progress:
                 progress("rank", done, total)
+        if stream.quarantined:
+            # A ranking in which some people are missing must not take the place of a whole one.
+            raise HeldBack("cli.publish_quarantined", people=stream.quarantined_people)

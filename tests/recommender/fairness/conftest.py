@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from recommender.batch.shards import rank_everybody
+from recommender.batch.stream import rank_everybody
 from recommender.engine import Engine
 from recommender.fairness import Lists, Report, measure
 from recommender.rank import Row
@@ -93,8 +95,9 @@ def review(engine: Engine) -> Callable[..., Report]:
         gathered = []
         for kind in of.kinds():
             lists = Lists(of, kind, k)
-            for lines, _ in rank_everybody(of, kind, k):
-                lists.add([line for line in lines if not hide(line)])
+            for ranked in rank_everybody(of, kind, k):
+                shown = pa.array([not hide(line) for line in ranked.rows()], pa.bool_())
+                lists.add(replace(ranked, lines=ranked.lines.filter(shown)))
             gathered.append(lists)
         return measure(of, gathered)
 

@@ -1,8 +1,10 @@
 """The gate before a publication, the recorded decision to pass it, and ``selaras fairness``."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
+import pyarrow as pa
 import pytest
 
 from recommender.engine import Engine
@@ -32,8 +34,9 @@ def unfair(monkeypatch):
     honest = Engine.rank_block
 
     def dishonest(engine, kind, rows, k):
-        lines, nobody = honest(engine, kind, rows, k)
-        return [one for one in lines if int(one.employee_id[2:]) % 2 == 0], nobody
+        ranked = honest(engine, kind, rows, k)
+        shown = [int(one.employee_id[2:]) % 2 == 0 for one in ranked.rows()]
+        return replace(ranked, lines=ranked.lines.filter(pa.array(shown, pa.bool_())))
 
     return lambda: monkeypatch.setattr(Engine, "rank_block", dishonest)
 

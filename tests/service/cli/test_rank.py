@@ -3,9 +3,12 @@
 import csv
 import json
 import random
+from hashlib import sha256
 
 import pyarrow.parquet as pq
 import pytest
+
+from recommender.engine import Engine
 
 DAY = "2026-01-05"
 HEADER = ["employee_id", "kind", "item_code", "rank", "score", "eligibility", "reasons"]
@@ -190,3 +193,55 @@ def test_an_empty_database_is_said_with_what_to_do(selaras):
     done = selaras("rank", "--as-of", DAY)
     assert done.code == 3
     assert "selaras import" in done.err
+
+
+def test_people_whose_shard_fails_are_listed_for_their_owner_and_nowhere_else(
+    rank, workplace, monkeypatch
+):
+    honest = Engine.rank_block
+
+    def broken(engine, kind, rows, k):
+        if int(rows[0]) == 0:
+            raise ValueError("P-1")
+        return honest(engine, kind, rows, k)
+
+    monkeypatch.setattr(Engine, "rank_block", broken)
+    monkeypatch.setattr("recommender.batch.work.FEWEST", 2)
+    done = rank()
+    assert done.code == 1
+    assert "s.csv.json" in done.err
+    assert "P-1" not in done.err + done.out
+    found = json.loads((workplace / "s.csv.json").read_text(encoding="utf-8"))
+    (poison,) = found["quarantined"]
+    assert poison["employee_ids"] == ["198503122010011012", "P-1"]
+    assert "ValueError" in poison["reason"]
+    assert {row[0] for row in rows_of(workplace / "s.csv")} == {"P-2", "P-3"}
+    assert (workplace / "s.csv.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_run_that_was_stopped_goes_on_and_leaves_nothing_behind(rank, workplace, monkeypatch):
+    rank()
+    whole = (workplace / "s.csv").read_bytes()
+    honest = Engine.rank_block
+
+    def stopped(engine, kind, rows, k):
+        if int(rows[0]) > 0:
+            raise KeyboardInterrupt
+        return honest(engine, kind, rows, k)
+
+    monkeypatch.setattr("recommender.batch.work.FEWEST", 2)
+    monkeypatch.setattr(Engine, "rank_block", stopped)
+    assert rank().code == 130
+    assert (workplace / "s.csv.work").is_dir()
+    monkeypatch.setattr(Engine, "rank_block", honest)
+    done = rank()
+    assert done.code == 0
+    assert "2 pegawai sudah selesai" in done.err
+    assert (workplace / "s.csv").read_bytes() == whole
+    assert not (workplace / "s.csv.work").exists()
+
+
+def test_the_companion_bears_the_checksum_of_the_file(rank, workplace):
+    rank()
+    found = json.loads((workplace / "s.csv.json").read_text(encoding="utf-8"))
+    assert found["sha256"] == sha256((workplace / "s.csv").read_bytes()).hexdigest()
