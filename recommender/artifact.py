@@ -32,6 +32,7 @@ from recommender.learning.weights import LearntWeights
 from recommender.model import SPARSE, EngineConfig, Model, sparse
 from recommender.role_score import RoleConstants
 from recommender.similarity.history import HistoryModel
+from recommender.similarity.moves import MoveModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import LatentText, TextSpace
 from recommender.training_score import TrainingConstants
@@ -183,6 +184,9 @@ def _rebuild(described: dict[str, Any], arrays: dict[str, Any]) -> Model:
         ),
         latent=LatentText(arrays["text.latent"]),
         history=history,
+        moves=MoveModel(
+            sparse("moves.people", arrays), arrays["moves.rate"], described["moves_base"]
+        ),
         effects=Effects.stored(_named(arrays, "effects."), described["effects"]),
         training_weights=LearntWeights.from_json(described["training_weights"]),
         training_constants=TrainingConstants(**described["training_constants"]),

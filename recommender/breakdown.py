@@ -59,7 +59,8 @@ def role_parts(
     """Split the picks' scores by term; deficit and surplus name their largest competency."""
     deficit, surplus = _largest_difference(scorer, seekers, picks)
     job = seekers.job[picks.person].astype(np.int64)
-    subject = {"deficit": deficit, "surplus": surplus, "duties": job, "technology": job}
+    own = dict.fromkeys(("duties", "technology", "moves"), job)
+    subject = {"deficit": deficit, "surplus": surplus, **own}
     return Parts.join(
         [
             _whole_term(

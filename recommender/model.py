@@ -19,6 +19,7 @@ from recommender.estimate.sources import Errors
 from recommender.learning.weights import LearningConfig, LearntWeights
 from recommender.role_score import RoleConstants, RoleWeights
 from recommender.similarity.history import SQUARE, HistoryConfig, HistoryModel
+from recommender.similarity.moves import MoveModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import LatentText, TextSpace
 from recommender.training_score import TrainingConstants, TrainingWeights
@@ -80,7 +81,7 @@ class Model:
         config: the settings it was fitted with.
         as_of, seed, data_hash: what it was fitted on.
         competency_codes, job_codes, unit_codes, training_codes: what its rows and columns are of.
-        space, text, latent, history: the learned spaces and tables.
+        space, text, latent, history, moves: the learned spaces and tables.
         effects: what each training was measured to add.
         training_constants, role_constants: means and spreads of the terms.
         training_weights: weights by kind of history, learned or the defaults.
@@ -99,6 +100,7 @@ class Model:
     text: TextSpace
     latent: LatentText
     history: HistoryModel
+    moves: MoveModel
     effects: Effects
     training_constants: TrainingConstants
     training_weights: LearntWeights
@@ -121,6 +123,7 @@ class Model:
             "ngrams": list(self.text.terms[1]),
             "roots": dict(self.text.roots),
             "history_people": self.history.people,
+            "moves_base": self.moves.base,
             "effects": self.effects.description(),
             "training_constants": asdict(self.training_constants),
             "training_weights": self.training_weights.as_json(),
@@ -143,11 +146,13 @@ class Model:
             "history.holders_tier": h.holders_tier,
             "history.holders_unit": h.holders_unit,
             "history.peers_all": h.peers_all,
+            "moves.rate": self.moves.rate,
         }
         found |= {f"effects.{name}": values for name, values in self.effects.arrays().items()}
         for name in SPARSE:
             found |= _parts(f"history.{name}", getattr(h, name))
-        return found | _parts("space.kin", self.space.kin)
+        found |= _parts("space.kin", self.space.kin)
+        return found | _parts("moves.people", self.moves.people)
 
     @cached_property
     def id(self) -> str:

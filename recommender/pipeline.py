@@ -35,9 +35,10 @@ from recommender.nextpost import NextPosts
 from recommender.one_thread import on_one_thread
 from recommender.policy import Policy
 from recommender.profile import Profile
-from recommender.role_score import RoleScorer
+from recommender.role_score import RoleScorer, RoleSpaces
 from recommender.similarity.history import HistoryModel
 from recommender.similarity.kinship import competency_documents
+from recommender.similarity.moves import Moved, MoveModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import LatentText, TextSpace
 from recommender.snapshot import Snapshot, cut
@@ -160,11 +161,14 @@ def fit(
         lay = partial(_lay, spaces=spaces, space=space, rules=rules, sample=config.sample)
         weights = learn(past, lay, config.training, config.learning)
     report("constants", 4, 5)
-    roles = role_score.learn_constants(
-        (snapshot, facts.standards, space, text), config.sample, seed
-    )
-    scorer = RoleScorer(snapshot, facts.standards, space, text, roles, config.role)
+    moved = Moved.of(snapshot)
+    moves = MoveModel.fit(moved, snapshot.jobs)
+    alike = RoleSpaces(space, text, moves)
+    roles = role_score.learn_constants(snapshot, facts.standards, alike, config.sample, seed)
+    scorer = RoleScorer(snapshot, facts.standards, alike, roles, config.role)
     role_weights, taught_by = role_learning.learn_from_pairs(scorer, *_known_moves(snapshot), seed)
+    if taught_by == 0:
+        role_weights, taught_by = role_learning.learn_from_moves(scorer, moved, snapshot.jobs, seed)
     config, roles = replace(config, role=role_weights), replace(roles, taught_by=taught_by)
     report("constants", 5, 5)
     return Model(
@@ -180,6 +184,7 @@ def fit(
         text=text,
         latent=latent,
         history=history,
+        moves=moves,
         effects=effects,
         training_constants=constants,
         training_weights=weights,
@@ -262,7 +267,11 @@ def prepare(dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Pre
         model.training_weights.by_kind,
     )
     roles = RoleScorer(
-        snapshot, facts.standards, model.space, model.text, model.role_constants, model.config.role
+        snapshot,
+        facts.standards,
+        RoleSpaces(model.space, model.text, model.moves),
+        model.role_constants,
+        model.config.role,
     )
     return Prepared(facts, model, trainings, roles)
 
@@ -293,6 +302,7 @@ def _aligned(model: Model, snapshot: Snapshot) -> Model:
         model,
         space=model.space.aligned(competencies),
         history=model.history.aligned(trainings, jobs, units),
+        moves=model.moves.aligned(jobs),
         effects=model.effects.aligned(trainings),
     )
 

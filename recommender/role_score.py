@@ -1,6 +1,6 @@
 """Stage 6b: the score of a post for a person, as a sum of whole micro-points per term.
 
-similarity − deficit − surplus + duties + technology + family + affair + qualification +
+similarity − deficit − surplus + duties + technology + moves + family + affair + qualification +
 experience. Smallest deficit alone is a trap (posts that ask for little would win for everybody),
 so likeness of the whole profile carries the score and deficit and surplus correct it. What is
 unknown adds nothing.
@@ -9,17 +9,17 @@ unknown adds nothing.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow.compute as pc
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import UNKNOWN, Ints
 from recommender.results import MICRO
+from recommender.role_facts import experience, fields, person_fields, role_documents, tools
 from recommender.similarity.gaps import Micro
+from recommender.similarity.moves import NATS, MoveModel
 from recommender.similarity.profiles import Comparer, Fit, ProfileSpace
 from recommender.similarity.text import MICRO_SIMILARITY, TextSpace, similarities, transposed
 from recommender.snapshot import Snapshot
@@ -32,6 +32,7 @@ ROLE_TERMS = (
     "surplus",
     "duties",
     "technology",
+    "moves",
     "family",
     "affair",
     "qualification",
@@ -42,7 +43,7 @@ FULL_EXPERIENCE_YEARS = 5.0
 
 @dataclass(frozen=True)
 class RoleWeights:
-    """Weights of the terms: standard deviations for the first five, points for the others.
+    """Weights of the terms: standard deviations for the first six, points for the others.
 
     Their values come from the rule ``score.role``.
     """
@@ -52,6 +53,7 @@ class RoleWeights:
     surplus: float
     duties: float
     technology: float
+    moves: float
     family: float
     affair: float
     qualification: float
@@ -84,7 +86,18 @@ class RoleConstants:
     duties_spread: float
     technology_mean: float = 0.0
     technology_spread: float = 0.0
+    moves_mean: float = 0.0
+    moves_spread: float = 0.0
     taught_by: int = 0
+
+
+@dataclass(frozen=True)
+class RoleSpaces:
+    """What posts are compared in: profiles of levels, texts of duties, moves people made."""
+
+    profile: ProfileSpace
+    text: TextSpace
+    moves: MoveModel
 
 
 @dataclass(frozen=True)
@@ -111,8 +124,7 @@ class RoleScorer:
         self,
         snapshot: Snapshot,
         standards: Standards,
-        space: ProfileSpace,
-        text: TextSpace,
+        spaces: RoleSpaces,
         constants: RoleConstants,
         weights: RoleWeights,
     ) -> None:
@@ -120,16 +132,17 @@ class RoleScorer:
         self.columns = np.arange(len(snapshot.jobs), dtype=np.int32)
         self.constants = constants
         self.weights = weights
-        self.space = space
+        self.space = spaces.profile
         self.standards = standards
-        self.comparer = Comparer(space, standards, self.columns)
-        self.documents = text.vectors(role_documents(snapshot))
+        self.moves = spaces.moves
+        self.comparer = Comparer(self.space, standards, self.columns)
+        self.documents = spaces.text.vectors(role_documents(snapshot))
         self._turned = transposed(self.documents)
-        self.tools = _tools(snapshot)
+        self.tools = tools(snapshot)
         self.n_families = int(self.jobs.family.max(initial=UNKNOWN)) + 1
-        self.field_names, self.accepts = _fields(snapshot)
-        self._experience = _experience(snapshot, self.n_families)
-        self._person_field = _person_fields(snapshot, self.field_names)
+        self.field_names, self.accepts = fields(snapshot)
+        self._experience = experience(snapshot, self.n_families)
+        self._person_field = person_fields(snapshot, self.field_names)
 
     def people(self, rows: NDArray[np.int64], levels: Ints, job: Ints) -> Seekers:
         """Return people ``rows`` as seekers."""
@@ -140,14 +153,20 @@ class RoleScorer:
     def with_people(self, snapshot: Snapshot) -> RoleScorer:
         """Return a scorer of the same posts for other people on another day."""
         other = copy.copy(self)
-        other._experience = _experience(snapshot, self.n_families)
-        other._person_field = _person_fields(snapshot, self.field_names)
+        other._experience = experience(snapshot, self.n_families)
+        other._person_field = person_fields(snapshot, self.field_names)
         return other
 
     def weighed(self, weights: RoleWeights) -> RoleScorer:
         """Return the same scorer with other weights."""
         other = copy.copy(self)
         other.weights = weights
+        return other
+
+    def moving(self, moves: MoveModel) -> RoleScorer:
+        """Return the same scorer where other moves are known."""
+        other = copy.copy(self)
+        other.moves = moves
         return other
 
     def only(self, columns: Ints) -> RoleScorer:
@@ -211,6 +230,7 @@ class RoleScorer:
             )
             * known,
             "technology": self._technology(seekers.job),
+            "moves": self._moved(seekers.job),
             "family": _whole(same_family * w.family),
             "affair": _whole(same_affair * w.affair),
             "qualification": _whole(fits * w.qualification),
@@ -231,6 +251,16 @@ class RoleScorer:
         rows[known] = points * stated[self.columns]
         return rows[back]
 
+    def _moved(self, job: Ints) -> Micro:
+        """Say how usual the move from the present post is; an unknown post adds nothing."""
+        k = self.constants
+        wanted, back = np.unique(job, return_inverse=True)
+        rows = np.zeros((len(wanted), len(self.columns)), np.int64)
+        known = np.flatnonzero(wanted >= 0)
+        usual = self.moves.usual(self.jobs, wanted[known], self.columns) / NATS
+        rows[known] = _standard(usual - k.moves_mean, self.weights.moves, k.moves_spread)
+        return rows[back]
+
     def likeness(self, job: Ints) -> NDArray[np.float64]:
         """Return the text similarity of each person's post to every post, 0 … 1."""
         wanted, back = np.unique(job, return_inverse=True)
@@ -240,26 +270,6 @@ class RoleScorer:
         return rows[back] / MICRO_SIMILARITY
 
 
-def role_documents(snapshot: Snapshot) -> list[str]:
-    """Return the text of each job's duties: its description, or its title where it has none."""
-    jobs = snapshot.jobs
-    return [d or t for d, t in zip(jobs.descriptions, jobs.titles, strict=True)]
-
-
-def _tools(snapshot: Snapshot) -> sp.csr_matrix:
-    """Return unit vectors of what each job asks for without a level: tools, by damped counts."""
-    table = snapshot.dataset.table("job_requirements")
-    table = table.filter(pc.is_null(table["level"]))
-    job = snapshot.jobs.index.lookup(table["job_code"])
-    tool = snapshot.competencies.lookup(table["competency_code"])
-    count = pc.fill_null(table["weight"], 1.0).to_numpy().astype(np.float64)
-    use = (job >= 0) & (tool >= 0) & (count > 0)
-    shape = (len(snapshot.jobs), len(snapshot.competencies))
-    found = sp.csr_matrix((np.log1p(count[use]), (job[use], tool[use])), shape)
-    norm = np.sqrt(np.asarray(found.multiply(found).sum(axis=1)).ravel())
-    return sp.csr_matrix(sp.diags(1 / np.maximum(norm, NOISE)) @ found)
-
-
 def _cosines(left: sp.csr_matrix, right: sp.csr_matrix) -> NDArray[np.float64]:
     """Return cosines in whole millionths as shares, the same on every machine."""
     value: NDArray[np.float64] = np.asarray((left @ right.T).toarray(), np.float64)
@@ -267,28 +277,28 @@ def _cosines(left: sp.csr_matrix, right: sp.csr_matrix) -> NDArray[np.float64]:
 
 
 def learn_constants(
-    scorer_parts: tuple[Snapshot, Standards, ProfileSpace, TextSpace], sample: int, seed: int
+    snapshot: Snapshot, standards: Standards, spaces: RoleSpaces, sample: int, seed: int
 ) -> RoleConstants:
     """Learn means and spreads over a seeded sample of jobs, each seen as a person, with all jobs.
 
     Jobs stand for people because they always exist and are as many kinds as there are posts.
     """
-    snapshot, standards, space, text = scorer_parts
     described = np.flatnonzero((snapshot.jobs.required > UNKNOWN).any(axis=1)).astype(np.int32)
     chosen = described
     if len(described) > sample:
         chosen = np.sort(np.random.default_rng(seed).choice(described, sample, replace=False))
-    documents = text.vectors(role_documents(snapshot))
+    documents = spaces.text.vectors(role_documents(snapshot))
     other = ~np.eye(len(chosen), dtype=bool)
     if not other.any():
         return RoleConstants(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    fit = Comparer(space, standards, chosen).compare(standards.required[chosen])
+    fit = Comparer(spaces.profile, standards, chosen).compare(standards.required[chosen])
     cosine, coverage = fit.cosine[other], fit.coverage[other]
     deficit, deficit_mean = _usual(fit.deficit[other], coverage)
     surplus, surplus_mean = _usual(fit.surplus[other], coverage)
-    tools = _tools(snapshot)[chosen]
-    stated = np.diff(tools.indptr) > 0
-    shared = _cosines(tools, tools)[other & stated[:, None] & stated[None, :]]
+    used = tools(snapshot)[chosen]
+    stated = np.diff(used.indptr) > 0
+    shared = _cosines(used, used)[other & stated[:, None] & stated[None, :]]
+    usual = spaces.moves.usual(snapshot.jobs, chosen, chosen)[other] / NATS
     text_mean, text_spread = _text_constants(documents[chosen], other)
     return RoleConstants(
         centre(cosine),
@@ -302,6 +312,8 @@ def learn_constants(
         text_spread,
         centre(shared),
         spread(shared),
+        centre(usual),
+        spread(usual),
     )
 
 
@@ -324,38 +336,3 @@ def _standard(value: NDArray[np.float64], weight: float, spread: float) -> Micro
 
 def _whole(value: NDArray[np.float64]) -> Micro:
     return np.rint(value * MICRO).astype(np.int64)
-
-
-def _fields(snapshot: Snapshot) -> tuple[Mapping[str, int], NDArray[np.bool_]]:
-    """Return numbers of the fields of study that posts accept, and who accepts which."""
-    lists = [
-        [f.strip().casefold() for f in (v or "").split("|") if f.strip()]
-        for v in snapshot.dataset.table("jobs")["education_fields"].to_pylist()
-    ]
-    names = {f: i for i, f in enumerate(sorted({f for fields in lists for f in fields}))}
-    accepts = np.zeros((len(names), len(lists)), bool)
-    for job, fields in enumerate(lists):
-        accepts[[names[f] for f in fields], job] = True
-    return names, accepts
-
-
-def _person_fields(snapshot: Snapshot, names: Mapping[str, int]) -> Ints:
-    column = snapshot.dataset.table("employees")["education_field"].to_pylist()
-    return np.array([names.get((v or "").strip().casefold(), UNKNOWN) for v in column], np.int32)
-
-
-def _experience(snapshot: Snapshot, n_families: int) -> sp.csr_matrix:
-    """Return years per person and family from definitive posts in the job history."""
-    table = snapshot.dataset.table("job_history")
-    person = snapshot.people.index.lookup(table["employee_id"])
-    job = snapshot.jobs.index.lookup(table["job_code"])
-    start = table["from_date"].to_numpy().astype("datetime64[D]")
-    end = table["to_date"].to_numpy().astype("datetime64[D]")
-    end = np.where(np.isnat(end), np.datetime64(snapshot.as_of, "D"), end)
-    end = np.minimum(end, np.datetime64(snapshot.as_of, "D"))
-    held = pc.fill_null(pc.equal(table["assignment"], "definitif"), True).to_numpy()
-    family = np.append(snapshot.jobs.family, np.int32(UNKNOWN))[job]
-    use = (person >= 0) & (family >= 0) & ~np.isnat(start) & held & (end > start)
-    years = (end - start)[use].astype(np.float64) / 365.25
-    shape = (len(snapshot.people), n_families)
-    return sp.csr_matrix((years, (person[use], family[use])), shape)

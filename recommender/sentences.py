@@ -293,6 +293,8 @@ class RoleWords:
             near = _nearness(micro, self.prepared.roles.weights.technology)
             words = text(f"reason.technology_{near}", job=self.snapshot.jobs.titles[subject])
             return Sentence(words, near == "near")
+        if name == "moves":
+            return self._moved(subject, item, micro)
         if name in ("family", "affair"):
             return Sentence(text(f"reason.{name}", **{name: self._own_word(name, item)}), True)
         if name == "qualification":
@@ -320,6 +322,17 @@ class RoleWords:
             required=_level(r[c]),
         )
         return Sentence(words, name == "deficit")
+
+    def _moved(self, job: int, item: int, micro: int) -> Sentence:
+        """Count those who moved so where they are enough, else say how usual such a move is."""
+        count, title = (
+            int(self.prepared.roles.moves.people[job, item]),
+            self.snapshot.jobs.titles[job],
+        )
+        if count >= FEW:
+            return Sentence(text("reason.moves", count=count, job=title), True)
+        code = "reason.moves_usual" if micro > 0 else "reason.moves_rare"
+        return Sentence(text(code, job=title), micro > 0)
 
     def _levels(self, person: int, item: int) -> tuple[Ints, Ints]:
         """Return the person's levels and those the role asks for."""

@@ -21,7 +21,7 @@ from recommender.evaluation.past import Past
 from recommender.evaluation.ranking import NEVER, Scores
 from recommender.model import EngineConfig
 from recommender.rank import FORBIDDEN
-from recommender.role_learning import LEAST_SOURCES, learn_weights
+from recommender.role_learning import LEAST_SOURCES, MOVES, learn_weights
 
 NAME = "selaras"
 FOLDS = 5
@@ -92,7 +92,7 @@ def role_terms(task: RoleTask) -> Mapping[str, NDArray[np.int64]]:
     terms = candidates.terms(seekers)
     found = {name: np.zeros((len(sources), len(rows)), np.int64) for name in terms}
     for judged, gains in _lessons(task):
-        weights, _ = learn_weights(terms, gains, task.sources, scorer.weights)
+        weights, _ = learn_weights(terms, gains, task.sources, scorer.weights, (MOVES,))
         for name, points in candidates.weighed(weights).terms(seekers).items():
             found[name][judged] = points[judged]
     return found
@@ -111,7 +111,7 @@ def role_weights(task: RoleTask) -> dict[str, dict[str, float]]:
     sources = rows[task.sources]
     seekers = scorer.incumbents(sources, engine.snapshot.jobs.required[sources])
     terms = scorer.only(rows).terms(seekers)
-    learnt, _ = learn_weights(terms, task.gains.toarray(), task.sources, scorer.weights)
+    learnt, _ = learn_weights(terms, task.gains.toarray(), task.sources, scorer.weights, (MOVES,))
     return {"default": asdict(scorer.weights), "all": asdict(learnt)}
 
 

@@ -166,6 +166,37 @@ def test_tools_in_common_are_compared_by_their_damped_counts():
     assert term.text.id.startswith("Sebagian perangkat kerjanya sama")
 
 
+@pytest.mark.parametrize(
+    ("people", "micro", "words"),
+    [(3, 218_000, "more usual"), (6, 335_000, "6 employees have moved")],
+)
+def test_a_move_is_measured_against_any_move_and_counted_where_enough_made_it(people, micro, words):
+    # Of three posts of one kind n people left A, all for B; each could have gone to 2 posts.
+    # Chance of the kind: (n + 2) / (2n + 2 · 2) = 0.5, the same as of any post of two.
+    # n = 3: ln((3 + 5 · 0.5) / ((3 + 5) · 0.5)) = ln 1.375 = 0.318; n = 6: ln(8.5 / 5.5) = 0.435.
+    # Weight 0.5, usual 0.1, spread 0.5: 0.218 and 0.335. C: ln(2.5 / 4) = −0.470: −0.570.
+    who = ["ani", *(f"p{n}" for n in range(people))]
+    tables = {
+        "employees": {"employee_id": who, "job_code": ["A", *["B"] * people]},
+        "jobs": {"job_code": ["A", "B", "C"], "title": ["Penyusun", "Penelaah", "Pengarah"]},
+        "job_history": {
+            "employee_id": who[1:],
+            "job_code": ["A"] * people,
+            "from_date": [date(2015, 3, 1)] * people,
+        },
+    }
+    dataset = Dataset.of(tables)
+    plain = replace(RoleConstants(*[0.0] * 9), moves_mean=0.1, moves_spread=0.5)
+    model = replace(pipeline.fit(dataset, as_of=AS_OF), role_constants=plain)
+    found = Engine.open(dataset, model, as_of=AS_OF, rules=load_rules(AS_OF))
+    assert _terms(found, "B") == {"moves": micro}
+    if people == 3:
+        assert _terms(found, "C") == {"moves": -570_000}
+    (term,) = found.explain("ani", "B").terms
+    assert term.subject == "A"
+    assert words in term.text.en
+
+
 def test_the_match_is_the_weighted_mean_of_met_shares(engine):
     figures = engine.explain("ani", "B").figures
     assert figures["match"] == pytest.approx(2.5 / 4, abs=1e-4)

@@ -94,3 +94,27 @@ def test_the_learner_reads_a_list_as_the_protocol_does():
     gains = np.array([[0.0, 0.0, 1.0, 0.0]])
     # The source itself is left out; the target stands second: 1 / log2(3).
     assert ndcg(scores, gains, np.array([0]))[0] == pytest.approx(1 / np.log2(3))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_chance_seems_to_teach_leaves_the_defaults(seed):
+    draws = np.random.default_rng(seed)
+    names = ("similarity", "deficit", "surplus", "duties")
+    terms = {n: draws.integers(-1_000_000, 1_000_000, (40, 60)) for n in names}
+    gains = (draws.random((40, 60)) < 0.03).astype(float)
+    own = np.arange(40)
+    gains[own, own] = 0.0
+    learnt, _ = learn_weights(terms, gains, own, DEFAULTS)
+    assert learnt == DEFAULTS
+
+
+def test_a_term_that_is_kept_keeps_its_weight():
+    draws = np.random.default_rng(2)
+    terms = {n: draws.integers(-100_000, 100_000, (60, 60)) for n in ("similarity", "duties")}
+    gains = (draws.random((60, 60)) < 0.05).astype(float)
+    own = np.arange(60)
+    gains[own, own] = 0.0
+    terms["moves"] = np.where(gains > 0, 90_000, 0)
+    free, _ = learn_weights(terms, gains, own, DEFAULTS)
+    kept, _ = learn_weights(terms, gains, own, DEFAULTS, kept=("moves",))
+    assert free.moves > DEFAULTS.moves == kept.moves

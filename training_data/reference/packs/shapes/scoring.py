@@ -47,6 +47,7 @@ class RoleWeights(Shape):
     surplus: Factor
     duties: Factor
     technology: Factor
+    moves: Factor
     family: Factor
     affair: Factor
     qualification: Factor
