@@ -1,8 +1,8 @@
 """Known good moves as a test: jobs taken as people, ranked against all jobs with requirements.
 
-In: a dataset with ``role_pairs``. Out: a task for the methods, and the truth. The moves and the
-titles are taken out of what a method may read: titles are names, and frameworks have composed
-their related jobs from them.
+In: a dataset with ``role_pairs``. Out: a task for the methods, and the truth. Taken out of what a
+method may read are the moves, the job histories they may have been drawn from, and the titles:
+these are names, and frameworks have composed their related jobs from them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -35,11 +36,13 @@ class RoleCase:
         task: what methods may read.
         truth: gains ``[n_sources, n_jobs]``.
         own: CSR of the same shape, the source itself, which is never suggested.
+        split: what the truth is: ``pairs`` or ``moves``.
     """
 
     task: RoleTask
     truth: Truth
     own: sp.csr_matrix
+    split: Literal["pairs", "moves"] = "pairs"
 
 
 def role_case(dataset: Dataset, as_of: date, seed: int) -> RoleCase:
@@ -50,10 +53,7 @@ def role_case(dataset: Dataset, as_of: date, seed: int) -> RoleCase:
     Raises:
         NothingToEvaluate: no pair joins two jobs with requirements.
     """
-    requirements = dataset.table("job_requirements")
-    with_level = requirements.filter(pc.is_valid(requirements["level"]))
-    known = set(dataset.table("jobs")["job_code"].to_pylist())
-    jobs = tuple(sorted(known & set(with_level["job_code"].to_pylist()), key=str.encode))
+    jobs = listed_jobs(dataset)
     pairs = dataset.table("role_pairs")
     source, target = (row_numbers(pairs[c], jobs) for c in ("source_job", "target_job"))
     gain = pc.fill_null(pairs["gain"], 1.0).to_numpy()
@@ -71,9 +71,18 @@ def role_case(dataset: Dataset, as_of: date, seed: int) -> RoleCase:
     )
 
 
+def listed_jobs(dataset: Dataset) -> tuple[str, ...]:
+    """Return the candidates: listed jobs that ask for at least one level, in byte order."""
+    requirements = dataset.table("job_requirements")
+    with_level = requirements.filter(pc.is_valid(requirements["level"]))
+    known = set(dataset.table("jobs")["job_code"].to_pylist())
+    return tuple(sorted(known & set(with_level["job_code"].to_pylist()), key=str.encode))
+
+
 def _readable(dataset: Dataset) -> Dataset:
-    """Take out the known moves and the titles of jobs."""
-    tables = {name: table for name, table in dataset.tables.items() if name != "role_pairs"}
+    """Take out the known moves, where they may come from, and the titles of jobs."""
+    hidden_tables = ("role_pairs", "job_history")
+    tables = {name: table for name, table in dataset.tables.items() if name not in hidden_tables}
     if "jobs" in tables:
         jobs = tables["jobs"]
         hidden = pa.array([HIDDEN_TITLE] * jobs.num_rows, pa.string())

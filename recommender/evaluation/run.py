@@ -1,7 +1,8 @@
 """``evaluate``: measure the engine beside plain baselines on a dataset's own past.
 
 In: a dataset and a day. Out: a ``Report``. Trainings are judged by what employees took after a
-cut; roles by known good moves (``role_pairs``).
+cut; roles by known good moves (``role_pairs``), or, where none are known, by the moves people made
+after a cut.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from recommender.evaluation.baselines.base import Method
 from recommender.evaluation.baselines.roles import ROLE_BASELINES, RoleMethod
 from recommender.evaluation.events import Events
 from recommender.evaluation.intervals import DRAWS
+from recommender.evaluation.moves import moves_case
 from recommender.evaluation.ours import (
     FOLDS,
     NAME,
@@ -187,8 +189,8 @@ class MeasuredRoles:
 def measure_roles(
     dataset: Dataset, task: Task, methods: Sequence[RoleMethod] | None = None
 ) -> MeasuredRoles:
-    """Judge roles by known good moves; parameters as in ``evaluate``."""
-    case = role_case(known_until(dataset, task.as_of), task.as_of, task.seed)
+    """Judge roles by known good moves, else by moves after a cut; parameters as in ``evaluate``."""
+    case = _role_case(dataset, task)
     outcomes: dict[str, Outcome] = {}
     every = methods or (ROLE_METHOD, ROLE_DEFAULTS, *ROLE_BASELINES)
     chosen = [m for m in every if m.applies(case.task)]
@@ -210,17 +212,28 @@ def measure_roles(
         seed=task.seed,
     )
     protocol = {
-        **task.protocol("role", "pairs"),
-        "cut": None,
+        **task.protocol("role", case.split),
+        "cut": case.task.as_of.isoformat() if case.split == "moves" else None,
         "items": len(case.task.jobs),
         "pairs": int(case.truth.gains.nnz),
-        "titles_hidden": True,
+        "titles_hidden": case.split == "pairs",
         "pairs_used_for_learning": learnt > 0,
         "folds": FOLDS,
         "folds_with_learnt_weights": learnt,
     }
     report = _report(protocol, {"all": n, "warm": 0, "cold": 0}, {"all": summary})
     return MeasuredRoles(report, outcomes, case, task)
+
+
+def _role_case(dataset: Dataset, task: Task) -> RoleCase:
+    known = known_until(dataset, task.as_of)
+    try:
+        return role_case(known, task.as_of, task.seed)
+    except NothingToEvaluate as without:
+        try:
+            return moves_case(known, task.as_of, task.seed)
+        except NothingToEvaluate:
+            raise without from None
 
 
 def _report(

@@ -16,6 +16,8 @@ from recommender.evaluation.baselines.content import has_words
 from recommender.evaluation.baselines.levels import Levels
 from recommender.evaluation.baselines.vendors import odoo_match, sap_match
 from recommender.evaluation.ranking import Scores
+from recommender.similarity.moves import Moved
+from recommender.snapshot import Snapshot
 from training_data.dataset import Dataset
 
 
@@ -80,6 +82,20 @@ def _popularity(task: RoleTask) -> Scores:
     return np.tile(np.array(list(holders.values()), np.int64), (len(task.sources), 1))
 
 
+def _transitions(task: RoleTask) -> Scores:
+    """Count who moved so before; equal counts by how many came to the post from anywhere."""
+    snapshot = Snapshot.of(task.dataset, task.as_of)
+    moved = Moved.of(snapshot)
+    column = {code: place for place, code in enumerate(task.jobs)}
+    place = np.array([column.get(code, -1) for code in snapshot.jobs.index.codes], np.int64)
+    source, target = place[moved.source], place[moved.target]
+    counts = np.zeros((len(task.jobs), len(task.jobs)))
+    use = (source >= 0) & (target >= 0)
+    np.add.at(counts, (source[use], target[use]), 1.0)
+    arrived = counts.sum(axis=0)
+    return np.asarray(counts[task.sources] + arrived / (arrived.sum() + 1.0))
+
+
 def _smallest_deficit(task: RoleTask) -> Scores:
     level, need = np.nan_to_num(task.levels), np.nan_to_num(task.required)
     return -np.stack([np.maximum(row - level, 0.0).sum(axis=1) for row in need], axis=1)
@@ -122,6 +138,10 @@ def _has_holders(task: RoleTask) -> bool:
     return len(jobs) > len(set(jobs))
 
 
+def _has_moves(task: RoleTask) -> bool:
+    return len(Moved.of(Snapshot.of(task.dataset, task.as_of)).at) > 0
+
+
 def _has_words(task: RoleTask) -> bool:
     return has_words(_descriptions(task))
 
@@ -129,6 +149,7 @@ def _has_words(task: RoleTask) -> bool:
 ROLE_BASELINES: tuple[RoleMethod, ...] = (
     RoleMethod("random", _random),
     RoleMethod("popularity", _popularity, _has_holders),
+    RoleMethod("transitions", _transitions, _has_moves),
     RoleMethod("smallest_deficit", _smallest_deficit),
     RoleMethod("sap", lambda task: sap_match(task.levels, task.required)),
     RoleMethod("odoo", lambda task: odoo_match(task.levels, task.required)),
