@@ -39,6 +39,16 @@ def candidates(
     ]
 
 
+def open_to(advice: Advice, kind: Kind, item: int, people: Rows) -> Rows:
+    """Return the rows of those among ``people`` whom no rule keeps from an item."""
+    gates, column = advice.scoring.eligibility.gates(kind), np.array([item], np.int32)
+    found = [
+        block[gates.outcomes(block, column)[:, 0] < FORBIDDEN]
+        for block in blocks(people, WIDE_BLOCK)
+    ]
+    return np.concatenate([np.zeros(0, np.int64), *found])
+
+
 def _candidate(advice: Advice, kind: Kind, person: int, item: int, place: int) -> Candidate:
     block = advice.scoring.block(kind, np.array([person]))
     found = advice.placed(block, np.array([item]), np.array([place]))[0]

@@ -34,7 +34,7 @@ import numpy as np
 
 from recommender.advice import Advice
 from recommender.block import LISTED, Rows, Scoring, blocks, total
-from recommender.candidates import candidates
+from recommender.candidates import candidates, open_to
 from recommender.columns import UNKNOWN
 from recommender.eligibility import Eligibility
 from recommender.eligibility.ways import Ways
@@ -379,6 +379,16 @@ class Engine:
         item = self._item(kind, item_code)
         people = self._rows(employees)
         return candidates(self.advice, kind, item, people, k=k, first=first)
+
+    def open_to(self, kind: Kind, item_code: str) -> tuple[str, ...]:
+        """Return the ids of the people whom no rule keeps from an item.
+
+        Raises:
+            UnknownItem: no item of this kind has the code.
+        """
+        rows = open_to(self.advice, kind, self._item(kind, item_code), self._rows(None))
+        codes = self.snapshot.people.index.codes
+        return tuple(codes[row] for row in rows)
 
     def scores(self, kind: Kind, employee_ids: Sequence[str]) -> tuple[Micro, tuple[str, ...]]:
         """Return unmasked scores in micro-points ``[n_people, n_items]`` and the item codes."""

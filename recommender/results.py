@@ -7,11 +7,11 @@ so the terms of an item always sum to its score exactly.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from training_data.messages import Text
+from training_data.messages import Text, text
 
 if TYPE_CHECKING:
     from recommender.effects import Evidence
@@ -282,6 +282,10 @@ class Gaps:
     next: Standard | None
     now_reason: Text | None = None
     next_reason: Text | None = None
+
+    def present_only(self) -> Gaps:
+        """Return the gaps for those who do not learn which post a person prepares for."""
+        return replace(self, next=None, next_reason=text("figure.next_hidden"))
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's gaps."""

@@ -9,91 +9,37 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
+from functools import cached_property
 from threading import Lock
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from service.directory import Card, Directory, Rows
+from service.directory import NOBODY, Card, Rows
 from service.problems import Problem
+from service.visibility import Right, matrix
+
+if TYPE_CHECKING:
+    from service.runtime import Serving
 
 CHECK_AGAIN_SECONDS = 1.0
 """A revoked token or session may live on for at most this long."""
 
 _KNOWN_AT_MOST = 4096
 
-
-class Right(Enum):
-    """What an operation shows; a role holds some of them."""
-
-    SEARCH = "search"
-    TRAININGS = "trainings"
-    ROLES = "roles"
-    GAPS = "gaps"
-    EXCLUDED = "excluded"
-    TRAINING_CANDIDATES = "training_candidates"
-    JOB_CANDIDATES = "job_candidates"
-    CONFIDENTIAL = "confidential"
-    FIGURES = "figures"
-    PLAN = "plan"
-    WHAT_IF = "what_if"
-    TALENT = "talent"
-    FAIRNESS = "fairness"
-
-
-_ABOUT_ONE = frozenset(
-    {
-        Right.TRAININGS, Right.ROLES, Right.GAPS, Right.EXCLUDED, Right.FIGURES, Right.PLAN,
-        Right.WHAT_IF,
-    }
-)  # fmt: skip
-_HR = _ABOUT_ONE | {
-    Right.SEARCH,
-    Right.TRAINING_CANDIDATES,
-    Right.JOB_CANDIDATES,
-    Right.FAIRNESS,
-}
-
-RIGHTS: Mapping[str, frozenset[Right]] = {
-    # a civil servant, about themselves
-    "employee": _ABOUT_ONE,
-    # atasan langsung: never learns which other posts would suit a subordinate
-    "supervisor": frozenset(
-        {
-            Right.SEARCH,
-            Right.TRAININGS,
-            Right.GAPS,
-            Right.TRAINING_CANDIDATES,
-            Right.FIGURES,
-            Right.PLAN,
-        }
-    ),
-    # pengelola kepegawaian, BPSDM: never the talent box
-    "hr": _HR,
-    # BKD karier: the only office that reads talent boxes of others without a stated purpose
-    "career": _HR | {Right.TALENT},
-    # BKD disiplin: the only office that reads discipline details of others
-    "discipline": frozenset({Right.SEARCH, Right.EXCLUDED, Right.CONFIDENTIAL}),
-    # Tim Penilai Kinerja, Komite Talenta, Pansel
-    "panel": frozenset({Right.SEARCH, Right.ROLES, Right.EXCLUDED, Right.JOB_CANDIDATES}),
-    # Inspektorat, and PyB/PPK: aggregates only, nobody's name
-    "auditor": frozenset({Right.FAIRNESS}),
-    "leader": frozenset({Right.FAIRNESS}),
-}
-"""Role → rights. Whose rows they extend to is the scope's matter, not the role's."""
+PANEL = "panel"
+"""The role that sits for one vacancy."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """How far a viewer sees: themselves, a unit with those below it, or the agency.
+    """How far a viewer sees: themselves, a unit with those below it, a vacancy, or the agency.
 
     Attributes:
-        kind: ``self``, ``unit`` or ``agency``.
-        value: the employee_id or the unit code.
+        kind: ``vacancy`` holds whom the rules do not keep from the vacant post.
+        value: the employee_id, the unit code or the vacancy code.
     """
 
-    kind: Literal["self", "unit", "agency"]
+    kind: Literal["self", "unit", "vacancy", "agency"]
     value: str = ""
 
 
@@ -102,18 +48,28 @@ class Viewer:
     """Somebody who signed in or sent a valid token.
 
     Attributes:
-        role: key of ``RIGHTS``; an unknown role has no rights.
+        role: one of the visibility matrix; an unknown role has no rights.
         scope: whose rows.
         label: how the viewer is named on confidential pages and in records.
+        purpose: why the viewer reads what the matrix gives for a stated purpose only.
     """
 
     role: str
     scope: Scope
     label: str = ""
+    purpose: str = ""
+
+    @cached_property
+    def rights(self) -> frozenset[Right]:
+        """What the visibility matrix lets this viewer see; a panel sits for one vacancy."""
+        if self.role == PANEL and self.scope.kind != "vacancy":
+            return frozenset()
+        own = self.scope.kind == "self"
+        return matrix().rights(self.role, purpose=bool(self.purpose), own=own)
 
     def may(self, right: Right) -> bool:
-        """Whether the role holds a right."""
-        return right in RIGHTS.get(self.role, frozenset())
+        """Whether the viewer holds a right."""
+        return right in self.rights
 
     def require(self, right: Right) -> None:
         """Raise ``not_found`` where the role lacks a right: it does not learn what it misses."""
@@ -129,16 +85,21 @@ class Viewer:
         return self.is_own(card) or self.may(Right.CONFIDENTIAL)
 
 
-def visible(viewer: Viewer, directory: Directory) -> Rows:
+def visible(viewer: Viewer, serving: Serving) -> Rows:
     """Return the people a viewer may see: the one place where this is decided.
 
-    A generation holds one agency, so the agency's scope leaves nobody out.
+    A generation holds one agency, so the agency's scope leaves nobody out. Who may not read names
+    has no rows at all.
     """
     scope = viewer.scope
     if scope.kind == "self":
         return Rows(employee_id=scope.value)
+    if not viewer.may(Right.SEARCH):
+        return NOBODY
     if scope.kind == "unit":
-        return Rows(units=directory.subtree(scope.value))
+        return Rows(units=serving.directory.subtree(scope.value))
+    if scope.kind == "vacancy":
+        return serving.open_to(scope.value)
     return Rows()
 
 

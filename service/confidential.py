@@ -1,7 +1,8 @@
-"""Facts that stay with one office: discipline is shown to others as "perlu konfirmasi BKD" alone.
+"""Facts that stay with one office or with the person: discipline, and the post prepared for.
 
 In: an item of the engine. Out: the same item in which no confidential check tells its rule, its
-facts, its date or its way out. What was found remains, in words that fit many causes.
+facts, its date or its way out; what was found remains, in words that fit many causes ("perlu
+konfirmasi BKD"), or is gone for those who do not read even that.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from recommender.whatif import Standing, WhatIf
 
 NEUTRAL_RULE = "konfirmasi_bkd"
+NEXT_POST_TERM = "gap_next"
 
 
 def is_hidden(check: Check) -> bool:
@@ -37,6 +39,34 @@ def without_confidential(item: Item) -> Item:
         closed=item.closed if open_ or item.eligibility != "tidak_lolos" else neutral,
         checks=tuple(_neutral(check) if check.confidential else check for check in item.checks),
         reasons=tuple(neutral if reason in secret else reason for reason in item.reasons),
+    )
+
+
+def without_discipline(item: Item) -> Item:
+    """Return the item without a word of discipline, for those who do not even read the verdict."""
+    shown = without_confidential(item)
+    neutral = {text("api.confidential"), text("api.confidential.fine")}
+    return replace(
+        shown,
+        closed=None if shown.closed in neutral else shown.closed,
+        checks=tuple(check for check in shown.checks if not check.confidential),
+        reasons=tuple(reason for reason in shown.reasons if reason not in neutral),
+    )
+
+
+def without_next_post(item: Item) -> Item:
+    """Return a training in which nobody learns which post the person prepares for."""
+    plain = text("plan.reason.relevant")
+    told = {term.text for term in item.terms if term.name == NEXT_POST_TERM}
+    if not told:
+        return item
+    return replace(
+        item,
+        terms=tuple(
+            replace(term, text=plain) if term.name == NEXT_POST_TERM else term
+            for term in item.terms
+        ),
+        reasons=tuple(plain if reason in told else reason for reason in item.reasons),
     )
 
 

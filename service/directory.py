@@ -52,15 +52,18 @@ class Rows:
     Attributes:
         employee_id: this person alone.
         units: people of these units.
+        people: these people.
     """
 
     employee_id: str | None = None
     units: frozenset[str] | None = None
+    people: frozenset[str] | None = None
 
     def holds(self, card: Card) -> bool:
         """Whether the person belongs to the set."""
         own = self.employee_id is None or card.employee_id == self.employee_id
-        return own and (self.units is None or card.unit_code in self.units)
+        among = self.people is None or card.employee_id in self.people
+        return own and among and (self.units is None or card.unit_code in self.units)
 
     def has_unit(self, code: str) -> bool:
         """Whether the people of a unit all belong to the set."""
@@ -70,6 +73,10 @@ class Rows:
     def everyone(self) -> bool:
         """Whether nobody is left out."""
         return self == Rows()
+
+
+NOBODY = Rows(people=frozenset())
+"""The empty set."""
 
 
 @dataclass(frozen=True)
@@ -207,6 +214,9 @@ class Directory:
         if rows.units is not None:
             codes = pa.array(sorted(rows.units), pa.string())
             mask = pc.and_(mask, pc.is_in(self._column("unit_code"), value_set=codes))
+        if rows.people is not None:
+            ids = pa.array(sorted(rows.people), pa.string())
+            mask = pc.and_(mask, pc.is_in(self._column("employee_id"), value_set=ids))
         return mask
 
     def _conditions(self, query: Query) -> list[Any]:

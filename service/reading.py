@@ -15,15 +15,18 @@ from typing import TYPE_CHECKING, Any
 from recommender.errors import ImpossibleWish, UnknownItem
 from recommender.rank import REASONS, decimal
 from recommender.results import Candidate, Gaps, Item, Kind
-from service.auth import Right, Viewer, visible
+from service.auth import Viewer, visible
 from service.confidential import (
     is_hidden,
     supposed_without_confidential,
     without_confidential,
+    without_discipline,
+    without_next_post,
 )
 from service.directory import Card, Query, Rows
 from service.problems import Fault, Problem
 from service.runtime import Published, Serving
+from service.visibility import Right
 from training_data.messages import text
 
 if TYPE_CHECKING:
@@ -34,7 +37,14 @@ if TYPE_CHECKING:
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
 
+HEAD = "head"
+"""The role that reads a talent box after its publication only."""
+
 _RANKED: dict[Kind, Right] = {"training": Right.TRAININGS, "role": Right.ROLES}
+EXCLUDED: dict[Kind, Right] = {
+    "training": Right.EXCLUDED_TRAININGS,
+    "role": Right.EXCLUDED_ROLES,
+}
 _CANDIDATES: dict[Kind, Right] = {
     "training": Right.TRAINING_CANDIDATES,
     "role": Right.JOB_CANDIDATES,
@@ -51,7 +61,17 @@ class Reading:
     @cached_property
     def rows(self) -> Rows:
         """The people the viewer may see."""
-        return visible(self.viewer, self.serving.directory)
+        return visible(self.viewer, self.serving)
+
+    @cached_property
+    def _post(self) -> str | None:
+        """The one post a panel deliberates about; None for everybody else."""
+        scope = self.viewer.scope
+        return self.serving.vacancies.get(scope.value, "") if scope.kind == "vacancy" else None
+
+    def _about(self, kind: Kind, item_code: str) -> bool:
+        """Whether the viewer reads about an item at all."""
+        return kind != "role" or self._post is None or item_code == self._post
 
     def person(self, ref: str) -> Card:
         """Return the person with this ``ref``, if the viewer may see them."""
@@ -80,7 +100,11 @@ class Reading:
             Problem: ``answer_differs`` where the explanation does not sum to what was published.
         """
         self.viewer.require(_RANKED[kind])
-        stored = self.serving.published(card.employee_id, kind)[first : first + k]
+        stored = [
+            row
+            for row in self.serving.published(card.employee_id, kind)
+            if self._about(kind, row.item_code)
+        ][first : first + k]
         if not stored:
             return []
         codes = [row.item_code for row in stored]
@@ -97,15 +121,20 @@ class Reading:
         tell.
         """
         self.viewer.require(Right.ROLES)
-        items = self.serving.engine.later_roles(card.employee_id, k)
+        found = self.serving.engine.later_roles(card.employee_id, k)
+        items = [item for item in found if self._about("role", item.item_code)]
         if not self.viewer.may_see_confidential(card):
             items = [item for item in items if not any(map(is_hidden, item.checks))]
-        return items
+        return [self._shown(card, item) for item in items]
 
     def gaps(self, card: Card) -> Gaps:
-        """Return the person's gaps on the present and on the next post."""
+        """Return the person's gaps on the present and on the next post.
+
+        Who does not read posts does not learn which one a person prepares for.
+        """
         self.viewer.require(Right.GAPS)
-        return self.serving.engine.gaps(card.employee_id)
+        found = self.serving.engine.gaps(card.employee_id)
+        return found if self.viewer.may(Right.ROLES) else found.present_only()
 
     def assess_next(self, card: Card) -> tuple[Worth, ...]:
         """Return what is worth assessing next, for those who may see the gaps."""
@@ -141,9 +170,14 @@ class Reading:
         """
         self.viewer.require(Right.FIGURES)
         own = self.viewer.is_own(card)
-        found = self.serving.engine.figures(card.employee_id, published_only=own)
+        published_only = own or self.viewer.role == HEAD
+        found = self.serving.engine.figures(card.employee_id, published_only=published_only)
         if not own and not self.viewer.may(Right.TALENT):
             found = found.without_talent()
+        if not own and not self.viewer.may(Right.PERFORMANCE):
+            found = found.without_rating()
+        if not self.viewer.may(Right.ROLES):
+            found = found.present_only()
         if not self.viewer.may_see_confidential(card):
             found = found.without_confidential()
         return replace(found, nine_box=self._favouring(card, found.nine_box)) if own else found
@@ -203,16 +237,17 @@ class Reading:
 
     def excluded(self, card: Card, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid the person, best first, and the way to become eligible."""
-        self.viewer.require(Right.EXCLUDED)
-        items = self.serving.engine.excluded(card.employee_id, kind, k)
-        return [self._shown(card, item) for item in items]
+        self.viewer.require(EXCLUDED[kind])
+        wanted = k if self._post is None else None
+        items = self.serving.engine.excluded(card.employee_id, kind, wanted)
+        return [self._shown(card, i) for i in items if self._about(kind, i.item_code)][:k]
 
     def candidates(
         self, kind: Kind, item_code: str, first: int = 0, k: int = 20
     ) -> list[tuple[Card, Candidate]]:
         """Return the visible people an item suits, best first, ranked among themselves."""
         self.viewer.require(_CANDIDATES[kind])
-        if item_code not in self.serving.titles[kind]:
+        if item_code not in self.serving.titles[kind] or not self._about(kind, item_code):
             raise Problem("not_found")
         ids = None if self.rows.everyone else self.serving.directory.ids(self.rows)
         found = self.serving.engine.candidates(kind, item_code, k, employees=ids, first=first)
@@ -228,8 +263,12 @@ class Reading:
 
     def _shown(self, card: Card, item: Item) -> Item:
         """Return the item as this viewer may see it."""
+        if not self.viewer.may(Right.ROLES):
+            item = without_next_post(item)
         if self.viewer.may_see_confidential(card):
             return item
+        if not self.viewer.may(Right.VERDICT):
+            return without_discipline(item)
         return without_confidential(item)
 
 

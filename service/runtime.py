@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from recommender.errors import UnusableModel
 from recommender.results import Candidate, Gaps, Item, Kind
-from service.directory import Directory
+from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
 from training_data.messages import text
@@ -116,6 +116,10 @@ class Engine(Protocol):
         """Return the people an item suits, best first, among ``employees``."""
         ...
 
+    def open_to(self, kind: Kind, item_code: str) -> tuple[str, ...]:
+        """Return the people whom no rule keeps from an item."""
+        ...
+
 
 @dataclass(frozen=True)
 class Generation:
@@ -182,6 +186,7 @@ class Serving:
         published: (employee_id, kind) → stored rows in rank order.
         titles: kind → item code → title.
         fairness: what was measured before it was published; None where nothing was.
+        vacancies: vacancy code → code of the vacant post.
     """
 
     generation: Generation
@@ -190,7 +195,18 @@ class Serving:
     published: Callable[[str, Kind], Sequence[Published]]
     titles: Mapping[Kind, Mapping[str, str]]
     fairness: Mapping[str, Any] | None = None
+    vacancies: Mapping[str, str] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers, compare=False)
+    _open_to: dict[str, Rows] = field(default_factory=dict, compare=False)
+
+    def open_to(self, vacancy: str) -> Rows:
+        """Return the people whom no rule keeps from a vacant post; nobody where it is unknown."""
+        job = self.vacancies.get(vacancy, "")
+        if job not in self.titles["role"]:
+            return NOBODY
+        if job not in self._open_to:
+            self._open_to[job] = Rows(people=frozenset(self.engine.open_to("role", job)))
+        return self._open_to[job]
 
 
 class Store(Protocol):

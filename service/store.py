@@ -75,10 +75,11 @@ class GenerationStore:
             directory=self._directory(dataset),
             published=functools.partial(self._published, number),
             titles={
-                "training": _titles(dataset, "trainings", "training_code"),
-                "role": _titles(dataset, "jobs", "job_code"),
+                "training": _pairs(dataset, "trainings", "training_code", "title"),
+                "role": _pairs(dataset, "jobs", "job_code", "title"),
             },
             fairness=self._fairness(number),
+            vacancies=_pairs(dataset, "vacancies", "vacancy_code", "job_code"),
         )
 
     def _fairness(self, number: int) -> dict[str, Any] | None:
@@ -127,8 +128,9 @@ class StoredCredentials:
 
     def open_session(self, viewer: Viewer) -> str:
         """Open a session; return its secret."""
-        own = viewer.scope.value if viewer.scope.kind == "self" else None
-        scope = f"unit:{viewer.scope.value}" if viewer.scope.kind == "unit" else viewer.scope.kind
+        kind, value = viewer.scope.kind, viewer.scope.value
+        own = value if kind == "self" else None
+        scope = kind if kind in ("self", "agency") else f"{kind}:{value}"
         grant = Grant(viewer.role, scope, self._agency, own, viewer.label)
         return access.create_session(self._database, grant, hours=SESSION_HOURS)
 
@@ -140,15 +142,23 @@ class StoredCredentials:
         """Return the viewer of a grant; a grant of another agency is none here."""
         if grant is None or grant.agency != self._agency:
             return None
-        kind, _, unit = grant.scope.partition(":")
-        if kind == "self" and grant.employee_id:
-            return Viewer(grant.role, Scope("self", grant.employee_id), grant.label)
-        if kind == "unit" and unit:
-            return Viewer(grant.role, Scope("unit", unit), grant.label)
-        return Viewer(grant.role, Scope("agency"), grant.label) if grant.scope == "agency" else None
+        scope = _scope(grant)
+        return None if scope is None else Viewer(grant.role, scope, grant.label)
 
 
-def _titles(dataset: Dataset, table: str, code: str) -> dict[str, str]:
-    """Return code → title."""
+def _scope(grant: Grant) -> Scope | None:
+    """Return whose rows a grant holds; None where it says nothing that is known."""
+    kind, _, value = grant.scope.partition(":")
+    if kind == "self" and grant.employee_id:
+        return Scope("self", grant.employee_id)
+    if kind == "unit" and value:
+        return Scope("unit", value)
+    if kind == "vacancy" and value:
+        return Scope("vacancy", value)
+    return Scope("agency") if grant.scope == "agency" else None
+
+
+def _pairs(dataset: Dataset, table: str, code: str, value: str) -> dict[str, str]:
+    """Return one column of a table by another."""
     rows = dataset.table(table)
-    return dict(zip(rows.column(code).to_pylist(), rows.column("title").to_pylist(), strict=True))
+    return dict(zip(rows.column(code).to_pylist(), rows.column(value).to_pylist(), strict=True))

@@ -27,6 +27,7 @@ from recommender.figures.results import Figure
 from recommender.figures.talent_value import TalentValues
 from recommender.results import Gaps, Item
 from training_data import reference
+from training_data.messages import text
 from training_data.reference.packs import Rules
 
 
@@ -53,6 +54,17 @@ class PersonFigures:
     def without_talent(self) -> PersonFigures:
         """Return the figures without box and talent value."""
         return replace(self, nine_box=None, talent_value=None)
+
+    def present_only(self) -> PersonFigures:
+        """Return the figures for those who do not learn which post a person prepares for."""
+        words = text("figure.next_hidden")
+        label, ground = self.jpm_next.label, self.jpm_next.ground
+        hidden = Figure("jpm_next", label, None, None, None, "percent", "belum_ada", words, ground)
+        return replace(self, jpm_next=hidden)
+
+    def without_rating(self) -> PersonFigures:
+        """Return the figures in which the performance rating does not show."""
+        return replace(self, ip_asn=self.ip_asn.without(lambda part: part.name == "performance"))
 
     def without_confidential(self) -> PersonFigures:
         """Return the figures in which nothing of discipline shows."""

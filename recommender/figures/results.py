@@ -6,7 +6,7 @@ in the same way. A part that is not known is said to be missing, with its reason
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -206,9 +206,13 @@ class Figure:
 
         The part is hidden whatever it counts, and the figure becomes the interval that is left.
         """
-        if not any(part.confidential for part in self.parts):
+        return self.without(lambda part: part.confidential)
+
+    def without(self, secret: Callable[[Part], bool]) -> Figure:
+        """Return the figure in which neither the parts chosen nor what follows from them shows."""
+        if not any(map(secret, self.parts)):
             return self
-        parts = tuple(_hidden(part) if part.confidential else part for part in self.parts)
+        parts = tuple(_hidden(part) if secret(part) else part for part in self.parts)
         low, high = total(parts)
         # What is said must not depend on what is hidden, not even on whether it is known.
         unsure = bool(self.notes) or any(p.value is None and not p.hidden for p in parts)

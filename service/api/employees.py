@@ -21,7 +21,8 @@ from service.api.answers import Cursor, Size, basis, page, respond, respond_from
 from service.api.openapi import lasting, problems
 from service.directory import Card
 from service.directory import Query as Wanted
-from service.reading import Reading
+from service.problems import Problem
+from service.reading import EXCLUDED, Reading
 
 router = APIRouter(prefix="/api/v1/employees", tags=["employees"])
 
@@ -158,7 +159,11 @@ async def list_excluded(
     cursor: Cursor = None,
 ) -> Response:
     """What was ruled out, by which rule, and the shortest way to become eligible."""
-    kinds: tuple[Kind, ...] = (kind.value,) if kind else ("training", "role")
+    asked: tuple[Kind, ...] = (kind.value,) if kind else ("training", "role")
+    # Asked for both, each viewer reads the kinds of their office; asked for one, that or nothing.
+    kinds = [one for one in asked if reading.viewer.may(EXCLUDED[one])]
+    if not kinds:
+        raise Problem("not_found")
     first = start_of(cursor, reading.serving)
 
     def make() -> dict[str, Any]:

@@ -34,7 +34,7 @@ class Grant:
 
     Attributes:
         role: name of the role.
-        scope: ``self``, ``unit:U`` (the unit and those beneath it) or ``agency``.
+        scope: ``self``, ``unit:U`` (the unit and those beneath it), ``vacancy:V`` or ``agency``.
         agency: the agency it is valid in.
         employee_id: the person it belongs to; needed for the scope ``self``.
         label: what it is called in lists.
@@ -150,8 +150,8 @@ def _hash(secret: str) -> str:
 
 def _new(grant: Grant, secret: str, life: timedelta, now: datetime | None) -> dict[str, Any]:
     """Return the row of a new secret; refuse what cannot be granted."""
-    kind, colon, unit = grant.scope.partition(":")
-    known = grant.scope == "agency" or (kind == "unit" and colon and unit)
+    kind, _, value = grant.scope.partition(":")
+    known = grant.scope == "agency" or (kind in ("unit", "vacancy") and value)
     if not known and not (grant.scope == "self" and grant.employee_id):
         raise UnknownGrant("storage.unknown_scope")
     if not _ROLE.fullmatch(grant.role):

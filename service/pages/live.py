@@ -12,11 +12,11 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from recommender.results import Candidate, Gaps, Item, Kind
-from service.auth import Right
 from service.directory import Card, Query
 from service.pages.source import Basis, Choice, Found, Named, Person, Search, Viewer
 from service.problems import Problem
-from service.reading import Reading
+from service.reading import EXCLUDED, Reading
+from service.visibility import Right
 from training_data import reference
 from training_data.messages import Text, text
 
@@ -141,10 +141,8 @@ class LiveSource:
 
     def excluded(self, ref: str, kind: Kind, k: int) -> Sequence[Item] | None:
         """Return what rules close; posts only for those who read posts at all."""
-        card = self._may(ref, Right.EXCLUDED)
-        if card is None or not self._reading.viewer.may(_RANKED[kind]):
-            return None
-        return self._reading.excluded(card, kind, k)
+        card = self._may(ref, EXCLUDED[kind])
+        return None if card is None else self._reading.excluded(card, kind, k)
 
     def later(self, ref: str) -> Sequence[Item] | None:
         """Return roles that open later, where the viewer reads roles."""

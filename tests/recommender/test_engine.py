@@ -162,6 +162,12 @@ def test_candidates_carry_the_same_score_as_the_persons_own_list(engine):
         assert candidate.micro == engine.explain(candidate.employee_id, "UB").micro
 
 
+def test_an_item_is_open_to_those_it_does_not_refuse(engine):
+    for job in engine.snapshot.jobs.index.codes:
+        candidates = engine.candidates("role", job, k=100)
+        assert set(engine.open_to("role", job)) == {one.employee_id for one in candidates}
+
+
 def test_history_sentence_counts_people(make_engine):
     people = [f"p{i}" for i in range(8)]
     history = {

@@ -87,6 +87,7 @@ def test_a_token_of_another_agency_is_none(published):
     [
         Viewer("employee", Scope("self", "A-1"), "Siti"),
         Viewer("hr", Scope("unit", "U-1"), "PD"),
+        Viewer("panel", Scope("vacancy", "V-1"), "Pansel"),
         Viewer("hr", Scope("agency"), "BKD"),
     ],
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -291,6 +293,9 @@ class FakeEngine:
             for place, employee_id in enumerate(people, start=first + 1)
         ]
 
+    def open_to(self, kind: Kind, item_code: str) -> tuple[str, ...]:
+        return ("A-1", "A-3")
+
 
 @dataclass
 class FakeStore:
@@ -329,6 +334,7 @@ class FakeStore:
                 "findings": [],
                 "measures": [],
             },
+            vacancies={"V-1": "J-1"},
         )
 
     def published(self, employee_id: str, kind: Kind) -> list[Published]:
@@ -393,18 +399,15 @@ class Client:
         return self.request("POST", path, **rest)
 
 
-VIEWERS = {
-    "self": Viewer("employee", Scope("self", "A-1")),
-    "unit": Viewer("hr", Scope("unit", "PD")),
-    "agency": Viewer("hr", Scope("agency")),
-    "career": Viewer("career", Scope("agency")),
-    "discipline": Viewer("discipline", Scope("agency")),
-    "supervisor": Viewer("supervisor", Scope("unit", "PD")),
-    "panel": Viewer("panel", Scope("agency")),
-    "auditor": Viewer("auditor", Scope("agency")),
-    "leader": Viewer("leader", Scope("agency")),
-    "stranger": Viewer("gardener", Scope("agency")),
-}
+REVIEWED = tomllib.loads(Path(__file__).with_name("access_matrix.toml").read_text("utf-8"))
+
+
+def viewer_of(row: Mapping[str, Any]) -> Viewer:
+    kind, _, value = row["scope"].partition(":")
+    return Viewer(row["role"], Scope(kind, value), purpose=row.get("purpose", ""))
+
+
+VIEWERS = {name: viewer_of(row) for name, row in REVIEWED["viewers"].items()}
 
 
 @dataclass
@@ -439,6 +442,11 @@ def make_service() -> Iterator[Callable[..., Service]]:
 @pytest.fixture
 def service(make_service: Callable[..., Service]) -> Service:
     return make_service()
+
+
+@pytest.fixture(scope="session")
+def reviewed() -> Mapping[str, Any]:
+    return REVIEWED
 
 
 @pytest.fixture

@@ -7,9 +7,14 @@ from datetime import date
 
 import pytest
 
-from recommender.results import Check, Effect, Item, Way
+from recommender.results import Check, Effect, Item, Term, Way
 from service.confidential import without_confidential
 from training_data.messages import Text, text
+
+
+def words(sentence: str) -> Text:
+    return Text(sentence, f"{sentence} (en)")
+
 
 PATH = "/api/v1/employees/A-1/excluded?kind=role"
 
@@ -32,6 +37,37 @@ def test_others_read_only_that_something_needs_confirmation(service, who):
 def test_the_person_and_the_discipline_office_read_the_facts(service, who):
     item = service.client.get(PATH, headers=service.as_(who)).json()["items"][0]
     assert item["checks"][1]["facts"] == {"until": "2027-05-01"}
+
+
+@pytest.mark.parametrize(("who", "told"), [("leader", False), ("leader_stated", True)])
+def test_who_does_not_read_the_verdict_reads_no_word_of_it(service, who, told):
+    item = service.client.get(PATH, headers=service.as_(who)).json()["items"][0]
+    rules = [check["rule"] for check in item["checks"]]
+    assert rules == (["masa_jabatan", "disiplin"] if told else ["masa_jabatan"])
+    assert len(item["reasons"]) == told
+
+
+@pytest.mark.parametrize(
+    ("who", "told"), [("self", True), ("agency", True), ("supervisor", False), ("pk", False)]
+)
+def test_who_does_not_read_posts_learns_nothing_of_the_next_one(service, who, told):
+    onward = Term("gap_next", 1, "M.1", words("Menyiapkan Anda untuk Kepala Contoh."))
+    for held in service.store.engine.held, service.store.stored:
+        first = held["P-01"]
+        held["P-01"] = replace(
+            first,
+            micro=first.micro + 1,
+            terms=(*first.terms[:1], onward, *first.terms[1:]),
+            reasons=(onward.text,),
+        )
+    headers = service.as_(who)
+    for part in ("trainings", "gaps", "figures"):
+        answer = service.client.get(f"/api/v1/employees/A-1/{part}", headers=headers)
+        assert answer.status_code == 200
+        named = "Kepala Contoh" in answer.text or "Jenjang tertinggi" in answer.text
+        assert named == (told and part != "figures")
+    figure = answer.json()["jpm_next"]
+    assert (figure["value"] is not None) == told
 
 
 def test_what_one_may_read_is_never_answered_from_what_another_read(service):

@@ -119,7 +119,8 @@ def test_gaps_keep_unknown_levels_null(service):
 @pytest.mark.parametrize(
     ("viewer", "box", "talent"),
     [("self", 8.0, True), ("career", 1.0, True), ("agency", None, False), ("unit", None, False),
-     ("supervisor", None, False)],
+     ("supervisor", None, False), ("head", None, False), ("head_stated", 8.0, True),
+     ("auditor_stated", 1.0, True)],
 )  # fmt: skip
 def test_the_talent_box_is_for_its_owner_once_published_and_for_the_talent_office(
     service, viewer, box, talent
@@ -141,6 +142,17 @@ def test_what_discipline_leaves_of_a_sum_is_shown_to_nobody_else(service, viewer
     assert (index["value"], index["low"], index["high"]) == (None, 25.0, 30.0)
     own = service.client.get(f"{ONE}/figures", headers=service.as_("self")).json()
     assert own["ip_asn"]["value"] == 26.0
+
+
+@pytest.mark.parametrize(("viewer", "shown"), [("career", True), ("pk", True), ("bpsdm", False)])
+def test_the_office_of_training_reads_no_performance_rating(service, viewer, shown):
+    answer = service.client.get(f"{ONE}/figures", headers=service.as_(viewer))
+    index = answer.json()["ip_asn"]
+    assert ("Predikat Baik" in answer.text) == shown
+    assert {part["name"] for part in index["parts"]} == (
+        {"performance", "hidden"} if shown else {"hidden"}
+    )
+    assert (index["low"], index["high"]) == ((25.0, 30.0) if shown else (0.0, 35.0))
 
 
 def test_excluded_lists_both_kinds_or_the_one_asked_for(service):

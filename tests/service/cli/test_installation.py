@@ -127,6 +127,8 @@ def test_a_token_is_printed_alone_and_stored_as_a_hash(selaras, installation):
         ("--role", "hr", "--scope", "everything", "--days", "7"),
         ("--role", "hr", "--scope", "agency", "--days", "0"),
         ("--role", "employee", "--scope", "self", "--days", "7"),
+        ("--role", "panel", "--scope", "agency", "--days", "7"),
+        ("--role", "panel", "--scope", "vacancy:", "--days", "7"),
     ],
 )
 def test_a_token_for_what_cannot_be_granted_is_refused(selaras, workplace, grant):
