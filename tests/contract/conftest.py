@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from recommender.engine import Engine
-from recommender.fairness import Lists, measure
+from recommender.fairness import rank_and_measure
 from recommender.results import Kind
 from service import identity
 from service.app import assemble
@@ -113,16 +113,13 @@ class MemoryStore:
         self.data = dataset()
         self.engine = Engine.fitted(self.data, as_of=AS_OF)
         self.lists: dict[tuple[str, Kind], list[Published]] = defaultdict(list)
-        gathered = []
         for kind in self.engine.kinds():
-            gathered.append(Lists(self.engine, kind, 10))
             for row in self.engine.rank(kind, k=10).rows():
                 published = Published(
                     row.item_code, row.rank, row.micro, row.eligibility, row.reasons
                 )
                 self.lists[row.employee_id, row.kind].append(published)
-                gathered[-1].add([row])
-        report = measure(self.engine, gathered).as_json()
+        report = rank_and_measure(self.engine).as_json()
         self.fairness = {**report, "override": {"by": "BKD", "reason": "rapat"}}
 
     def current(self) -> int | None:
