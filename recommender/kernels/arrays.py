@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from recommender.columns import MILLI, Ints
 from recommender.kernels.layout import blocks
 from recommender.kernels.problem import Best, Problem, Sparse
+from recommender.one_thread import on_one_thread
 from recommender.rank import FORBIDDEN, top
 from recommender.results import MICRO
 from recommender.similarity import gaps
@@ -29,6 +30,11 @@ Rows = NDArray[np.int64]
 
 def best(problem: Problem, k: int) -> Best:
     """Return the best ``k`` items of everybody."""
+    # Products of many small blocks, each on all cores, mostly wait where others work as well.
+    return _best(problem, k) if problem.n_people <= WIDTH else on_one_thread(_best)(problem, k)
+
+
+def _best(problem: Problem, k: int) -> Best:
     found = Best(
         np.full((problem.n_people, k), -1, np.int32), np.zeros((problem.n_people, k), np.int64)
     )

@@ -22,6 +22,13 @@ LANES = 64
 TILE = 256
 """Items looked at before the next: the matrix of a tile stays in the nearest memory."""
 
+ONE, TOP = np.uint64(1), np.uint64(58)
+SPREAD = np.uint64(0x03F79D71B4CB0A89)
+"""A de Bruijn sequence: the six top bits of its product with one bit tell which bit that was."""
+ORDER = np.zeros(64, np.int64)
+for _bit in range(64):
+    ORDER[((1 << _bit) * int(SPREAD) >> 58) & 63] = _bit
+
 Array = NDArray[Any]
 
 
@@ -335,28 +342,27 @@ def keep_best(
         least[lane] = micro[lane, k - 1]
         bar[lane] = lowered(least[lane], more[lane], lowest)
     for place in range(len(here)):
-        beaten = 0
+        beaten = np.uint64(0)
         for lane in range(LANES):
-            beaten |= tile[place, lane] > bar[lane]
-        if not beaten:
-            continue
-        may = bits[place]
-        for lane in range(LANES):
+            beaten |= np.uint64(tile[place, lane] > bar[lane]) << np.uint64(lane)
+        beaten &= bits[place]
+        while beaten:
+            lane = ORDER[((beaten & (~beaten + ONE)) * SPREAD) >> TOP]
+            beaten &= beaten - ONE
             score = tile[place, lane]
-            if score > bar[lane] and (may >> np.uint64(lane)) & np.uint64(1):
-                if more[lane] > 0:
-                    score += alike(own[lane], here[place], rest)
-                    if score <= least[lane]:
-                        continue
-                at = k - 1
-                while at > 0 and micro[lane, at - 1] < score:
-                    micro[lane, at] = micro[lane, at - 1]
-                    best[lane, at] = best[lane, at - 1]
-                    at -= 1
-                micro[lane, at] = score
-                best[lane, at] = here[place]
-                least[lane] = micro[lane, k - 1]
-                bar[lane] = lowered(least[lane], more[lane], lowest)
+            if more[lane] > 0:
+                score += alike(own[lane], here[place], rest)
+                if score <= least[lane]:
+                    continue
+            at = k - 1
+            while at > 0 and micro[lane, at - 1] < score:
+                micro[lane, at] = micro[lane, at - 1]
+                best[lane, at] = best[lane, at - 1]
+                at -= 1
+            micro[lane, at] = score
+            best[lane, at] = here[place]
+            least[lane] = micro[lane, k - 1]
+            bar[lane] = lowered(least[lane], more[lane], lowest)
 
 
 @compiled
