@@ -8,6 +8,8 @@ ServiceError
 ├── PublishError
 │   ├── Unverified      what was staged is not what was sent; the old generation stays
 │   ├── Superseded      a newer generation was published meanwhile
+│   ├── FencedOut       another worker took the lease over
+│   ├── Stopped         the work was asked to stop before it was done
 │   └── HeldBack        its fairness is below a floor and nobody took the decision to publish
 ├── NothingPublished    no re-ranking has been published yet, or none to go back to
 ├── UnknownGeneration   no such generation, or its lists were removed
@@ -66,6 +68,14 @@ class Unverified(PublishError):
 
 class Superseded(PublishError):
     """A newer generation was published meanwhile."""
+
+
+class FencedOut(PublishError):
+    """Another worker took the lease over; what this one made is given up."""
+
+
+class Stopped(PublishError):
+    """The work was asked to stop before it was done; it begins again next time."""
 
 
 class HeldBack(PublishError):

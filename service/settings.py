@@ -6,7 +6,7 @@ environment. A password in a database URL is never printed.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
@@ -52,6 +52,36 @@ class Settings(BaseSettings):
     keep_generations: int = Field(
         default=3, ge=2, le=100, description="Published generations kept; older ones are removed."
     )
+    worker_nightly: time | None = Field(
+        default=time(2, 0),
+        description="Time of day (Asia/Jakarta) of the nightly re-ranking, such as 02:00; "
+        "`none` for never.",
+    )
+    worker_on_change: bool = Field(
+        default=True,
+        description="Re-rank when an import, the model in force or the rules have changed.",
+    )
+    worker_settle_seconds: int = Field(
+        default=60, ge=0, le=86_400, description="Quiet time after a change before re-ranking."
+    )
+    worker_lease_seconds: int = Field(
+        default=60,
+        ge=2,
+        le=3_600,
+        description="Silence after which another worker takes over; a whole number of seconds.",
+    )
+    worker_retry_seconds: int = Field(
+        default=60, ge=1, le=86_400, description="Wait after a failure; doubled after each one."
+    )
+    worker_tries: int = Field(
+        default=5, ge=1, le=100, description="Failures after which an occasion is given up."
+    )
+
+    @field_validator("worker_nightly", mode="before")
+    @classmethod
+    def _never(cls, value: object) -> object:
+        """Read the words for no nightly re-ranking."""
+        return None if isinstance(value, str) and value.strip().lower() in ("", "none") else value
 
     @field_validator("database_url")
     @classmethod

@@ -11,6 +11,7 @@ from service.cli import (
     assessing,
     dataset,
     fairness,
+    generations,
     installation,
     models,
     names,
@@ -19,6 +20,7 @@ from service.cli import (
     ranking,
     reports,
     rules,
+    working,
 )
 from service.cli.console import LANGUAGE
 from service.cli.failures import tell
@@ -62,6 +64,7 @@ app = typer.Typer(
 token = typer.Typer(help=described("token"), no_args_is_help=True, rich_markup_mode=None)
 matching = typer.Typer(help=described("names"), no_args_is_help=True, rich_markup_mode=None)
 registry = typer.Typer(help=described("models"), no_args_is_help=True, rich_markup_mode=None)
+kept = typer.Typer(help=described("generations"), no_args_is_help=True, rich_markup_mode=None)
 packs = typer.Typer(help=described("rules"), no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -94,7 +97,11 @@ _add(app, "report", reports.report)
 _add(app, "evaluate", ranking.evaluate)
 _add(app, "fairness", fairness.fairness)
 _add(app, "serve", installation.serve)
+_add(app, "worker", working.worker)
 _add(app, "doctor", installation.doctor)
+app.add_typer(kept, name="generations")
+_add(kept, "list", generations.list_generations, "generations_list")
+_add(kept, "rollback", generations.rollback, "generations_rollback")
 app.add_typer(matching, name="names")
 _add(matching, "match", names.match, "names_match")
 _add(matching, "queue", names.queue, "names_queue")

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, Row, and_, select, tuple_
 from service.database import packing
 from service.database.engine import reading
 from service.database.packing import PublishedItem
-from service.database.publishing import Manifest, prune, publish, roll_back
+from service.database.publishing import Guard, Manifest, prune, publish, roll_back
 from service.database.snapshots import Folders, snapshot_folders
 from service.database.tables import generation as generations
 from service.database.tables import generation_switch, recommendation
@@ -25,10 +25,12 @@ from service.errors import UnknownGeneration
 __all__ = [
     "Folders",
     "Generation",
+    "Guard",
     "Manifest",
     "PublishedItem",
     "current_generation",
     "generation",
+    "listed",
     "prune",
     "publish",
     "published_list",
@@ -100,6 +102,13 @@ def generation(engine: Engine, number: int) -> Generation:
     if row is None:
         raise UnknownGeneration("storage.unknown_generation", number=number)
     return _generation(row)
+
+
+def listed(engine: Engine, limit: int = 20) -> tuple[Generation, ...]:
+    """Return the latest generations, newest first, whatever became of them."""
+    query = select(generations).order_by(generations.c.number.desc()).limit(limit)
+    with reading(engine) as connection:
+        return tuple(map(_generation, connection.execute(query)))
 
 
 def published_list(

@@ -29,6 +29,9 @@ from service.errors import NothingPublished, ServiceError, Superseded, Unverifie
 from training_data.dataset import Dataset
 from training_data.errors import DataError
 
+Guard = Callable[[Connection, int], None]
+"""Called with the number inside the transaction that switches; what it raises undoes the switch."""
+
 LOG = logging.getLogger("selaras.publish")
 
 BATCH = 5_000
@@ -74,6 +77,7 @@ def publish(
     model_folder: Path | None = None,
     keep: int = 3,
     review: Callable[[int], None] | None = None,
+    guard: Guard | None = None,
 ) -> int:
     """Publish a ranking; return the number of the new generation.
 
@@ -86,8 +90,10 @@ def publish(
         keep: whole generations to keep, this one included (at least 2).
         review: called with the number once everything is staged; what it raises holds the
             generation back.
+        guard: ties the switch to something else that must be true, such as a lease.
 
     Raises:
+        FencedOut: the guard's lease was taken over.
         Superseded: a newer generation was published meanwhile.
         Unverified: what was stored is not what was sent.
     """
@@ -113,7 +119,7 @@ def publish(
         verify(engine, home, number, staged.checksum, data)
         if review is not None:
             review(number)
-        _switch(engine, number, staged)
+        _switch(engine, number, staged, guard)
     except BaseException:
         if not _give_up(engine, home, number):
             raise
@@ -256,7 +262,7 @@ def _require_staging(connection: Connection, number: int) -> None:
         raise Superseded("storage.superseded", number=number, newer=newer)
 
 
-def _switch(engine: Engine, number: int, staged: _Staged) -> None:
+def _switch(engine: Engine, number: int, staged: _Staged, guard: Guard | None = None) -> None:
     """Make the staged generation the current one, unless a newer one was published before."""
     now = datetime.now(UTC)
     with writing(engine) as connection:
@@ -264,6 +270,8 @@ def _switch(engine: Engine, number: int, staged: _Staged) -> None:
         if number <= fence:
             raise Superseded("storage.superseded", number=number, newer=fence)
         _require_staging(connection, number)
+        if guard is not None:
+            guard(connection, number)
         if current is not None:
             _set_state(connection, current, "retired")
         connection.execute(

@@ -259,3 +259,39 @@ fairness_review = Table(
     Column("at", Utc, nullable=False),
 )
 """What was measured before a generation was published or held back, and who decided otherwise."""
+
+worker_lease = Table(
+    "worker_lease",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("holder", CODE),
+    Column("token", BigInteger, nullable=False),
+    Column("beat", BigInteger, nullable=False),
+    Column("beat_at", Utc),
+    CheckConstraint("id = 1", name="one_row"),
+)
+"""Who may work: one holder, a token that grows with every holder, a beat that grows as it lives."""
+
+worker_run = Table(
+    "worker_run",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("cause", CODE, nullable=False),
+    Column("slot", CODE, nullable=False),
+    Column("inputs", CODE, nullable=False),
+    Column("token", BigInteger, nullable=False),
+    Column("state", CODE, nullable=False),
+    Column("started_at", Utc, nullable=False),
+    Column("ended_at", Utc),
+    Column("generation", NUMBER, ForeignKey("generation.number")),
+    Column("problem", CODE),
+    Column("stage", CODE),
+    Column("done", BigInteger),
+    Column("total", BigInteger),
+    CheckConstraint(
+        "state in ('running', 'published', 'held', 'failed', 'stopped', 'lost')", name="state"
+    ),
+    Index(None, "cause", "slot"),
+    sqlite_autoincrement=True,
+)
+"""What the worker tried, when, and what became of it."""

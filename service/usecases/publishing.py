@@ -66,6 +66,8 @@ def rerank_and_publish(
     workers: Workers | None = None,
     override: Override | None = None,
     progress: Progress | None = None,
+    inputs: str | None = None,
+    guard: generations.Guard | None = None,
 ) -> Published:
     """Rank everybody of ``dataset`` and publish.
 
@@ -74,6 +76,8 @@ def rerank_and_publish(
         k: length of each list.
         workers: what does the work, by default this process.
         override: publish although fairness is below a floor; recorded with the generation.
+        inputs: what the database, the model and the rules were at, see ``schedule.inputs_of``.
+        guard: ties the switch to a lease.
 
     Raises:
         HeldBack: fairness is below a floor and nobody decided to publish all the same, or some
@@ -98,6 +102,7 @@ def rerank_and_publish(
             rules=engine.rules_hash,
             not_checked=engine.not_checked,
             details={
+                "inputs": inputs,
                 "seed": model.seed,
                 "k": k,
                 "kinds": list(engine.kinds()),
@@ -122,6 +127,7 @@ def rerank_and_publish(
             model_folder=model_folder,
             keep=settings.keep_generations,
             review=review,
+            guard=guard,
         )
         for stream in streams.values():
             stream.remove()
