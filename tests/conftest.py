@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -39,6 +40,13 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Path]:
     """The socket folder of a PostgreSQL that lives as long as the tests; user ``selaras``."""
+    with running_postgres() as folder:
+        yield folder
+
+
+@contextmanager
+def running_postgres() -> Iterator[Path]:
+    """Start a PostgreSQL; give the folder of its socket; stop it at the end."""
     # The path of a socket may have 107 bytes, which pytest's own folders exceed.
     with tempfile.TemporaryDirectory(prefix="selaras-pg-") as name:
         folder = Path(name)
