@@ -10,6 +10,9 @@ import sys
 from datetime import date
 from pathlib import Path
 
+# Tests run with PYTHONSAFEPATH, which keeps a script's own folder off the path.
+sys.path.insert(0, str(Path(__file__).parent))
+
 from publisher import dataset, ranking
 
 from service.database.engine import open_engine
