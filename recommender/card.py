@@ -22,7 +22,15 @@ from training_data.reference.packs import MARKS
 SHOWN = 12
 """So many characters of a hash are shown to people."""
 
-TABLES = ("employees", "jobs", "trainings", "training_history", "competency_scores", "role_pairs")
+TABLES = (
+    "employees",
+    "jobs",
+    "job_history",
+    "trainings",
+    "training_history",
+    "competency_scores",
+    "role_pairs",
+)
 """Tables whose rows a card counts, in this order."""
 
 Leaf = float | str | bool | None

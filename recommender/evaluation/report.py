@@ -14,6 +14,11 @@ Metrics = Mapping[str, Interval]
 GROUPS = ("all", "warm", "cold")
 
 
+def judged_as(protocol: Mapping[str, Any]) -> str:
+    """Return what the rows of a report are: people (``training``), jobs (``role``), ``moves``."""
+    return "moves" if protocol["split"] == "moves" else str(protocol["kind"])
+
+
 @dataclass(frozen=True)
 class Report:
     """What an evaluation found.
@@ -55,6 +60,7 @@ class Report:
     def as_markdown(self, language: str = "id") -> str:
         """Return the report as Markdown, methods by falling NDCG."""
         kind, split = self.protocol["kind"], self.protocol["split"]
+        judged = judged_as(self.protocol)
         parts = [
             "# " + say(f"evaluate.title.{kind}", language),
             say(f"evaluate.how.{split}", language, **self._facts()),
@@ -63,10 +69,10 @@ class Report:
             if self.groups[group]:
                 parts += [
                     "## "
-                    + say(f"evaluate.group.{kind}.{group}", language, count=self.sizes[group]),
+                    + say(f"evaluate.group.{judged}.{group}", language, count=self.sizes[group]),
                     self._table(group, language),
                 ]
-        parts.append(say(f"evaluate.limits.{kind}", language))
+        parts.append(say(f"evaluate.limits.{judged}", language))
         return "\n\n".join(parts) + "\n"
 
     def _facts(self) -> dict[str, Any]:

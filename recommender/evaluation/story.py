@@ -12,6 +12,7 @@ from recommender.evaluation.blocks import Block, Chart, Heading, Mark, Story, Ta
 from recommender.evaluation.calibration import POPULARITY, distance
 from recommender.evaluation.groups import LEAST_SHOWN
 from recommender.evaluation.intervals import FLIPS, Interval
+from recommender.evaluation.report import judged_as
 from recommender.evaluation.speech import Speech, rounded
 from recommender.evaluation.study import DEFAULT, EVERYBODY, LATER, PAST, Judged, Part, Study
 from training_data.messages import say
@@ -49,8 +50,8 @@ class _Teller(Speech):
             yield from self._details(part)
         yield from self._seconds(seconds)
         yield Heading(2, self.say("limits"))
-        yield Words(say(f"evaluate.limits.{self.study.kind}", self.language))
         protocol = self.study.parts[0].report.protocol
+        yield Words(say(f"evaluate.limits.{judged_as(protocol)}", self.language))
         yield Words(
             self.say(
                 "run",

@@ -61,6 +61,9 @@ def test_moves_judge_roles_where_no_good_moves_are_known():
     assert report.sizes["all"] == 12
     assert report.value("transitions", "hit_rate@3") == 1.0
     assert report.value("selaras", "hit_rate@3") > report.value("cosine", "hit_rate@3")
+    assert "## All employees who moved (12)" in report.as_markdown("en")
+    assert "yang pindah" in report.as_markdown("id")
+    assert "jabatan asal" not in report.as_markdown("id")
 
 
 def test_known_good_moves_are_judged_without_the_histories_they_may_come_from():

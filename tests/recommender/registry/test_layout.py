@@ -15,6 +15,7 @@ from recommender.registry import changes, evaluations, journal, layout, resolve
 from recommender.registry.changes import Stamp
 from recommender.registry.compare import Side, compare
 from recommender.registry.verify import verify
+from training_data.dataset import Dataset
 from training_data.reference.packs import load_rules
 
 STAMP = Stamp("penguji", "2026-01-05T00:00:00+00:00")
@@ -214,6 +215,17 @@ def test_two_versions_side_by_side_show_what_differs_and_what_cannot_be_compared
     ((kind, first, second, same),) = found.figures
     assert (kind, first, same) == ("training", second, False)
     assert json.loads(json.dumps(found.as_json()))["figures"][0]["comparable"] is False
+
+
+def test_a_model_says_from_how_many_rows_of_past_posts_it_learnt(office):
+    held = {
+        "employee_id": ["E1", "E1"],
+        "job_code": ["J1", "J2"],
+        "from_date": [date(2019, 1, 1), date(2020, 1, 1)],
+    }
+    tables = Dataset.of({"job_history": held})
+    known = office.replace(job_history=tables.table("job_history"))
+    assert LearntFrom.of(known, date(2026, 1, 3)).rows["job_history"] == 2
 
 
 def test_the_card_states_data_period_weights_use_and_limits_in_both_languages(registry):
