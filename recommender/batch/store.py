@@ -35,7 +35,7 @@ class Store:
         self.folder = folder
         asked = json.dumps(dict(question), sort_keys=True)
         if folder.exists() and not _answers(folder, asked):
-            shutil.rmtree(folder)
+            _clear(folder)
         if not folder.exists():
             folder.mkdir(mode=0o700)
             replace_file(folder / _QUESTION, asked)
@@ -76,14 +76,29 @@ class Store:
         self._files.pop(number).unlink(missing_ok=True)
 
     def remove(self) -> None:
-        """Remove the folder: everything was put together."""
-        shutil.rmtree(self.folder)
+        """Remove the folder, if it is still there: everything was put together."""
+        if self.folder.exists():
+            _clear(self.folder)
+
+
+def _clear(folder: Path) -> None:
+    """Remove a folder of shards, its question last: cut off half-way, it is still known as ours."""
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+        elif entry.name != _QUESTION:
+            entry.unlink()
+    (folder / _QUESTION).unlink(missing_ok=True)
+    folder.rmdir()
 
 
 def _answers(folder: Path, asked: str) -> bool:
     """Whether the shards of a folder answer the question."""
     question = folder / _QUESTION
-    if not folder.is_dir() or (not question.is_file() and any(folder.iterdir())):
+    begun = {f".tmp-{_QUESTION}"}  # killed before it was in its place
+    if not folder.is_dir() or (
+        not question.is_file() and {entry.name for entry in folder.iterdir()} - begun
+    ):
         raise UnusableStore(
             f"{folder.name!r} is in the way: it holds no shards of a ranking. "
             "Move it, or write to another file."

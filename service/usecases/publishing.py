@@ -35,6 +35,7 @@ from training_data.messages import Text
 from training_data.reference.packs import load_rules
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
     from sqlalchemy import Engine as Database
 
 
@@ -127,11 +128,28 @@ def rerank_and_publish(
             model_folder=model_folder,
             keep=settings.keep_generations,
             review=review,
-            guard=guard,
+            guard=_Last(guard, tuple(streams.values())),
         )
-        for stream in streams.values():
-            stream.remove()
     return Published(number, len(engine.employee_ids), engine, review.overridden)
+
+
+@dataclass(frozen=True)
+class _Last:
+    """What happens inside the switch: the caller's guard, then the kept shards go.
+
+    Removed after the switch they would stay for ever where the process is killed in between, for
+    nothing would be due any more; removed before the guard, a holder that was fenced out could take
+    them from the one at work. Where the switch fails after all, everybody is ranked once more.
+    """
+
+    guard: generations.Guard | None
+    streams: tuple[Stream, ...]
+
+    def __call__(self, connection: Connection, number: int) -> None:
+        if self.guard is not None:
+            self.guard(connection, number)
+        for stream in self.streams:
+            stream.remove()
 
 
 class _Review:

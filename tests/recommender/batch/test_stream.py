@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -141,6 +143,43 @@ def test_a_folder_of_somebody_else_is_left_alone(engine, tmp_path):
     with pytest.raises(UnusableStore):
         Store(tmp_path / "work", {})
     assert (tmp_path / "work" / "thesis.txt").exists()
+
+
+@pytest.mark.parametrize("removed", range(8))
+def test_a_removal_that_was_cut_off_does_not_stand_in_the_way(tmp_path, monkeypatch, removed):
+    store = Store(tmp_path / "work", {"k": 3})
+    for number in range(5):
+        store.put(number, b"lists")
+    (store.folder / "data").mkdir()
+    left, honest = [removed], {name: getattr(Path, name) for name in ("unlink", "rmdir")}
+
+    def killed(name):
+        def step(path, **how):
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            honest[name](path, **how)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        for name in honest:
+            patch.setattr(Path, name, killed(name))
+        with suppress(KeyboardInterrupt):
+            store.remove()
+    assert (tmp_path / "work").exists() == (removed < 7)
+    again = Store(tmp_path / "work", {"k": 4})
+    assert all(number not in again for number in range(5))
+    again.remove()
+    again.remove()
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_folder_that_was_killed_before_it_knew_its_question_is_used(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / ".tmp-question.json").write_text("{", encoding="utf-8")
+    Store(tmp_path / "work", {}).put(0, b"lists")
+    assert Store(tmp_path / "work", {}).get(0) == b"lists"
 
 
 def test_answers_out_of_order_come_out_in_order(engine, tmp_path):
