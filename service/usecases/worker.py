@@ -25,6 +25,7 @@ from service.database import lease as leases
 from service.database import runs
 from service.database.generations import Guard
 from service.database.lease import Held, Lease
+from service.database.publishing import prune
 from service.errors import DatabaseError, FencedOut, HeldBack, ServiceError, Stopped, Superseded
 from service.settings import TIMEZONE, Settings
 from service.usecases.schedule import Due, due_now, inputs_of
@@ -120,6 +121,7 @@ class Worker:
         heart = Heart(self._database, lease, self._settings.worker_lease_seconds / BEATS_PER_LEASE)
         heart.start()
         try:
+            self._tidy()
             while not self._stop.is_set() and not heart.lost.is_set():
                 worked = self._turn(lease, heart, once)
                 if once and not worked:
@@ -131,6 +133,13 @@ class Worker:
         finally:
             heart.end()
             leases.release(self._database, lease)
+
+    def _tidy(self) -> None:
+        """Remove what a killed publication left behind, also where nothing is due any more."""
+        try:
+            prune(self._database, self._settings.home, self._settings.keep_generations)
+        except OSError as error:  # the next publication tries again
+            LOG.warning("older generations could not be removed: %s", type(error).__name__)
 
     def _turn(self, lease: Lease, heart: Heart, once: bool) -> bool:
         """Do what is due; return whether something was."""

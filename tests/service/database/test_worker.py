@@ -19,11 +19,19 @@ import pytest
 from sqlalchemy import Engine
 
 from service.database import lease as leases
+from service.database import publishing as storing
 from service.database import runs
 from service.database.datasets import save_dataset
 from service.database.engine import open_engine
-from service.database.generations import Manifest, current_generation, listed, publish, roll_back
-from service.errors import FencedOut, HeldBack
+from service.database.generations import (
+    Manifest,
+    current_generation,
+    listed,
+    publish,
+    published_rows,
+    roll_back,
+)
+from service.errors import FencedOut, HeldBack, UnknownGeneration
 from service.settings import Settings
 from service.usecases.worker import Job, Quiet, Standby, Work, Worker
 from training_data.dataset import Dataset
@@ -141,6 +149,38 @@ def test_what_is_due_is_published_once_and_again_after_the_next_change(
     assert in_force(imported) == 2
     assert states(imported) == ["published"] * 2
     assert leases.held(imported).holder is None
+
+
+def test_what_a_kill_left_behind_goes_also_where_no_publication_follows(
+    imported: Engine,
+    home: Path,
+    agency: Dataset,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def idle(job: Job) -> int:
+        raise OSError
+
+    good = publishing(imported, home, agency)
+    job = Job(date(2026, 1, 5), "1", lambda *_: None, lambda *_: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(storing, "_switch", killed)
+        patch.setattr(storing, "_give_up", lambda *_: False)
+        with pytest.raises(KeyboardInterrupt):
+            good(job)
+    with monkeypatch.context() as patch:
+        patch.setattr(storing, "prune", killed)
+        with pytest.raises(KeyboardInterrupt):
+            good(job)
+    left, served = sorted(int(folder.name) for folder in (home / "generations").iterdir())
+    Worker(settings, imported, idle).run(once=True)
+    assert [folder.name for folder in (home / "generations").iterdir()] == [str(served)]
+    assert list(published_rows(imported, served))
+    with pytest.raises(UnknownGeneration):
+        list(published_rows(imported, left))
 
 
 def test_without_data_nothing_is_due(engine: Engine, settings: Settings) -> None:
