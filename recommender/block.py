@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 from recommender import breakdown
 from recommender.columns import Index
 from recommender.eligibility import Eligibility
+from recommender.eligibility.facade import Gates
+from recommender.masks import Mask
 from recommender.pipeline import Prepared
-from recommender.rank import FORBIDDEN, Parts, Picks, top
+from recommender.rank import FORBIDDEN, Parts, Picks
 from recommender.results import Kind
+from recommender.role_layout import RoleLayout
 from recommender.role_score import RoleScorer, Seekers
 from recommender.similarity.gaps import Micro
 from recommender.training_layout import TrainingLayout
@@ -27,8 +30,8 @@ from recommender.training_score import Learners, TrainingScorer
 BLOCK = 256
 """People scored pair by pair at a time; changes memory and speed, never an answer."""
 
-LISTED: dict[Kind, int] = {"training": 2048, "role": BLOCK}
-"""People whose lists are made at a time: of trainings no matrix of scores is made."""
+LISTED: dict[Kind, int] = {"training": 4096, "role": 4096}
+"""People whose lists are made at a time: no matrix of scores is made."""
 
 Rows = NDArray[np.int64]
 
@@ -41,17 +44,19 @@ class Block:
         rows: rows of the people.
         source: what scores them.
         seekers: the people as role scores see them; ``None`` for trainings.
-        outcomes: 0 pass, 1 verify, 2 forbidden, ``[n_people, n_items]``.
-        ranked: the outcomes as ranking sees them: what is scheduled for a person competes with
-            nothing and stays out of the list.
+        gates: the rules.
     """
 
     rows: Rows
     people: Learners
     source: TrainingScorer | RoleScorer
     seekers: Seekers | None
-    outcomes: NDArray[np.uint8]
-    ranked: NDArray[np.uint8]
+    gates: Gates
+
+    @cached_property
+    def mask(self) -> Mask:
+        """What may be ranked: what is scheduled for a person competes with nothing."""
+        return self.gates.mask(self.rows)
 
     @cached_property
     def terms(self) -> dict[str, Micro]:
@@ -67,10 +72,12 @@ class Block:
         return total(self.terms)
 
     @cached_property
-    def layout(self) -> TrainingLayout:
-        """The people laid out for the kernels; of trainings only."""
-        assert isinstance(self.source, TrainingScorer)
-        return TrainingLayout(self.source, self.people)
+    def layout(self) -> TrainingLayout | RoleLayout:
+        """The people laid out for the kernels."""
+        if isinstance(self.source, TrainingScorer):
+            return TrainingLayout(self.source, self.people)
+        assert self.seekers is not None
+        return RoleLayout(self.source, self.seekers)
 
     @property
     def kind(self) -> Kind:
@@ -79,25 +86,21 @@ class Block:
 
     def best(self, k: int) -> Picks:
         """Return the best ``k`` items of every person."""
-        if self.seekers is not None:
-            return top(self.scores, self.ranked, k)
-        best = self.layout.best(self.ranked, min(k, self.ranked.shape[1]))
+        best = self.layout.best(self.mask, min(k, self.mask.n_items))
         person, place = np.nonzero(best.item >= 0)
         item = best.item[person, place].astype(np.int64)
-        return Picks(
-            person, item, place + 1, best.micro[person, place], self.outcomes[person, item]
-        )
+        outcome = self.gates.of_pairs(self.rows[person], item)
+        return Picks(person, item, place + 1, best.micro[person, place], outcome)
 
     def picks(self, items: Rows, ranks: Rows) -> Picks:
         """Return the given items of a block of one person, whatever the rules say."""
-        zero = np.zeros(len(items), np.int64)
-        return Picks(
-            zero, items.astype(np.int64), ranks, self.scores[0, items], self.outcomes[0, items]
-        )
+        zero, items = np.zeros(len(items), np.int64), items.astype(np.int64)
+        outcome = self.gates.of_pairs(self.rows[zero], items)
+        return Picks(zero, items, ranks, self.scores[0, items], outcome)
 
     def forbidden(self) -> Rows:
         """Return the items that rules forbid the one person of a block, best score first."""
-        forbidden = np.flatnonzero(self.outcomes[0] >= FORBIDDEN)
+        forbidden = np.flatnonzero(self.gates.outcomes(self.rows)[0] >= FORBIDDEN)
         return forbidden[np.lexsort((forbidden, -self.scores[0, forbidden]))]
 
 
@@ -119,10 +122,7 @@ class Scoring:
         seekers = None
         if kind == "role":
             seekers = self.prepared.roles.people(rows, people.levels, people.job)
-        gates = self.eligibility.gates(kind)
-        outcomes = gates.outcomes(rows)
-        ranked = np.where(gates.scheduled(rows), np.uint8(FORBIDDEN), outcomes)
-        return Block(rows, people, self.scorer(kind), seekers, outcomes, ranked)
+        return Block(rows, people, self.scorer(kind), seekers, self.eligibility.gates(kind))
 
     def parts(self, block: Block, picks: Picks) -> Parts:
         """Split the scores of picks of a block."""
@@ -130,7 +130,9 @@ class Scoring:
             return breakdown.training_parts(
                 self.prepared.trainings, block.people, block.layout.values(picks), picks
             )
-        return breakdown.role_parts(self.prepared.roles, block.seekers, block.terms, picks)
+        return breakdown.role_parts(
+            self.prepared.roles, block.seekers, block.layout.values(picks), picks
+        )
 
     def scores(self, scorer: TrainingScorer | RoleScorer, rows: Rows) -> Micro:
         """Return the unmasked scores of some people by one scorer, ``[len(rows), n_items]``."""

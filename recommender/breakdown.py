@@ -54,9 +54,13 @@ def training_parts(
 
 
 def role_parts(
-    scorer: RoleScorer, seekers: Seekers, terms: dict[str, Micro], picks: Picks
+    scorer: RoleScorer, seekers: Seekers, values: Mapping[str, Micro], picks: Picks
 ) -> Parts:
-    """Split the picks' scores by term; deficit and surplus name their largest competency."""
+    """Split the picks' scores by term; deficit and surplus name their largest competency.
+
+    Parameters:
+        values: every term of the picks, by name.
+    """
     deficit, surplus = _largest_difference(scorer, seekers, picks)
     job = seekers.job[picks.person].astype(np.int64)
     own = dict.fromkeys(("duties", "technology", "moves"), job)
@@ -65,7 +69,7 @@ def role_parts(
         [
             _whole_term(
                 name,
-                terms[name][picks.person, picks.item],
+                values[name],
                 subject.get(name, picks.item),
                 ROLE_TERMS,
             )
@@ -228,17 +232,16 @@ def _largest_difference(
     scorer: RoleScorer, seekers: Seekers, picks: Picks
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the competency of the largest weighted deficit and surplus per pick; −1 none."""
-    h = seekers.levels[picks.person]
-    r = scorer.comparer.required[picks.item]
-    weight = scorer.comparer.weight[picks.item]
-    both = (h != UNKNOWN) & (r != UNKNOWN)
-    difference = np.where(both, (r - h) * weight, 0.0)
+    asked = scorer.tables.places(picks.item)
+    h = seekers.levels[picks.person[:, None], asked.competency]
+    difference = np.where(h != UNKNOWN, (asked.level - h) * asked.weight, 0.0)
     if difference.size == 0:
         none = np.full(len(picks.item), UNKNOWN, np.int64)
         return none, none
     deficit, surplus = difference.argmax(axis=1), difference.argmin(axis=1)
     rows = np.arange(len(picks.item))
+    named = asked.competency.astype(np.int64)
     return (
-        np.where(difference[rows, deficit] > 0, deficit, UNKNOWN),
-        np.where(difference[rows, surplus] < 0, surplus, UNKNOWN),
+        np.where(difference[rows, deficit] > 0, named[rows, deficit], UNKNOWN),
+        np.where(difference[rows, surplus] < 0, named[rows, surplus], UNKNOWN),
     )

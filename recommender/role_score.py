@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from recommender.columns import UNKNOWN, Ints
 from recommender.results import MICRO
 from recommender.role_facts import experience, fields, person_fields, role_documents, tools
+from recommender.role_tables import PostTables
 from recommender.similarity.gaps import Micro
 from recommender.similarity.moves import NATS, MoveModel
 from recommender.similarity.profiles import Comparer, Fit, ProfileSpace
@@ -116,6 +118,12 @@ class Seekers:
     field: Ints
     experience: NDArray[np.float64]
 
+    def part(self, places: NDArray[np.int64]) -> Seekers:
+        """Return some of the seekers."""
+        return Seekers(
+            self.levels[places], self.job[places], self.field[places], self.experience[places]
+        )
+
 
 class RoleScorer:
     """Scores posts for blocks of people; made once per snapshot and model."""
@@ -136,13 +144,18 @@ class RoleScorer:
         self.standards = standards
         self.moves = spaces.moves
         self.comparer = Comparer(self.space, standards, self.columns)
-        self.documents = spaces.text.vectors(role_documents(snapshot))
+        self.documents = spaces.text.vectors(role_documents(snapshot)).sorted_indices()
         self._turned = transposed(self.documents)
-        self.tools = tools(snapshot)
+        self.tools = tools(snapshot).sorted_indices()
         self.n_families = int(self.jobs.family.max(initial=UNKNOWN)) + 1
         self.field_names, self.accepts = fields(snapshot)
         self._experience = experience(snapshot, self.n_families)
         self._person_field = person_fields(snapshot, self.field_names)
+
+    @cached_property
+    def tables(self) -> PostTables:
+        """Posts as kernels read them."""
+        return PostTables(self)
 
     def people(self, rows: NDArray[np.int64], levels: Ints, job: Ints) -> Seekers:
         """Return people ``rows`` as seekers."""
@@ -152,31 +165,37 @@ class RoleScorer:
 
     def with_people(self, snapshot: Snapshot) -> RoleScorer:
         """Return a scorer of the same posts for other people on another day."""
-        other = copy.copy(self)
+        other = copy.copy(self)  # with the tables of posts, which are the same
         other._experience = experience(snapshot, self.n_families)
         other._person_field = person_fields(snapshot, self.field_names)
         return other
 
     def weighed(self, weights: RoleWeights) -> RoleScorer:
         """Return the same scorer with other weights."""
-        other = copy.copy(self)
+        other = self._otherwise()
         other.weights = weights
         return other
 
     def moving(self, moves: MoveModel) -> RoleScorer:
         """Return the same scorer where other moves are known."""
-        other = copy.copy(self)
+        other = self._otherwise()
         other.moves = moves
         return other
 
     def only(self, columns: Ints) -> RoleScorer:
         """Return a scorer of these jobs alone; each gets the score it gets among all."""
-        part = copy.copy(self)
+        part = self._otherwise()
         part.columns = self.columns[columns]
         part.comparer = Comparer(self.space, self.standards, part.columns)
         part._turned = transposed(self.documents[part.columns])
         part.accepts = self.accepts[:, columns]
         return part
+
+    def _otherwise(self) -> RoleScorer:
+        """Return a copy that is about to differ in what tables of posts are made of."""
+        other = copy.copy(self)
+        other.__dict__.pop("tables", None)
+        return other
 
     def incumbents(self, jobs: Ints, levels: Ints) -> Seekers:
         """Return jobs as people who have exactly their levels and nothing else known."""
@@ -222,8 +241,6 @@ class RoleScorer:
         same_family = known & (family[:, None] == families) & (families >= 0)
         same_affair = known & (affair[:, None] == affairs) & (affairs >= 0)
         fits = np.vstack([self.accepts, np.zeros((1, len(self.columns)), bool)])[seekers.field]
-        years = np.append(seekers.experience, np.zeros((len(seekers.job), 1)), axis=1)
-        spent = np.minimum(years[:, families], FULL_EXPERIENCE_YEARS) / FULL_EXPERIENCE_YEARS
         return {
             "duties": _standard(
                 self.likeness(seekers.job) - k.duties_mean, w.duties, k.duties_spread
@@ -234,7 +251,7 @@ class RoleScorer:
             "family": _whole(same_family * w.family),
             "affair": _whole(same_affair * w.affair),
             "qualification": _whole(fits * w.qualification),
-            "experience": _whole(spent * w.experience),
+            "experience": points_served(seekers, w)[:, families],
         }
 
     def _technology(self, job: Ints) -> Micro:
@@ -274,6 +291,13 @@ def _cosines(left: sp.csr_matrix, right: sp.csr_matrix) -> NDArray[np.float64]:
     """Return cosines in whole millionths as shares, the same on every machine."""
     value: NDArray[np.float64] = np.asarray((left @ right.T).toarray(), np.float64)
     return np.rint(value * MICRO_SIMILARITY) / MICRO_SIMILARITY
+
+
+def points_served(seekers: Seekers, weights: RoleWeights) -> Micro:
+    """Return micro-points of years ``[n_seekers, n_families + 1]``; an unknown family has none."""
+    years = np.append(seekers.experience, np.zeros((len(seekers.job), 1)), axis=1)
+    spent = np.minimum(years, FULL_EXPERIENCE_YEARS) / FULL_EXPERIENCE_YEARS
+    return _whole(spent * weights.experience)
 
 
 def learn_constants(

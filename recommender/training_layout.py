@@ -19,13 +19,13 @@ from recommender.kernels.problem import (
     Alike,
     Best,
     Gap,
-    Mask,
     Needs,
     Problem,
     Shared,
     Sparse,
 )
-from recommender.rank import FORBIDDEN, Picks
+from recommender.masks import Mask
+from recommender.rank import Picks
 from recommender.results import MICRO
 from recommender.similarity.gaps import Micro
 from recommender.training_score import ALIKE_UNIT, Learners, OwnLooks, TrainingScorer
@@ -63,15 +63,15 @@ class TrainingLayout:
         profile = self.scorer.alike_profile(self.looks.near)
         return Alike(profile, self.scorer.latent, self.scorer.alike_weight(self.people), ALIKE_UNIT)
 
-    def best(self, refused: NDArray[np.uint8], k: int) -> Best:
+    def best(self, mask: Mask, k: int) -> Best:
         """Return the best ``k`` trainings of each person.
 
         Parameters:
-            refused: outcomes of the gates ``[n_people, n_trainings]``; 2 forbids.
+            mask: what may be suggested to whom.
         """
-        return choose.best(self.problem(refused), k)
+        return choose.best(self.problem(mask), k)
 
-    def problem(self, refused: NDArray[np.uint8]) -> Problem:
+    def problem(self, mask: Mask) -> Problem:
         """Return what the kernels are asked."""
         scorer, people = self.scorer, self.people
         n = len(people.rows)
@@ -103,7 +103,8 @@ class TrainingLayout:
             own=Sparse(own.indptr.astype(np.int64), own.indices.astype(np.int32), own.data),
             alike=self.alike,
             constant=constant,
-            mask=Mask(refused < FORBIDDEN, np.arange(n, dtype=np.int32), Sparse.none(n)),
+            mask=mask,
+            beside=people.job,
         )
 
     def values(self, picks: Picks) -> dict[str, Micro]:

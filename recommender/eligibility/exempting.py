@@ -17,6 +17,7 @@ from recommender.eligibility.gate import (
     Verdicts,
 )
 from recommender.eligibility.wording import complete_data, missing
+from recommender.masks import Classes, ItemsOf, Refusal
 from recommender.scenario import SetFact
 from training_data.reference.packs import Rule
 
@@ -41,6 +42,9 @@ class ExemptingGate(Gate):
         self.codes = facts.snapshot.jobs.index.codes
         reached = sorted({item for items in exempt.values() for item in items})
         self.somewhere = np.array(reached, np.int64)
+        self.anywhere = np.zeros(len(inner.item_class), bool)
+        self.anywhere[self.somewhere] = True
+        self._items = ItemsOf(exempt, len(self.codes), len(inner.item_class))
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``."""
@@ -63,6 +67,27 @@ class ExemptingGate(Gate):
         verdict = self.inner.verdict(row, item)
         unknown = self.job[row] < 0 and item in self.somewhere
         return VERIFY if unknown and verdict == FAIL else verdict
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        found = self.inner.of_pairs(rows, items)
+        unknown = (self.job[rows] < 0) & self.anywhere[items] & (found == FAIL)
+        found = np.where(unknown, np.uint8(VERIFY), found)
+        return np.where(self._items.hold(self.job[rows], items), np.uint8(NOT_RUN), found)
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return what the table refuses, less what the holders of the posts are exempt from."""
+        inner, job = self.inner, self.job[rows]
+        refused = inner.table == FAIL
+        if not refused.any():
+            return Refusal()
+        # Every class twice: people whose post is unknown, items that some holder is exempt for.
+        doubled = np.repeat(np.repeat(refused, 2, axis=0), 2, axis=1)
+        doubled[1::2, 1::2] = False
+        person = inner.person_class[rows] * 2 + (job < 0)
+        item = inner.item_class * 2 + self.anywhere
+        classes = Classes(doubled, person.astype(np.int32), item.astype(np.int32)[None, :])
+        return Refusal((classes,), exempt=self._items.pairs(job))
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Word the verdict as the table does."""

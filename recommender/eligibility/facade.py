@@ -30,12 +30,14 @@ from recommender.eligibility.functional_course import FunctionalCourse
 from recommender.eligibility.gate import (
     JOB_STANDARD,
     NOT_RUN,
+    OUTCOME_OF_VERDICT,
     VERIFY,
     Citation,
     Gate,
     Missing,
     TableGate,
 )
+from recommender.masks import Mask, Pairs
 from recommender.policy import education_asked
 from recommender.profile import Evidence, Profile
 from recommender.results import Check, Kind
@@ -102,6 +104,31 @@ class Gates:
             np.maximum(found, outcome, out=found)
         return found
 
+    def of_pairs(self, rows: NDArray[Any], items: NDArray[Any]) -> NDArray[np.uint8]:
+        """Return the outcome of each pair of a person and an item, uint8 ``[len(rows)]``."""
+        found = np.zeros(len(rows), np.uint8)
+        for gate in self.gates:
+            np.maximum(found, OUTCOME_OF_VERDICT[gate.of_pairs(rows, items)], out=found)
+        return found
+
+    def mask(self, rows: NDArray[Any]) -> Mask:
+        """Return what may be ranked for some people: what is neither refused nor scheduled."""
+        rows = np.asarray(rows, np.int64)
+        refusals = [gate.refusal(rows) for gate in self.gates]
+        classes = [one for refusal in refusals for one in refusal.classes]
+        classes += [gate.planned(rows) for gate in self.gates if isinstance(gate, course.Latsar)]
+        closed = Pairs.join([refusal.closed for refusal in refusals])
+        # A pair that one rule exempts may be refused by another: all of them are asked again.
+        doubt = Pairs.join([refusal.exempt for refusal in refusals])
+        refused = self.of_pairs(rows[doubt.person], doubt.item) == 2
+        return Mask(
+            len(rows),
+            self.n_items,
+            tuple(classes),
+            Pairs.join([closed, doubt.part(refused)]),
+            doubt.part(~refused),
+        )
+
     def checks(self, row: int, item: int) -> list[Check]:
         """Return every rule that ran on a pair: refusals first, then what needs verification."""
         order = {"tidak_lolos": 0, "perlu_verifikasi": 1, "lolos": 2}
@@ -124,12 +151,9 @@ class Gates:
 
         Empty where no rule forbids anything.
         """
-        shape = (len(rows), self.n_items)
-        if not self.gates or 0 in shape:
+        if not self.gates or len(rows) == 0 or self.n_items == 0:
             return [""] * len(rows)
-        refused = np.stack(
-            [np.broadcast_to(gate.outcomes(rows) == 2, shape).sum(axis=1) for gate in self.gates]
-        )
+        refused = np.stack([gate.refusals_counted(rows, self.n_items) for gate in self.gates])
         first = refused.argmax(axis=0)
         return [
             self.gates[gate].id if refused[gate, place] else ""

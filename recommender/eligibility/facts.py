@@ -240,6 +240,28 @@ class Facts:
         use = (person >= 0) & (item >= 0)
         return np.asarray(person[use] * max(len(self.snapshot.trainings), 1) + item[use], np.int64)
 
+    def completions_of(self, rows: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return every entry of ``completion`` of some people: place in ``rows``, and entry."""
+        width, pair = max(len(self.snapshot.trainings), 1), self.completion.pair
+        low = np.searchsorted(pair, rows * width)
+        count = np.searchsorted(pair, (rows + 1) * width) - low
+        line = np.repeat(np.arange(len(rows)), count)
+        return line, np.arange(len(line)) + np.repeat(low - (np.cumsum(count) - count), count)
+
+    def completed_among(
+        self, rows: NDArray[np.int64], trainings: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Return who completed which of some trainings, bool ``[len(trainings), len(rows)]``."""
+        width = max(len(self.snapshot.trainings), 1)
+        place = np.full(width, UNKNOWN, np.int64)
+        place[trainings] = np.arange(len(trainings))
+        line, entry = self.completions_of(rows)
+        at = place[self.completion.pair[entry] % width]
+        use = self.completion.completed[entry] & (at >= 0)
+        found = np.zeros((len(trainings), len(rows)), bool)
+        found[at[use], line[use]] = True
+        return found
+
     def has_completed(self, rows: NDArray[np.int64], training: int) -> NDArray[np.bool_]:
         """Return whether each person has completed one training, bool ``[len(rows)]``."""
         done = self.completion

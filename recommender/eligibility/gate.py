@@ -3,6 +3,8 @@
 In: rows of people. Out: ``outcomes``, uint8 that broadcasts to ``[len(rows), n_items]`` (0 lolos,
 1 perlu verifikasi, 2 tidak lolos; gates combine by their maximum), and ``check``, the same answer
 for one pair with its facts, reason and way. Both read the same verdicts, so they cannot disagree.
+For many people a gate also says what it refuses by classes (``refusal``) and what it says of chosen
+pairs (``of_pairs``), without a matrix of people × items.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.masks import Classes, Refusal
 from recommender.results import Check, Kind, Outcome, Way
 from training_data.messages import Text
 from training_data.reference.packs import Rule
@@ -91,6 +94,20 @@ class Gate(ABC):
         """Return the verdict on one pair."""
 
     @abstractmethod
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair of a person and an item, ``[len(rows)]``."""
+
+    @abstractmethod
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return what the rule refuses some people: all pairs whose verdict is a failure."""
+
+    def refusals_counted(self, rows: Rows, n_items: int) -> NDArray[np.int64]:
+        """Return how many items the rule refuses each person, int64 ``[len(rows)]``."""
+        refused = self.outcomes(rows) == OUTCOME_OF_VERDICT[FAIL]
+        found: NDArray[np.int64] = np.broadcast_to(refused, (len(rows), n_items)).sum(axis=1)
+        return found
+
+    @abstractmethod
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Word the verdict on one pair; never called where the rule did not run."""
 
@@ -159,6 +176,23 @@ class TableGate(Gate):
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""
         return int(self.table[self.person_class[row], self.item_class[item]])
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        return self.table[self.person_class[rows], self.item_class[items]]
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return what the table refuses."""
+        refused = self.table == FAIL
+        if not refused.any():
+            return Refusal()
+        return Refusal((Classes(refused, self.person_class[rows], self.item_class[None, :]),))
+
+    def refusals_counted(self, rows: Rows, n_items: int) -> NDArray[np.int64]:
+        """Return how many items the table refuses each person."""
+        items = np.bincount(self.item_class, minlength=self.table.shape[1])
+        by_class: NDArray[np.int64] = (self.table == FAIL) @ items
+        return by_class[self.person_class[rows]]
 
 
 def classes(matrix: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[Any]]:

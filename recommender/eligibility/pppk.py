@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from recommender.columns import Ints
 from recommender.eligibility.dates import as_date, iso
 from recommender.eligibility.facts import Facts
 from recommender.eligibility.gate import (
@@ -21,6 +22,7 @@ from recommender.eligibility.gate import (
     Verdicts,
 )
 from recommender.eligibility.wording import complete_data, missing, reason, shut, way
+from recommender.masks import Classes, Refusal
 from recommender.scenario import SetFact
 from training_data import reference
 from training_data.reference.packs import Rule
@@ -80,9 +82,7 @@ class PresentPost(Gate):
         found = np.full((len(rows), len(self.silent)), NOT_RUN, np.uint8)
         bound = np.flatnonzero(self.bound[rows] | self.unsure[rows])
         jobs, place = np.unique(self.facts.snapshot.people.job[rows[bound]], return_inverse=True)
-        found[bound] = np.array([self._of_job(int(job)) for job in jobs], np.uint8).reshape(
-            len(jobs), len(self.silent)
-        )[place]
+        found[bound] = self._of_jobs(jobs)[place]
         unsure = self.unsure[rows]
         found[unsure] = np.where(found[unsure] == PASS, NOT_RUN, VERIFY)
         return found
@@ -91,21 +91,44 @@ class PresentPost(Gate):
         """Return the verdict on one pair."""
         if not self.bound[row] and not self.unsure[row]:
             return NOT_RUN
-        verdict = int(self._of_job(int(self.facts.snapshot.people.job[row]))[item])
+        job = self.facts.snapshot.people.job[[row]]
+        verdict = int(self._of_jobs(job)[0, item])
         if self.unsure[row]:
             return NOT_RUN if verdict == PASS else VERIFY
         return verdict
 
-    def _of_job(self, job: int) -> Verdicts:
-        """Return the verdicts for holders of a post; unknown duties need verification."""
-        if job < 0 or not self.asked[job].any():
-            related = self.silent | self.common
-            verdict = np.where(related, PASS, VERIFY)
-        else:
-            serves = np.asarray(self.raised @ self.asked[job].astype(np.int32)).ravel() > 0
-            related = self.silent | self.common | serves
-            verdict = np.where(related, PASS, FAIL)
-        return np.where(self.structural, FAIL, verdict).astype(np.uint8)
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        found = np.full(len(rows), NOT_RUN, np.uint8)
+        concerned = np.flatnonzero(self.bound[rows] | self.unsure[rows])
+        job = self.facts.snapshot.people.job[rows[concerned]]
+        jobs, place = np.unique(job, return_inverse=True)
+        found[concerned] = self._of_jobs(jobs)[place, items[concerned]]
+        unsure = self.unsure[rows]
+        found[unsure] = np.where(found[unsure] == PASS, NOT_RUN, VERIFY)
+        return found
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return what does not serve the posts of those who are under contract for certain."""
+        bound = np.flatnonzero(self.bound[rows] & ~self.unsure[rows])
+        jobs, place = np.unique(self.facts.snapshot.people.job[rows[bound]], return_inverse=True)
+        if len(jobs) == 0:
+            return Refusal()
+        free = np.zeros((1, len(self.silent)), bool)
+        person = np.full(len(rows), len(jobs), np.int32)
+        person[bound] = place
+        items = np.arange(len(self.silent), dtype=np.int32)[None, :]
+        refused = np.concatenate([self._of_jobs(jobs) == FAIL, free])
+        return Refusal((Classes(refused, person, items),))
+
+    def _of_jobs(self, jobs: Ints) -> Verdicts:
+        """Return the verdicts for holders of posts, ``[len(jobs), n_items]``."""
+        asked = np.append(self.asked, np.zeros((1, self.asked.shape[1]), bool), axis=0)[jobs]
+        serves = np.asarray(self.raised @ asked.T.astype(np.int32)).T > 0
+        related = self.silent | self.common | serves
+        unlike = np.where(asked.any(axis=1), np.uint8(FAIL), np.uint8(VERIFY))[:, None]
+        found = np.where(related, np.uint8(PASS), unlike)
+        return np.where(self.structural, np.uint8(FAIL), found)
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Say whether the training serves the post."""
@@ -157,6 +180,15 @@ class YearlyCap(Gate):
     def outcomes(self, rows: Rows) -> NDArray[np.uint8]:
         """Return one column of lolos: this rule forbids nothing."""
         return np.zeros((len(rows), 1), np.uint8)
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        told = self.bound[rows] & ~np.isnan(self.hours[items])
+        return np.where(told, np.uint8(PASS), np.uint8(NOT_RUN))
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return nothing: beyond the cap there is a warning."""
+        return Refusal()
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""

@@ -37,6 +37,7 @@ from recommender.eligibility.wording import (
     tier_name,
     way,
 )
+from recommender.masks import Pairs, Refusal
 from recommender.scenario import Change, Hold, Served, SetFact
 from training_data import reference
 from training_data.reference.packs import Rule
@@ -69,6 +70,18 @@ class OwnJob(Gate):
         if job < 0 and self.known:
             return VERIFY
         return FAIL if job == item else NOT_RUN
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        job = self.facts.snapshot.people.job[rows]
+        found = np.where(job == items, np.uint8(FAIL), np.uint8(NOT_RUN))
+        return np.where((job < 0) & self.known, np.uint8(VERIFY), found)
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return everybody's own post."""
+        job = self.facts.snapshot.people.job[rows].astype(np.int64)
+        here = np.flatnonzero(job >= 0)
+        return Refusal(closed=Pairs(here, job[here]))
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Say that it is the present post."""

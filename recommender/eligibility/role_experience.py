@@ -27,6 +27,7 @@ from recommender.eligibility.gate import (
 )
 from recommender.eligibility.spells import MONTH, reached_on
 from recommender.eligibility.wording import by, complete_data, reason, way
+from recommender.masks import Classes, Refusal
 from recommender.scenario import Change, Hold, Served, Wait
 from training_data import reference
 from training_data.reference.packs import Rule
@@ -111,6 +112,21 @@ class Experience(Gate):
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``."""
+        return self._by_kind(rows)[:, self.item_kind]
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        some, person = np.unique(rows, return_inverse=True)
+        return self._by_kind(some)[person, self.item_kind[items]]
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return whose related work is known to be too short for which kinds of posts."""
+        refused = self._by_kind(rows) == FAIL
+        person = np.arange(len(rows), dtype=np.int32)
+        return Refusal((Classes(refused, person, self.item_kind[None, :]),))
+
+    def _by_kind(self, rows: Rows) -> Verdicts:
+        """Return verdicts by what posts ask for, ``[len(rows), n_kinds]``."""
         related, unplaced = self._related(rows)
         state = np.where(related >= self.need, np.uint8(PASS), np.uint8(FAIL))
         for line in np.flatnonzero((unplaced > 0) | self.unclear[rows]):
@@ -118,7 +134,7 @@ class Experience(Gate):
             open_end = (related[line] + spare >= self.need) | self.unclear[rows[line]]
             state[line, (state[line] == FAIL) & open_end] = VERIFY
         state[:, self.need == 0] = NOT_RUN
-        return state[:, self.item_kind]
+        return state
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""

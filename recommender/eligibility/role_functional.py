@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -25,6 +25,7 @@ from recommender.eligibility.gate import (
 )
 from recommender.eligibility.tiers import MANAGERIAL
 from recommender.eligibility.wording import by, complete_data, missing, reason, tier_name, way
+from recommender.masks import ItemsOf, Refusal
 from recommender.nextpost import base_title
 from recommender.scenario import COMPETENCE_TEST, Certified, Change, Opened, Points
 from recommender.units import UnitTree
@@ -60,6 +61,12 @@ def same_profession(facts: Facts) -> dict[int, tuple[int, ...]]:
     return {job: tuple(items) for items in groups.values() for job in items}
 
 
+def items_above(facts: Facts, above: Mapping[int, tuple[int, ...]]) -> ItemsOf:
+    """Return the next levels of every post, to be looked up for many people."""
+    n_jobs = len(facts.snapshot.jobs)
+    return ItemsOf(above, n_jobs, n_jobs)
+
+
 class CreditPoints(Gate):
     """Cumulative credit points before the next level of one's own functional post."""
 
@@ -75,6 +82,7 @@ class CreditPoints(Gate):
         state = np.where(self.points >= self.asked, PASS, FAIL)
         state = np.where(np.isnan(self.points), VERIFY, state)
         self.state = np.where(np.isnan(self.asked), NOT_RUN, state).astype(np.uint8)
+        self._items = items_above(facts, self.above)
 
     def _newest(self) -> tuple[NDArray[np.float64], NDArray[np.datetime64]]:
         """Return the newest cumulative points per person, NaN unknown, and their day."""
@@ -112,6 +120,16 @@ class CreditPoints(Gate):
         """Return the verdict on one pair."""
         above = self.above.get(int(self.facts.snapshot.people.job[row]), ())
         return int(self.state[row]) if item in above else NOT_RUN
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        concerned = self._items.hold(self.facts.snapshot.people.job[rows], items)
+        return np.where(concerned, self.state[rows], np.uint8(NOT_RUN))
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return the next levels of those whose points are known not to be enough."""
+        pairs = self._items.pairs(self.facts.snapshot.people.job[rows])
+        return Refusal(closed=pairs.part(self.state[rows][pairs.person] == FAIL))
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the points held and asked, and the day they are reached at a good rating."""
@@ -158,10 +176,15 @@ class _NextLevel(Gate):
         super().__init__(rule, "role")
         self.facts = facts
         self.above = next_levels(facts)
+        self._items = items_above(facts, self.above)
 
     @abstractmethod
     def state(self, row: int, item: int) -> int:
         """Return the verdict on a pair that the rule concerns."""
+
+    @abstractmethod
+    def states(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdicts on pairs that the rule concerns, ``[len(rows)]``."""
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``."""
@@ -175,6 +198,18 @@ class _NextLevel(Gate):
         """Return the verdict on one pair."""
         above = self.above.get(int(self.facts.snapshot.people.job[row]), ())
         return self.state(row, item) if item in above else NOT_RUN
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        found = np.full(len(rows), NOT_RUN, np.uint8)
+        concerned = self._items.hold(self.facts.snapshot.people.job[rows], items)
+        found[concerned] = self.states(rows[concerned], items[concerned])
+        return found
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return the next levels that are refused."""
+        pairs = self._items.pairs(self.facts.snapshot.people.job[rows])
+        return Refusal(closed=pairs.part(self.states(rows[pairs.person], pairs.item) == FAIL))
 
 
 class CompetenceTest(_NextLevel):
@@ -230,6 +265,13 @@ class CompetenceTest(_NextLevel):
             return PASS
         return FAIL if found else self.unrecorded
 
+    def states(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the same for pairs: few people have any test on record."""
+        found = np.full(len(rows), self.unrecorded, np.uint8)
+        for place in np.flatnonzero(np.isin(rows, list(self.tests))).tolist():
+            found[place] = self.state(int(rows[place]), int(items[place]))
+        return found
+
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Say whether a test is on record."""
         title = self.facts.snapshot.jobs.titles[item]
@@ -276,6 +318,11 @@ class OpenNeed(_NextLevel):
             if known:
                 sums = self.counted.get(key, (0, 0))
                 self.counted[key] = (sums[0] + needed, sums[1] + filled)
+        self._width = max(len(snapshot.jobs), 1)
+        told = {place * self._width + job: state for (place, job), state in self.open.items()
+                if place >= 0 and job >= 0}  # fmt: skip
+        self._told = np.array(sorted(told), np.int64)
+        self._state = np.array([told[key] for key in sorted(told)], np.uint8)
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> OpenNeed | Missing | None:
@@ -290,6 +337,17 @@ class OpenNeed(_NextLevel):
         """Return whether the department needs one more; what it does not count is unknown."""
         place = int(self.place[row])
         return self.open.get((place, item), VERIFY) if place >= 0 else VERIFY
+
+    def states(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the same for pairs, ``[len(rows)]``."""
+        found = np.full(len(rows), VERIFY, np.uint8)
+        if len(self._told):
+            place = self.place[rows].astype(np.int64)
+            key = place * self._width + items
+            at = np.minimum(np.searchsorted(self._told, key), len(self._told) - 1)
+            known = (self._told[at] == key) & (place >= 0)
+            found[known] = self._state[at[known]]
+        return found
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name how many posts are needed and filled."""

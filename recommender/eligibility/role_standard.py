@@ -26,6 +26,7 @@ from recommender.eligibility.gate import (
     classes,
 )
 from recommender.eligibility.wording import complete_data, joined, missing, reason, way
+from recommender.masks import Classes, Refusal
 from recommender.results import Way
 from recommender.scenario import Certified, Change, Complete, RaiseLevel, SetFact
 from training_data import reference
@@ -129,9 +130,7 @@ class MustHave(Gate):
 
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``; the worst condition of a post decides."""
-        level = self._levels(rows)[:, self.competency]
-        none = np.full((len(rows), 1), NOT_RUN, np.uint8)
-        state = np.concatenate([_against(level, self.required[None, :]), none], axis=1)
+        state = self._states(rows)
         found = state[:, self.of_item[0]]
         for conditions in self.of_item[1:]:
             np.maximum(found, state[:, conditions], out=found)
@@ -144,6 +143,25 @@ class MustHave(Gate):
             return NOT_RUN
         level = self._levels(np.array([row]))[0, wanted]
         return int(_against(level, self.facts.snapshot.jobs.required[item, wanted]).max())
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        some, person = np.unique(rows, return_inverse=True)
+        state = self._states(some)
+        found = np.full(len(rows), NOT_RUN, np.uint8)
+        for conditions in self.of_item:
+            np.maximum(found, state[person, conditions[items]], out=found)
+        return found
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return who is known to be below what."""
+        return Refusal((by_conditions(self._states(rows) == FAIL, self.of_item),))
+
+    def _states(self, rows: Rows) -> Verdicts:
+        """Return verdicts by condition, ``[len(rows), n_conditions + 1]``; the last is none."""
+        level = self._levels(rows)[:, self.competency]
+        none = np.full((len(rows), 1), NOT_RUN, np.uint8)
+        return np.concatenate([_against(level, self.required[None, :]), none], axis=1)
 
     def _levels(self, rows: Rows) -> NDArray[np.int32]:
         """Return milli-levels by evidence that is still valid, −1 unknown or over."""
@@ -194,6 +212,11 @@ class MustHave(Gate):
         return self.facts.snapshot.competency_names[competency]
 
 
+def by_conditions(refused: NDArray[np.bool_], of_item: NDArray[np.int32]) -> Classes:
+    """Return classes where everybody is a class of their own and items have several conditions."""
+    return Classes(refused, np.arange(len(refused), dtype=np.int32), of_item)
+
+
 def _against(level: NDArray[Any], required: NDArray[Any]) -> Verdicts:
     """Return the verdict of levels against what is asked; −1 is unknown."""
     state = np.where(level >= required, PASS, FAIL)
@@ -212,6 +235,15 @@ class Conditions(Gate):
         for job, kind, value in stated:
             self.of_item.setdefault(job, []).append(place[kind, value])
         self.state = np.stack([self._state(kind, value) for kind, value in self.kinds])
+        most = max(len(set(places)) for places in self.of_item.values())
+        # Conditions of each post side by side; the last number stands for none.
+        n_items = len(facts.snapshot.jobs)
+        self._slots = np.full((most, n_items), len(self.kinds), np.int32)
+        for item, places in self.of_item.items():
+            own = sorted(set(places))
+            self._slots[: len(own), item] = own
+        none = np.full((1, self.state.shape[1]), NOT_RUN, np.uint8)
+        self._states = np.concatenate([self.state, none]).T
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> Conditions | None:
@@ -298,6 +330,17 @@ class Conditions(Gate):
         """Return the verdict on one pair."""
         places = self.of_item.get(item)
         return NOT_RUN if places is None else int(self.state[places, row].max())
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        found = np.full(len(rows), NOT_RUN, np.uint8)
+        for slot in self._slots:
+            np.maximum(found, self._states[rows, slot[items]], out=found)
+        return found
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return who is known not to meet what."""
+        return Refusal((by_conditions(self._states[rows] == FAIL, self._slots),))
 
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Name the conditions that decide."""

@@ -34,6 +34,7 @@ from recommender.eligibility.wording import (
     tier_name,
     way,
 )
+from recommender.masks import Classes, Pairs, Refusal
 from recommender.results import Way
 from recommender.scenario import Change, Complete, Dated, SetFact
 from training_data import reference
@@ -66,13 +67,24 @@ class Completed(Gate):
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``: not run where nothing was taken."""
         found = np.full((len(rows), self.n_items), NOT_RUN, np.uint8)
-        pair = self.facts.completion.pair
-        low = np.searchsorted(pair, rows * self.width)
-        count = np.searchsorted(pair, (rows + 1) * self.width) - low
-        line = np.repeat(np.arange(len(rows)), count)
-        entry = np.arange(len(line)) + np.repeat(low - (np.cumsum(count) - count), count)
-        found[line, pair[entry] % self.width] = self.verdict_of[entry]
+        line, entry = self.facts.completions_of(rows)
+        found[line, self.facts.completion.pair[entry] % self.width] = self.verdict_of[entry]
         return found
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        pair, wanted = self.facts.completion.pair, rows * self.width + items
+        if len(pair) == 0:
+            return np.full(len(rows), NOT_RUN, np.uint8)
+        place = np.minimum(np.searchsorted(pair, wanted), len(pair) - 1)
+        return np.where(pair[place] == wanted, self.verdict_of[place], np.uint8(NOT_RUN))
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return what people may not take again."""
+        line, entry = self.facts.completions_of(rows)
+        refused = self.verdict_of[entry] == FAIL
+        item = self.facts.completion.pair[entry[refused]] % self.width
+        return Refusal(closed=Pairs(line[refused], item))
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""
@@ -270,6 +282,10 @@ class Latsar(TableGate):
         """Return whose course this is: it is scheduled for them, so it competes with nothing."""
         return np.asarray(self.verdicts(rows) == PASS, bool)
 
+    def planned(self, rows: Rows) -> Classes:
+        """Return the same by classes."""
+        return Classes(self.table == PASS, self.person_class[rows], self.item_class[None, :])
+
 
 class Prerequisites(Gate):
     """Trainings that must be completed before, also those that the catalogue lacks."""
@@ -286,6 +302,8 @@ class Prerequisites(Gate):
             for item, needed in enumerate(zip(self.needed, self.outside, strict=True))
             if any(needed)
         ]
+        self._place = np.full(len(self.needed), len(self.items), np.int32)
+        self._place[self.items] = np.arange(len(self.items))
 
     @classmethod
     def build(cls, facts: Facts, rule: Rule) -> Prerequisites | Missing | None:
@@ -300,17 +318,35 @@ class Prerequisites(Gate):
     def verdicts(self, rows: Rows) -> Verdicts:
         """Return verdicts ``[len(rows), n_items]``; without any record nothing is known."""
         found = np.full((len(rows), len(self.needed)), NOT_RUN, np.uint8)
+        found[:, self.items] = self._states(rows)[:, :-1]
+        return found
+
+    def of_pairs(self, rows: Rows, items: Rows) -> Verdicts:
+        """Return the verdict on each pair, ``[len(rows)]``."""
+        some, person = np.unique(rows, return_inverse=True)
+        return self._states(some)[person, self._place[items]]
+
+    def refusal(self, rows: Rows) -> Refusal:
+        """Return who is known to lack what comes before."""
+        refused = self._states(rows) == FAIL
+        person = np.arange(len(rows), dtype=np.int32)
+        return Refusal((Classes(refused, person, self._place[None, :]),))
+
+    def _states(self, rows: Rows) -> Verdicts:
+        """Return verdicts on the items that ask for others, and a last column for the rest."""
         wanted = sorted({t for item in self.items for t in self.needed[item]})
-        have = {t: self.facts.has_completed(rows, t) for t in wanted}
+        have = self.facts.completed_among(rows, np.array(wanted, np.int64))
+        column = {training: have[place] for place, training in enumerate(wanted)}
         codes = sorted({code for item in self.items for code in self.outside[item]})
         known = {code: self.facts.has_completed_outside(rows, code) for code in codes}
-        lacking = np.where(self.recorded[rows], FAIL, VERIFY)
-        for item in self.items:
+        lacking = np.where(self.recorded[rows], np.uint8(FAIL), np.uint8(VERIFY))
+        found = np.full((len(self.items) + 1, len(rows)), NOT_RUN, np.uint8)
+        for place, item in enumerate(self.items):
             met = np.logical_and.reduce(
-                [have[t] for t in self.needed[item]] + [known[c] for c in self.outside[item]]
+                [column[t] for t in self.needed[item]] + [known[c] for c in self.outside[item]]
             )
-            found[:, item] = np.where(met, PASS, lacking)
-        return found
+            found[place] = np.where(met, np.uint8(PASS), lacking)
+        return found.T
 
     def verdict(self, row: int, item: int) -> int:
         """Return the verdict on one pair."""

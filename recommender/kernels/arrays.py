@@ -40,7 +40,7 @@ def _best(problem: Problem, k: int) -> Best:
     )
     if problem.n_people == 0 or problem.n_items == 0 or k < 1:
         return found
-    people, starts = blocks(problem.mask.row, problem.shared.beside(), WIDTH)
+    people, starts = blocks(problem.beside, problem.shared.beside(), WIDTH)
     outcomes = _outcomes(problem)
     has = sp.csr_matrix(
         (
@@ -56,7 +56,7 @@ def _best(problem: Problem, k: int) -> Best:
         gap, need = _gap_points(problem, outcomes, some), _need_points(problem, some)
         for start, stop in zip(bounds[:-1] - bounds[0], bounds[1:] - bounds[0], strict=True):
             block = some[start:stop]
-            allowed = _allowed(problem, block)
+            allowed = problem.mask.allowed(block)
             items = np.flatnonzero(allowed.any(axis=0))
             scores = _scores(
                 problem, block, items, has[items], gap[:, start:stop], need[:, start:stop]
@@ -90,13 +90,6 @@ def _scores(
     _add_own(problem.own, block, items, problem.n_items, scores)
     scores += _alike(problem, block, items)
     return scores
-
-
-def _allowed(problem: Problem, block: Rows) -> NDArray[np.bool_]:
-    allowed = problem.mask.allowed[problem.mask.row[block]].astype(bool)
-    line, item, _ = _entries(problem.mask.taken, block)
-    allowed[line, item] = False
-    return allowed
 
 
 def _add_own(own: Sparse, block: Rows, items: Rows, n_items: int, scores: Micro) -> None:

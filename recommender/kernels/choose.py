@@ -10,6 +10,7 @@ from functools import cache
 
 from recommender.kernels import arrays, lanes
 from recommender.kernels.problem import Best, Problem
+from recommender.kernels.role_problem import RoleProblem
 
 FEWEST = 64
 """Fewer people are ranked sooner by NumPy, without ever importing numba."""
@@ -19,9 +20,19 @@ LONGEST = 100
 
 def best(problem: Problem, k: int, *, threads: int = 1) -> Best:
     """Return the best ``k`` items of everybody."""
-    if problem.n_people >= FEWEST and k <= LONGEST and available():
+    if compiled(problem.n_people, k):
         return lanes.best(problem, k, threads=threads)
     return arrays.best(problem, k)
+
+
+def best_roles(problem: RoleProblem, k: int, *, threads: int = 1) -> Best:
+    """Return the best ``k`` posts of everybody; only where ``compiled`` says so."""
+    return lanes.best_roles(problem, k, threads=threads)
+
+
+def compiled(n_people: int, k: int) -> bool:
+    """Whether compiled code answers sooner for so many people and so long a list."""
+    return n_people >= FEWEST and k <= LONGEST and available()
 
 
 @cache
@@ -30,7 +41,7 @@ def available() -> bool:
     if importlib.util.find_spec("numba") is None:
         return False
     try:
-        from recommender.kernels import walk
+        from recommender.kernels.compiled import IN_FORCE
     except RuntimeError:  # numba's way to say: no folder to keep compiled code in
         return False
-    return walk.IN_FORCE
+    return IN_FORCE

@@ -6,7 +6,9 @@ threads and their number change nothing; compiled code runs without Python's loc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +16,13 @@ from numpy.typing import NDArray
 
 from recommender.kernels.layout import blocks
 from recommender.kernels.problem import LARGEST, Best, Problem
+from recommender.kernels.role_problem import Entries, RoleProblem
+from recommender.masks import Mask
 
 if TYPE_CHECKING:
-    from recommender.kernels.walk import Allowed, Items, Rest, Wants
+    from recommender.kernels.role_walk import Neighbours, People, Standards
+    from recommender.kernels.walk import Items, Rest, Wants
+    from recommender.kernels.words import Words
 
 
 def best(problem: Problem, k: int, *, threads: int = 1) -> Best:
@@ -25,22 +31,45 @@ def best(problem: Problem, k: int, *, threads: int = 1) -> Best:
     Raises:
         ImportError: numba is not installed.
     """
-    from recommender.kernels.walk import LANES, walk
+    from recommender.kernels.compiled import LANES
+    from recommender.kernels.walk import walk
 
     kind = np.dtype(np.int32 if problem.bound() <= LARGEST else np.int64)
-    found = Best(
-        np.full((problem.n_people, k), -1, np.int32), np.zeros((problem.n_people, k), kind)
-    )
-    if problem.n_people == 0 or problem.n_items == 0 or k < 1:
+    people, starts = blocks(problem.beside, problem.shared.beside(), LANES)
+    return _walked(partial(walk, people), starts, _parts(problem, kind), problem.mask, k, kind,
+                   threads)  # fmt: skip
+
+
+def best_roles(problem: RoleProblem, k: int, *, threads: int = 1) -> Best:
+    """Return the best ``k`` posts of everybody.
+
+    Raises:
+        ImportError: numba is not installed.
+    """
+    from recommender.kernels.compiled import LANES
+    from recommender.kernels.role_walk import walk_roles
+
+    people, starts = blocks(problem.beside, problem.field, LANES)
+    return _walked(partial(walk_roles, people), starts, _role_parts(problem), problem.mask, k,
+                   np.dtype(np.int64), threads)  # fmt: skip
+
+
+def _walked(
+    walk: Callable[..., None],
+    starts: NDArray[np.int64],
+    parts: tuple[Any, ...],
+    mask: Mask,
+    k: int,
+    kind: np.dtype[Any],
+    threads: int,
+) -> Best:
+    """Cut the blocks among threads and collect the lists."""
+    found = Best(np.full((mask.n_people, k), -1, np.int32), np.zeros((mask.n_people, k), kind))
+    if mask.n_people == 0 or mask.n_items == 0 or k < 1:
         return Best(found.item, found.micro.astype(np.int64))
-    row = problem.shared.row
-    people, starts = blocks(
-        problem.mask.row, row[:, 0] if row.shape[1] else problem.mask.row, LANES
-    )
-    parts = _parts(problem, kind)
 
     def run(share: NDArray[np.int64]) -> None:
-        walk(people, starts[share[0] : share[-1] + 2], *parts, found.item, found.micro)
+        walk(starts[share[0] : share[-1] + 2], *parts, found.item, found.micro)
 
     shares = np.array_split(np.arange(len(starts) - 1), max(1, min(threads, len(starts) - 1)))
     if len(shares) == 1:
@@ -51,11 +80,12 @@ def best(problem: Problem, k: int, *, threads: int = 1) -> Best:
     return Best(found.item, np.where(found.item >= 0, found.micro, 0).astype(np.int64))
 
 
-def _parts(problem: Problem, kind: np.dtype[Any]) -> tuple[Items, Wants, Rest, Allowed]:
-    from recommender.kernels.walk import Allowed, Items, Rest, Wants
+def _parts(problem: Problem, kind: np.dtype[Any]) -> tuple[Items, Wants, Rest, Words]:
+    from recommender.kernels.walk import Items, Rest, Wants
+    from recommender.kernels.words import words_of
 
     d, gap, needs, own = problem.distinct, problem.gap, problem.needs, problem.own
-    alike, mask = problem.alike, problem.mask
+    alike = problem.alike
     items = Items(
         _plain(d.start, np.int64),
         _plain(d.low, np.int32),
@@ -91,13 +121,74 @@ def _parts(problem: Problem, kind: np.dtype[Any]) -> tuple[Items, Wants, Rest, A
         _plain(alike.most(), np.int64),
         float(alike.unit),
     )
-    allowed = Allowed(
-        _plain(mask.allowed, np.uint8),
-        _plain(mask.row, np.int32),
-        _plain(mask.taken.start, np.int64),
-        _plain(mask.taken.item, np.int32),
+    return items, wants, rest, words_of(problem.mask)
+
+
+def _role_parts(
+    problem: RoleProblem,
+) -> tuple[People, Standards, Neighbours, Words, tuple[int, int]]:
+    from recommender.kernels.role_walk import Neighbours, People, Standards
+    from recommender.kernels.words import words_of
+
+    asked, posts = problem.asked, problem.posts
+    who = People(
+        _plain(problem.levels, np.int32),
+        _plain(problem.vector, np.float64),
+        _plain(problem.norm, np.float64),
+        _plain(problem.job, np.int32),
+        _plain(problem.field, np.int32),
+        _plain(problem.served, np.int64),
     )
-    return items, wants, rest, allowed
+    standards = Standards(
+        _plain(asked.start, np.int64),
+        _plain(asked.competency, np.int32),
+        _plain(asked.level, np.float64),
+        _plain(asked.weight, np.float64),
+        _plain(asked.counts, np.float64),
+        _plain(asked.weight_sum, np.float64),
+        _plain(asked.counts_sum, np.float64),
+        *_plain_entries(asked.kin),
+        _plain(asked.norm, np.float64),
+        _plain(posts.family, np.int32),
+        _plain(problem.accepts, np.uint8),
+        int(problem.accepted),
+        float(problem.likeness.usual),
+        float(problem.likeness.factor),
+        float(problem.deficit.usual),
+        float(problem.deficit.factor),
+        float(problem.surplus.usual),
+        float(problem.surplus.factor),
+    )
+    neighbours = Neighbours(
+        *_plain_entries(posts.text),
+        *_plain_entries(posts.tools),
+        _plain(posts.told, np.uint8),
+        _plain(posts.family, np.int32),
+        _plain(posts.affair, np.int32),
+        _plain(posts.tier, np.int32),
+        float(posts.duties.usual),
+        float(posts.duties.factor),
+        float(posts.technology.usual),
+        float(posts.technology.factor),
+        _plain(posts.usual, np.int64),
+        *_plain_entries(posts.moved),
+        int(posts.same_family),
+        int(posts.same_affair),
+    )
+    widths = (_width(posts.text), _width(posts.tools))
+    return who, standards, neighbours, words_of(problem.mask), widths
+
+
+def _plain_entries(entries: Entries) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    return (
+        _plain(entries.start, np.int64),
+        _plain(entries.column, np.int32),
+        _plain(entries.value, np.float64),
+    )
+
+
+def _width(entries: Entries) -> int:
+    return int(entries.column.max(initial=-1)) + 1
 
 
 def _plain(values: NDArray[Any], kind: Any) -> NDArray[Any]:

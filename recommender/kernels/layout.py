@@ -19,7 +19,7 @@ def blocks(row: Ints, beside: Ints, width: int) -> tuple[NDArray[np.int64], NDAr
     only into full blocks; what is left of it stays whole, next to what is left of others.
 
     Parameters:
-        row: class of each person.
+        row: class of each person: those of one may get much the same items.
         beside: people of a class with the same number here lie side by side.
         width: people per block at most.
     """

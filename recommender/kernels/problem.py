@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.columns import Ints
+from recommender.masks import Mask
 from recommender.results import MICRO
 from recommender.similarity.gaps import Micro, Outcomes, StepLimits
 
@@ -183,26 +184,14 @@ class Alike:
 
 
 @dataclass(frozen=True)
-class Mask:
-    """What may be suggested to whom.
-
-    Attributes:
-        allowed: bool ``[n_classes, n_items]``; ``row``: the class of each person.
-        taken: further items that a person may not get; micro-points are not read.
-    """
-
-    allowed: NDArray[np.bool_]
-    row: Ints
-    taken: Sparse
-
-
-@dataclass(frozen=True)
 class Problem:
     """One question to a kernel; see the module for the score.
 
     Attributes:
         effect: the item's share of the gaps, float64 ``[n_items]``.
         constant: micro-points per item.
+        beside: people of the same number may get much the same items: they had better lie side
+            by side. No answer depends on it.
     """
 
     n_people: int
@@ -216,6 +205,7 @@ class Problem:
     alike: Alike
     constant: Micro
     mask: Mask
+    beside: Ints
 
     def bound(self) -> float:
         """Return micro-points that no sum of any part of a score exceeds."""

@@ -9,27 +9,14 @@ its score beats the last of it. Imported by ``lanes`` alone, since importing num
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import config, njit
-from numpy.typing import NDArray
 
+from recommender.kernels.compiled import LANES, TILE, Array, compiled
+from recommender.kernels.lists import ONE, empty_lists, first_lane, insert, lowest_of
+from recommender.kernels.words import Words, n_words, open_items
 from recommender.results import MICRO
-
-LANES = 64
-TILE = 256
-"""Items looked at before the next: the matrix of a tile stays in the nearest memory."""
-
-ONE, TOP = np.uint64(1), np.uint64(58)
-SPREAD = np.uint64(0x03F79D71B4CB0A89)
-"""A de Bruijn sequence: the six top bits of its product with one bit tell which bit that was."""
-ORDER = np.zeros(64, np.int64)
-for _bit in range(64):
-    ORDER[((1 << _bit) * int(SPREAD) >> 58) & 63] = _bit
-
-Array = NDArray[Any]
 
 
 class Items(NamedTuple):
@@ -76,27 +63,6 @@ class Rest(NamedTuple):
     unit: float
 
 
-class Allowed(NamedTuple):
-    """Masks; see ``problem.Mask``."""
-
-    allowed: Array
-    row: Array
-    taken_start: Array
-    taken_item: Array
-
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """Compile once per type of sums, without any option that reorders or rounds otherwise."""
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-IN_FORCE = not config.DISABLE_JIT  # type: ignore[attr-defined]
-"""Whether functions are compiled, as numba's own settings say."""
-
-
 @compiled
 def walk(
     people: Array,
@@ -104,7 +70,7 @@ def walk(
     items: Items,
     wants: Wants,
     rest: Rest,
-    mask: Allowed,
+    mask: Words,
     best_item: Array,
     best_micro: Array,
 ) -> None:
@@ -122,14 +88,14 @@ def walk(
     tile = np.empty((TILE, LANES), kind)
     micro = np.empty((LANES, best_item.shape[1]), kind)
     item = np.empty((LANES, best_item.shape[1]), np.int32)
-    bits = np.zeros(n_items, np.uint64)
+    by_class, bits = np.zeros(n_words(mask), np.uint64), np.zeros(n_items, np.uint64)
     open_item, open_bits = np.empty(n_items, np.int32), np.empty(n_items, np.uint64)
     place = np.empty(n_items, np.int32)
     cursor = np.empty(LANES, np.int64)
     more = np.zeros(LANES, np.int64)
     for block in range(len(starts) - 1):
         own = people[starts[block] : starts[block + 1]]
-        n_open = open_items(own, mask, bits, open_item, open_bits)
+        n_open = open_items(own, mask, by_class, bits, open_item, open_bits)
         personal_points(own, items, wants, gap_points, need_points)
         more[:] = 0
         for lane in range(len(own)):
@@ -145,30 +111,6 @@ def walk(
         for lane in range(len(own)):
             best_item[own[lane]] = item[lane]
             best_micro[own[lane]] = micro[lane]
-
-
-@compiled
-def open_items(own: Array, mask: Allowed, bits: Array, item: Array, open_bits: Array) -> int:
-    """List the items that any lane may get, with a bit for each lane that may."""
-    bits[:] = 0
-    lane = 0
-    while lane < len(own):
-        row, stop, lanes = mask.row[own[lane]], lane, np.uint64(0)
-        while stop < len(own) and mask.row[own[stop]] == row:
-            lanes |= np.uint64(1) << np.uint64(stop)
-            stop += 1
-        allowed = mask.allowed[row]
-        for i in range(len(bits)):
-            bits[i] |= lanes * np.uint64(allowed[i])
-        lane = stop
-    for lane in range(len(own)):
-        for j in range(mask.taken_start[own[lane]], mask.taken_start[own[lane] + 1]):
-            bits[mask.taken_item[j]] &= ~(np.uint64(1) << np.uint64(lane))
-    n = 0
-    for i in range(len(bits)):
-        item[n], open_bits[n] = i, bits[i]
-        n += bits[i] != 0
-    return n
 
 
 @compiled
@@ -227,21 +169,6 @@ def add_gap(
         top = min(min(high, items.high[u]), h + wants.max_step)
         if top > bottom:
             gaps[u, lane] += np.int64(np.rint(np.int64(top - bottom) * weight * scale))
-
-
-@compiled
-def empty_lists(n: int, micro: Array, item: Array) -> None:
-    """Forget the lists of the block before; the lanes from ``n`` on hold nobody."""
-    lowest = lowest_of(micro)
-    micro[:n] = lowest
-    micro[n:] = -(lowest + 1)
-    item[:] = -1
-
-
-@compiled
-def lowest_of(micro: Array) -> int:
-    """Return the lowest number of a type of sums; no score is as low."""
-    return np.iinfo(np.int32).min if micro.itemsize == 4 else np.iinfo(np.int64).min
 
 
 @compiled
@@ -347,21 +274,14 @@ def keep_best(
             beaten |= np.uint64(tile[place, lane] > bar[lane]) << np.uint64(lane)
         beaten &= bits[place]
         while beaten:
-            lane = ORDER[((beaten & (~beaten + ONE)) * SPREAD) >> TOP]
+            lane = first_lane(beaten)
             beaten &= beaten - ONE
             score = tile[place, lane]
             if more[lane] > 0:
                 score += alike(own[lane], here[place], rest)
                 if score <= least[lane]:
                     continue
-            at = k - 1
-            while at > 0 and micro[lane, at - 1] < score:
-                micro[lane, at] = micro[lane, at - 1]
-                best[lane, at] = best[lane, at - 1]
-                at -= 1
-            micro[lane, at] = score
-            best[lane, at] = here[place]
-            least[lane] = micro[lane, k - 1]
+            least[lane] = insert(micro[lane], best[lane], score, here[place])
             bar[lane] = lowered(least[lane], more[lane], lowest)
 
 

@@ -9,6 +9,7 @@ judged by its kind (empirical Bayes). Nothing in it names a person.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow.compute as pc
@@ -128,13 +129,43 @@ class MoveModel:
         """
         if self.base == 0 or len(rows) == 0:
             return np.zeros((len(rows), len(columns)), np.int64)
-        own = np.asarray(self.people[rows].sum(axis=1), np.float64)
         gone = np.asarray(self.people[rows][:, columns].toarray(), np.float64)
-        expected = PAIR_DAMPING * self.rate[_kind(jobs, rows[:, None], columns[None, :])]
-        lift = np.log((gone + expected) / ((own + PAIR_DAMPING) * self.base))
+        return self._lift(rows[:, None], gone, self.rate[_kind(jobs, rows[:, None], columns)])
+
+    def usual_by_kind(self, jobs: Jobs) -> NDArray[np.int64]:
+        """Return how usual moves are along which nobody went, by the kind of the other post.
+
+        Returns:
+            ``[n_jobs, tiers + 1, 2, 2]``: out of each job into a post of a tier (the last stands
+            for an unknown one), by whether family and affair are the same.
+        """
+        rate = self.rate[jobs.tier]
+        if self.base == 0:
+            return np.zeros(rate.shape, np.int64)
+        rows = np.arange(len(rate))[:, None, None, None]
+        return self._lift(rows, np.zeros(rate.shape), rate)
+
+    def usual_of_made(self, jobs: Jobs) -> sp.csr_matrix:
+        """Return how usual the moves are along which somebody went, int64 CSR by from and to."""
+        made = self.people.tocsr().sorted_indices()
+        source, target = np.repeat(np.arange(made.shape[0]), np.diff(made.indptr)), made.indices
+        rate = self.rate[_kind(jobs, source, target)]
+        lift = self._lift(source, made.data.astype(np.float64), rate)
+        return sp.csr_matrix((lift, made.indices, made.indptr), made.shape)
+
+    def _lift(
+        self, source: NDArray[np.integer], gone: NDArray[np.float64], rate: NDArray[np.float64]
+    ) -> NDArray[np.int64]:
+        own = self._own[source]
+        lift = np.log((gone + PAIR_DAMPING * rate) / ((own + PAIR_DAMPING) * self.base))
         # Thousandths are far coarser than what logarithms of different machines differ by.
         thousandths: NDArray[np.int64] = np.rint(lift * NATS).astype(np.int64)
         return thousandths
+
+    @cached_property
+    def _own(self) -> NDArray[np.float64]:
+        """People who moved out of each job, counted by move."""
+        return np.asarray(self.people.sum(axis=1), np.float64).ravel()
 
 
 def _kind(

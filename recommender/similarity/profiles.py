@@ -161,8 +161,8 @@ class Comparer:
         known = (levels > UNKNOWN).astype(np.float64)
         h = np.where(levels > UNKNOWN, levels, 0).astype(np.float64)
         least, ratio = self._overlap(levels)
-        own = self.space.vectors(levels)
-        norms = _lengths(own, self.space.with_kin(own))[:, None] * self.norms[None, :]
+        own, length = self.people(levels)
+        norms = length[:, None] * self.norms[None, :]
         cosine = np.divide(own @ self.vectors.T, norms, out=np.zeros_like(norms), where=norms > 0)
         weight = np.maximum(self.weight.sum(axis=1), 1.0)[None, :]
         matched = self.match_weight.sum(axis=1)[None, :]
@@ -185,6 +185,11 @@ class Comparer:
             deficit=(known @ self.weighted_level.T - least) / (weight * MILLI),
             surplus=(h @ self.weight.T - least) / (weight * MILLI),
         )
+
+    def people(self, levels: Ints) -> tuple[Exact, NDArray[np.float64]]:
+        """Return the vectors of people by their levels, and the lengths of these."""
+        own = self.space.vectors(levels)
+        return own, _lengths(own, self.space.with_kin(own))
 
     def _overlap(self, levels: Ints) -> tuple[Exact, Exact]:
         """Return Σ w·min(h, r) and Σ (w/r)·min(h, r) over known, asked competencies."""

@@ -35,12 +35,12 @@ from recommender.kernels.problem import (
     Alike,
     Distinct,
     Gap,
-    Mask,
     Needs,
     Problem,
     Shared,
     Sparse,
 )
+from recommender.masks import Classes, Mask, Pairs
 from recommender.results import MICRO
 from recommender.similarity.gaps import Outcomes, StepLimits
 
@@ -91,7 +91,8 @@ def agency(n: int, m: int, seed: int = 0) -> Agency:
     allowed = np.zeros((CLASSES, m), bool)
     allowed[np.arange(CLASSES)[:, None], _some(rng, CLASSES, m, int(m * OPEN))] = True
     taken = np.sort(_some(rng, n, m, TAKEN), axis=1)
-    start = np.arange(n + 1, dtype=np.int64) * TAKEN
+    closed = Pairs(np.repeat(np.arange(n), TAKEN), taken.ravel().astype(np.int64))
+    row = rng.integers(0, CLASSES, n).astype(np.int32)
     problem = Problem(
         n,
         m,
@@ -112,11 +113,8 @@ def agency(n: int, m: int, seed: int = 0) -> Agency:
         Sparse.none(n),
         Alike.none(n, m),
         np.zeros(m, np.int64),
-        Mask(
-            allowed,
-            rng.integers(0, CLASSES, n).astype(np.int32),
-            Sparse(start, taken.ravel().astype(np.int32), np.zeros(n * TAKEN, np.int64)),
-        ),
+        Mask(n, m, (Classes(~allowed, row, np.arange(m, dtype=np.int32)[None]),), closed),
+        row,
     )
     return Agency(problem, people.reshape(n, -1), items.reshape(m, -1), job)
 

@@ -15,6 +15,7 @@ from office import AS_OF, Office
 from recommender.eligibility import OUTCOMES, Eligibility
 from recommender.eligibility.facade import ROLE, TRAINING
 from recommender.eligibility.gate import FAIL, NOT_RUN, OUTCOME_OF_VERDICT, VERIFY
+from recommender.masks import Mask
 from recommender.snapshot import Snapshot
 from training_data.dataset import Dataset
 from training_data.reference.packs import load_rules
@@ -249,3 +250,34 @@ def test_tables_may_all_be_absent():
     assert judged.training.outcomes(np.array([0])).tolist() == [[0]]
     assert judged.role.outcomes(np.array([0])).shape == (1, 0)
     assert judged.deciding("role", np.array([0])) == [""]
+
+
+@few
+@given(seeds)
+def test_every_gate_says_the_same_of_pairs_by_classes_and_in_arrays(seed):
+    judged = eligibility(Office(seed).tables())
+    for kind, n_items in (("training", 7), ("role", 8)):
+        rows, items = (a.ravel() for a in np.meshgrid(EVERYBODY, np.arange(n_items), indexing="ij"))
+        for gate in judged.gates(kind).gates:
+            verdicts = np.broadcast_to(gate.verdicts(EVERYBODY), (6, n_items))
+            assert np.array_equal(gate.of_pairs(rows, items), verdicts.ravel()), gate.id
+            refusal = gate.refusal(EVERYBODY)
+            mask = Mask(6, n_items, refusal.classes, refusal.closed, refusal.exempt)
+            refused = np.broadcast_to(gate.outcomes(EVERYBODY) == OUTCOME_OF_VERDICT[FAIL],
+                                      (6, n_items))  # fmt: skip
+            assert np.array_equal(~mask.allowed(EVERYBODY), refused), gate.id
+            counted = gate.refusals_counted(EVERYBODY, n_items)
+            assert counted.tolist() == refused.sum(axis=1).tolist(), gate.id
+
+
+@few
+@given(seeds)
+def test_the_mask_is_what_no_rule_refuses_and_nothing_schedules(seed):
+    judged = eligibility(Office(seed).tables())
+    some = np.array([4, 0, 0, 5])
+    for kind in ("training", "role"):
+        gates = judged.gates(kind)
+        free = (gates.outcomes(some) < 2) & ~gates.scheduled(some)
+        assert np.array_equal(gates.mask(some).allowed(np.arange(4)), free)
+        rows, items = np.nonzero(free)
+        assert np.array_equal(gates.of_pairs(some[rows], items), gates.outcomes(some)[rows, items])

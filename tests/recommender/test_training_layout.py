@@ -1,7 +1,6 @@
 """What kernels rank and what they explain equals the score of every pair, term by term."""
 
 from copy import copy
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +10,7 @@ from recommender.block import Scoring, total
 from recommender.breakdown import TRAINING_PARTS, training_parts
 from recommender.engine import Engine
 from recommender.kernels import arrays, choose, lanes
+from recommender.masks import Classes, Mask
 from recommender.rank import top
 from recommender.training_layout import TrainingLayout
 from recommender.training_score import TRAINING_TERMS
@@ -42,15 +42,21 @@ def outcomes(engine):
     return engine.eligibility.training.outcomes(np.arange(len(engine.employee_ids)))
 
 
+@pytest.fixture(scope="module")
+def mask(engine):
+    return engine.eligibility.training.mask(np.arange(len(engine.employee_ids)))
+
+
 @pytest.mark.parametrize("path", [arrays, lanes])
 @pytest.mark.parametrize("k", [1, 10, 60])
-def test_the_lists_are_those_of_the_scores_of_every_pair(scorer, people, outcomes, path, k):
+def test_the_lists_are_those_of_the_scores_of_every_pair(scorer, people, outcomes, mask, path, k):
     if path is lanes:
         pytest.importorskip("numba")
     terms = scorer.terms(people)
     assert all(points.any() for points in terms.values())
-    wanted = top(total(terms), outcomes, k)
-    found = path.best(TrainingLayout(scorer, people).problem(outcomes), k)
+    refused = np.where(mask.allowed(np.arange(mask.n_people)), outcomes, 2)
+    wanted = top(total(terms), refused, k)
+    found = path.best(TrainingLayout(scorer, people).problem(mask), k)
     assert np.array_equal(found.item[wanted.person, wanted.rank - 1], wanted.item)
     assert np.array_equal(found.micro[wanted.person, wanted.rank - 1], wanted.micro)
     assert (found.item >= 0).sum() == len(wanted.item)
@@ -99,6 +105,8 @@ def test_one_person_gets_the_list_of_the_batch(engine):
 def test_what_is_scheduled_stays_out_of_the_lists(engine):
     scoring = Scoring(engine.prepared, engine.eligibility)
     block = scoring.block("training", np.arange(20))
-    closed = replace(block, ranked=np.full_like(block.ranked, 2))
-    assert len(closed.best(5).item) == 0
+    scheduled = Mask(20, block.mask.n_items, (Classes(np.ones((1, 1), bool), np.zeros(20, np.int32),
+                     np.zeros((1, block.mask.n_items), np.int32)),))  # fmt: skip
     assert len(block.best(5).item) > 0
+    block.__dict__["mask"] = scheduled
+    assert len(block.best(5).item) == 0

@@ -11,12 +11,12 @@ from recommender.kernels.problem import (
     Best,
     Distinct,
     Gap,
-    Mask,
     Needs,
     Problem,
     Shared,
     Sparse,
 )
+from recommender.masks import Classes, Mask, Pairs
 from recommender.rank import FORBIDDEN, top
 from recommender.results import MICRO
 from recommender.similarity.gaps import Outcomes, StepLimits
@@ -65,7 +65,6 @@ def problem_of(seed):
         groups.append(Outcomes(competency, item, low, high))
     most = pick(2, 0, 900_000, 2**33)
     n_dimensions = pick(0, 9, 4, 1)
-    n_classes = int(rng.integers(1, 7))
     n_rows = int(rng.integers(0, 4))
     n_shared = int(rng.integers(0, 4)) if n_rows else 0
     return Problem(
@@ -100,12 +99,41 @@ def problem_of(seed):
             4096.0 * 4096.0 * 1000.0,
         ),
         rng.integers(-most, most + 1, n_items),
-        Mask(
-            rng.random((n_classes, n_items)) < pick(0.8, 0.2, 1.0, 0.0),
-            rng.integers(0, n_classes, n_people).astype(np.int32),
-            sparse(rng, n_people, n_items, pick(0.05, 0.0, 1.0), 0),
-        ),
+        mask_of(rng, n_people, n_items, pick),
+        rng.integers(0, pick(1, 7), n_people).astype(np.int32),
     )
+
+
+def mask_of(rng, n_people, n_items, pick):
+    """Make a mask: rules over classes, some with several classes per item, and single pairs."""
+    rules = []
+    for _ in range(pick(1, 3, 0)):
+        n_person, n_item, slots = (int(rng.integers(1, top)) for top in (7, 40, 4))
+        rules.append(
+            Classes(
+                rng.random((n_person, n_item)) < pick(0.2, 0.5, 0.0, 1.0),
+                rng.integers(0, n_person, n_people).astype(np.int32),
+                rng.integers(0, n_item, (slots, n_items)).astype(np.int32),
+            )
+        )
+    one = rng.random((n_people, n_items))
+    share = pick(0.05, 0.0, 0.5)
+    closed, opened = np.nonzero(one < share), np.nonzero(one > 1 - share)
+    return Mask(n_people, n_items, tuple(rules), Pairs(*closed), Pairs(*opened))
+
+
+def plain_allowed(mask):
+    """Ask every rule about every pair."""
+    found = np.ones((mask.n_people, mask.n_items), bool)
+    for person in range(mask.n_people):
+        for item in range(mask.n_items):
+            for rule in mask.classes:
+                found[person, item] &= not rule.refused[
+                    rule.person[person], rule.item[:, item]
+                ].any()
+    found[mask.closed.person, mask.closed.item] = False
+    found[mask.opened.person, mask.opened.item] = True
+    return found
 
 
 def plain_scores(problem):
@@ -157,10 +185,7 @@ def plain_need(problem, person, c, low, high):
 
 def plain_best(problem, k):
     """Return the lists as the reference ranks them."""
-    allowed = problem.mask.allowed[problem.mask.row].copy()
-    taken = problem.mask.taken
-    for person in range(problem.n_people):
-        allowed[person, taken.item[taken.start[person] : taken.start[person + 1]]] = False
+    allowed = plain_allowed(problem.mask)
     picks = top(plain_scores(problem), np.where(allowed, 0, FORBIDDEN).astype(np.uint8), k)
     item = np.full((problem.n_people, k), -1, np.int32)
     micro = np.zeros((problem.n_people, k), np.int64)
