@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from problems import plain_best, problems
+from role_problems import plain_best_roles, role_problems
 
 from recommender.kernels import arrays, lanes
 
@@ -28,3 +29,10 @@ def test_numpy_answers_as_the_plain_sum_does(problem, k):
 def test_compiled_code_answers_as_the_plain_sum_does(problem, k, threads):
     pytest.importorskip("numba")
     same(lanes.best(problem, k, threads=threads), plain_best(problem, k))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(role_problems(), st.sampled_from((0, 1, 2, 10, 50)), st.integers(1, 3))
+def test_compiled_code_ranks_roles_as_the_plain_sum_does(problem, k, threads):
+    pytest.importorskip("numba")
+    same(lanes.best_roles(problem, k, threads=threads), plain_best_roles(problem, k))
