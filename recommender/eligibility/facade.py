@@ -118,16 +118,10 @@ class Gates:
         classes = [one for refusal in refusals for one in refusal.classes]
         classes += [gate.planned(rows) for gate in self.gates if isinstance(gate, course.Latsar)]
         closed = Pairs.join([refusal.closed for refusal in refusals])
-        # A pair that one rule exempts may be refused by another: all of them are asked again.
-        doubt = Pairs.join([refusal.exempt for refusal in refusals])
-        refused = self.of_pairs(rows[doubt.person], doubt.item) == 2
-        return Mask(
-            len(rows),
-            self.n_items,
-            tuple(classes),
-            Pairs.join([closed, doubt.part(refused)]),
-            doubt.part(~refused),
-        )
+        # A pair that one rule exempts may be refused by another: all of them are asked.
+        exempt = Pairs.join([refusal.exempt for refusal in refusals])
+        free = self.of_pairs(rows[exempt.person], exempt.item) < 2
+        return Mask(len(rows), self.n_items, tuple(classes), closed, exempt.part(free))
 
     def checks(self, row: int, item: int) -> list[Check]:
         """Return every rule that ran on a pair: refusals first, then what needs verification."""
