@@ -72,10 +72,15 @@ class Block:
         return total(self.terms)
 
     @cached_property
-    def layout(self) -> TrainingLayout | RoleLayout:
-        """The people laid out for the kernels."""
-        if isinstance(self.source, TrainingScorer):
-            return TrainingLayout(self.source, self.people)
+    def learning(self) -> TrainingLayout:
+        """The people laid out for the kernels, where trainings are scored."""
+        assert isinstance(self.source, TrainingScorer)
+        return TrainingLayout(self.source, self.people)
+
+    @cached_property
+    def seeking(self) -> RoleLayout:
+        """The people laid out for the kernels, where posts are scored."""
+        assert isinstance(self.source, RoleScorer)
         assert self.seekers is not None
         return RoleLayout(self.source, self.seekers)
 
@@ -86,7 +91,8 @@ class Block:
 
     def best(self, k: int) -> Picks:
         """Return the best ``k`` items of every person."""
-        best = self.layout.best(self.mask, min(k, self.mask.n_items))
+        layout = self.learning if self.seekers is None else self.seeking
+        best = layout.best(self.mask, min(k, self.mask.n_items))
         person, place = np.nonzero(best.item >= 0)
         item = best.item[person, place].astype(np.int64)
         outcome = self.gates.of_pairs(self.rows[person], item)
@@ -124,15 +130,20 @@ class Scoring:
             seekers = self.prepared.roles.people(rows, people.levels, people.job)
         return Block(rows, people, self.scorer(kind), seekers, self.eligibility.gates(kind))
 
-    def parts(self, block: Block, picks: Picks) -> Parts:
-        """Split the scores of picks of a block."""
+    def parts(self, block: Block, picks: Picks, shown: int | None = None) -> Parts:
+        """Split the scores of picks of a block.
+
+        Parameters:
+            shown: parts of each pick that will be shown, all by default.
+        """
         if block.seekers is None:
+            layout = block.learning
+            values = layout.values(picks)
             return breakdown.training_parts(
-                self.prepared.trainings, block.people, block.layout.values(picks), picks
+                layout.scorer, layout.people, values, picks, layout.looks, shown
             )
-        return breakdown.role_parts(
-            self.prepared.roles, block.seekers, block.layout.values(picks), picks
-        )
+        seeking = block.seeking
+        return breakdown.role_parts(seeking.scorer, seeking.seekers, seeking.values(picks), picks)
 
     def scores(self, scorer: TrainingScorer | RoleScorer, rows: Rows) -> Micro:
         """Return the unmasked scores of some people by one scorer, ``[len(rows), n_items]``."""

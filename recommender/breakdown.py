@@ -6,7 +6,8 @@ pick they sum to its score exactly.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,19 +18,29 @@ from recommender.effects import effect_term
 from recommender.rank import Parts, Picks
 from recommender.role_score import ROLE_TERMS, RoleScorer, Seekers
 from recommender.similarity.gaps import Micro, Target
-from recommender.training_score import TRAINING_TERMS, Learners, TrainingScorer
+from recommender.training_score import TRAINING_TERMS, Learners, OwnLooks, TrainingScorer
 
 NOT_ASSESSED = "belum_dinilai"
 TRAINING_PARTS = (*TRAINING_TERMS, NOT_ASSESSED)
+_AT_ONCE = 1 << 12
+"""Pairs compared at a time: their vectors stay in the nearest memory."""
 
 
 def training_parts(
-    scorer: TrainingScorer, people: Learners, values: Mapping[str, Micro], picks: Picks
+    scorer: TrainingScorer,
+    people: Learners,
+    values: Mapping[str, Micro],
+    picks: Picks,
+    looks: OwnLooks,
+    shown: int | None = None,
 ) -> Parts:
     """Split the picks' scores: gaps and priorities by competency, history by what came before.
 
     Parameters:
         values: the picks' terms that speak of no single competency, by name.
+        looks: the people's own trainings.
+        shown: how many parts of each pick will be shown, all by default: what came before is
+            sought for these alone.
     """
     outcome = _outcomes_of(scorer, picks)
     now = Target.present(scorer.standards, people.now)
@@ -42,15 +53,14 @@ def training_parts(
     for part in gaps:
         np.add.at(closed, part.pick, part.micro)
     effect = effect_term(closed, scorer.beyond[picks.item], scorer.weights.effect)
-    subjects = history_subjects(scorer, people, picks)
     parts = [
-        _whole_term(name, points, subjects.get(name, _own_subject(name, people, picks)))
+        _whole_term(name, points, _own_subject(name, people, picks))
         for name, points in {**values, "effect": effect}.items()
     ]
     parts += gaps
     parts.append(_priority_parts(scorer, people, picks, outcome))
     parts.append(_not_assessed(scorer, people, now, picks, outcome))
-    return Parts.join(parts)
+    return _with_earlier(Parts.join(parts), scorer, looks, picks, shown)
 
 
 def role_parts(
@@ -78,21 +88,34 @@ def role_parts(
     )
 
 
-def history_subjects(
-    scorer: TrainingScorer, people: Learners, picks: Picks
-) -> dict[str, NDArray[np.int64]]:
-    """Return, per term of one's own history, the earlier training that speaks most; −1 none."""
-    own, h = scorer.own_looks(people.rows), scorer.history
-    after = [_spoken_for(own.wide, h.next_share, picks), _spoken_for(own.last, h.direct, picks)]
-    beside = [
-        _spoken_for(own.near, h.together, picks),
-        _spoken_for(own.wide + own.loose, h.pattern, picks),
-    ]
-    return {
-        "history": _strongest(after, len(picks.item)),
-        "together": _strongest(beside, len(picks.item)),
-        "alike": _strongest([_alike(own.near, scorer, picks)], len(picks.item)),
+def _with_earlier(
+    parts: Parts, scorer: TrainingScorer, own: OwnLooks, picks: Picks, shown: int | None
+) -> Parts:
+    """Say of each part of one's own history which earlier training speaks most; −1 none.
+
+    A pick has one part of each such term, so what it is about never decides the order.
+    """
+    first = np.searchsorted(parts.pick, np.arange(len(picks.item) + 1))
+    place = np.arange(len(parts.pick)) - first[parts.pick]
+    wanted = place < (len(parts.pick) if shown is None else shown)
+    h = scorer.history
+    spoken: dict[str, Callable[[Picks], list[_Spoken]]] = {
+        "history": lambda some: [
+            _spoken_for(own.wide, h.next_share, some),
+            _spoken_for(own.last, h.direct, some),
+        ],
+        "together": lambda some: [
+            _spoken_for(own.near, h.together, some),
+            _spoken_for(own.wide + own.loose, h.pattern, some),
+        ],
+        "alike": lambda some: [_alike(own.near, scorer, some)],
     }
+    subject = parts.subject.copy()
+    for name, said in spoken.items():
+        at = np.flatnonzero((parts.term == TRAINING_PARTS.index(name)) & wanted)
+        some = picks.part(parts.pick[at])
+        subject[at] = _strongest(said(some), len(at))
+    return replace(parts, subject=subject)
 
 
 _Spoken = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
@@ -111,7 +134,12 @@ def _strongest(parts: list[_Spoken], n_picks: int) -> NDArray[np.int64]:
 
 def _alike(own: sp.csr_matrix, scorer: TrainingScorer, picks: Picks) -> _Spoken:
     pick, before, weight = _own_events(own, picks)
-    value = weight * (scorer.latent[before] * scorer.latent[picks.item[pick]]).sum(axis=1)
+    value = np.empty(len(pick), np.int64)
+    for start in range(0, len(pick), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        left, right = scorer.latent[before[part]], scorer.latent[picks.item[pick[part]]]
+        value[part] = np.einsum("ij,ij->i", left, right)
+    value *= weight
     some = value > 0
     return pick[some], before[some], value[some]
 

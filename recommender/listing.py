@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from recommender.block import Rows, Scoring
 from recommender.explain import Explainer
-from recommender.rank import OUTCOMES, Row
+from recommender.rank import OUTCOMES, REASONS, Row
 from recommender.results import Kind
 
 LINES = pa.schema(
@@ -62,7 +62,7 @@ def rank_block(scoring: Scoring, explainer: Explainer, kind: Kind, rows: Rows, k
     """Rank one block of people: its lines, and who has none and by which rule."""
     block = scoring.block(kind, rows)
     picks = block.best(k)
-    parts = scoring.parts(block, picks)
+    parts = scoring.parts(block, picks, REASONS)
     ids = scoring.prepared.facts.snapshot.people.index.array
     lines = [
         ids.take(pa.array(rows[picks.person])),

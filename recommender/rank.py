@@ -39,6 +39,16 @@ class Picks:
     micro: Micro
     outcome: NDArray[np.uint8]
 
+    def part(self, chosen: NDArray[np.int64]) -> Picks:
+        """Return some of the picks."""
+        return Picks(
+            self.person[chosen],
+            self.item[chosen],
+            self.rank[chosen],
+            self.micro[chosen],
+            self.outcome[chosen],
+        )
+
 
 def top(scores: Micro, outcomes: NDArray[np.uint8], k: int) -> Picks:
     """Return the best ``k`` allowed items per person.

@@ -484,10 +484,10 @@ class TrainingScorer:
 
     def own_looks(self, rows: NDArray[np.int64]) -> OwnLooks:
         """Return the people's own trainings, weighted by how far back one looks."""
-        size = (len(self.snapshot.people), len(self.snapshot.trainings))
-        last, _ = own_weights(self.firsts, rows, *size, Look(1.0, 1))
-        near, loose = own_weights(self.firsts, rows, *size, self.history_config.near)
-        wide, _ = own_weights(self.firsts, rows, *size, self.history_config.wide)
+        n = len(self.snapshot.trainings)
+        last, _ = own_weights(self.firsts, rows, n, Look(1.0, 1))
+        near, loose = own_weights(self.firsts, rows, n, self.history_config.near)
+        wide, _ = own_weights(self.firsts, rows, n, self.history_config.wide)
         return OwnLooks(last, near + loose, wide, loose)
 
     def _alike_value(self, near: sp.csr_matrix) -> NDArray[np.float64]:

@@ -193,7 +193,6 @@ def first_completions(events: Events) -> Events:
 def own_weights(
     firsts: Events,
     people: NDArray[np.int64],
-    n_people: int,
     n_trainings: int,
     look: Look,
 ) -> tuple[sp.csr_matrix, sp.csr_matrix]:
@@ -203,27 +202,22 @@ def own_weights(
         Dated events (the latest ``look.last``, decaying) and undated ones (alike, summing to
         one), CSR int64 ``[len(people), n_trainings]`` each.
     """
-    start = np.searchsorted(firsts.employee, np.arange(n_people + 1))
-    dated_rows, dated_cols, dated_values = [], [], []
-    loose_rows, loose_cols, loose_values = [], [], []
-    step = np.rint(RECENCY * look.recency ** np.arange(look.last)).astype(np.int64)
-    for row, person in enumerate(people):
-        own = slice(int(start[person]), int(start[person + 1]))
-        training, at = firsts.training[own], firsts.at[own]
-        dated = ~np.isnat(at)
-        latest = training[dated][::-1][: look.last]
-        dated_rows += [row] * len(latest)
-        dated_cols.append(latest)
-        dated_values.append(step[: len(latest)])
-        loose = training[~dated]
-        if len(loose):
-            loose_rows += [row] * len(loose)
-            loose_cols.append(loose)
-            loose_values.append(np.full(len(loose), RECENCY // len(loose) or 1, np.int64))
+    begin = np.searchsorted(firsts.employee, people)
+    count = np.searchsorted(firsts.employee, people, side="right") - begin
+    row = np.repeat(np.arange(len(people)), count)
+    entry = np.arange(len(row)) + np.repeat(begin - (np.cumsum(count) - count), count)
+    dated = ~np.isnat(firsts.at[entry])
     shape = (len(people), n_trainings)
+    step = np.rint(RECENCY * look.recency ** np.arange(look.last)).astype(np.int64)
+    # From the latest back: the place of each dated event among its person's.
+    back_row, back = row[dated][::-1], entry[dated][::-1]
+    place = np.arange(len(back)) - np.searchsorted(-back_row, -back_row)
+    kept = place < look.last
+    loose_row, loose = row[~dated], entry[~dated]
+    share = np.maximum(RECENCY // np.maximum(np.bincount(loose_row, minlength=len(people)), 1), 1)
     return (
-        _csr(dated_rows, dated_cols, dated_values, shape),
-        _csr(loose_rows, loose_cols, loose_values, shape),
+        _csr(back_row[kept], firsts.training[back[kept]], step[place[kept]], shape),
+        _csr(loose_row, firsts.training[loose], share[loose_row], shape),
     )
 
 
@@ -433,11 +427,9 @@ def _whole(shares: sp.spmatrix) -> sp.csr_matrix:
 
 
 def _csr(
-    rows: list[int],
-    cols: list[NDArray[np.int32]],
-    values: list[NDArray[np.int64]],
+    rows: NDArray[np.int64],
+    cols: Ints,
+    values: NDArray[np.int64],
     shape: tuple[int, int],
 ) -> sp.csr_matrix:
-    col = np.concatenate(cols) if cols else np.zeros(0, np.int32)
-    value = np.concatenate(values) if values else np.zeros(0, np.int64)
-    return sp.csr_matrix((value, (np.array(rows, np.int32), col)), shape, dtype=np.int64)
+    return sp.csr_matrix((values, (rows, cols)), shape, dtype=np.int64)

@@ -66,7 +66,7 @@ def test_the_parts_of_a_pick_are_the_terms_of_its_pair(scorer, people, outcomes)
     picks = top(scorer.terms(people)["burden"] * 0, outcomes, 40)
     terms = scorer.terms(people)
     layout = TrainingLayout(scorer, people)
-    parts = training_parts(scorer, people, layout.values(picks), picks)
+    parts = training_parts(scorer, people, layout.values(picks), picks, layout.looks)
     for name in TRAINING_TERMS:
         found = np.zeros(len(picks.item), np.int64)
         own = parts.term == TRAINING_PARTS.index(name)
