@@ -81,27 +81,28 @@ class RoleLayout:
             tables.accepts,
             tables.accepted,
             mask,
-            (tier + 1) * (len(scorer.jobs) + 1) + seekers.job + 1,
+            tier,
         )
 
     def values(self, picks: Picks) -> dict[str, Micro]:
         """Return every term of the picks, int64 per pick."""
         w, jobs = self.scorer.weights, self.scorer.jobs
         person, item, job = picks.person, picks.item, self.seekers.job[picks.person]
-        posts = self.scorer.tables.posts
+        tables = self.scorer.tables
+        posts = tables.posts
         near, akin = (
             (job >= 0) & (of[job] == of[item]) & (of[item] >= 0)
             for of in (jobs.family, jobs.affair)
         )
-        accepted = self.scorer.tables.accepts[self.seekers.field[person], item]
+        accepted = tables.accepts[self.seekers.field[person], item]
         return {
             **self._profile(picks),
             "duties": self._alike(self.scorer.documents, posts.duties, job, item),
             "technology": self._technology(job, item),
             "moves": self._moves(job, item, near, akin),
-            "family": near * np.int64(posts.same_family),
-            "affair": akin * np.int64(posts.same_affair),
-            "qualification": accepted * np.int64(self.scorer.tables.accepted),
+            "family": near * np.int64(tables.same_family),
+            "affair": akin * np.int64(tables.same_affair),
+            "qualification": accepted * np.int64(tables.accepted),
             "experience": points_served(self.seekers, w)[person, jobs.family[item]],
         }
 
@@ -151,11 +152,12 @@ class RoleLayout:
         near: NDArray[np.bool_],
         akin: NDArray[np.bool_],
     ) -> Micro:
-        posts, n = self.scorer.tables.posts, len(self.scorer.jobs)
-        usual = posts.usual[job, posts.tier[item], near.astype(int), akin.astype(int)]
-        source = np.repeat(np.arange(n), np.diff(posts.moved.start))
-        made, wanted = source * n + posts.moved.column, job.astype(np.int64) * n + item
+        tables, n = self.scorer.tables, len(self.scorer.jobs)
+        tier = self.scorer.jobs.tier[item]
+        usual = tables.usual[job, tier, near.astype(int), akin.astype(int)]
+        source = np.repeat(np.arange(n), np.diff(tables.moved.indptr))
+        made, wanted = source * n + tables.moved.indices, job.astype(np.int64) * n + item
         if len(made):
             place = np.minimum(np.searchsorted(made, wanted), len(made) - 1)
-            usual = np.where(made[place] == wanted, posts.moved.value[place], usual)
+            usual = np.where(made[place] == wanted, tables.moved.data[place], usual)
         return np.asarray(usual * (job >= 0), np.int64)

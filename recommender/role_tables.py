@@ -14,12 +14,13 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import UNKNOWN, Ints
-from recommender.kernels.role_problem import Asked, Curve, Entries, Posts
+from recommender.kernels.role_problem import Asked, Curve, Entries, Posts, turned
 from recommender.results import MICRO
 from recommender.similarity.gaps import Micro
 from recommender.similarity.moves import NATS
 
 if TYPE_CHECKING:
+    from recommender.entities import Jobs
     from recommender.role_score import RoleScorer
 
 
@@ -47,25 +48,45 @@ class PostTables:
             comparer.norms,
         )
         move = _factor(w.moves, k.moves_spread)
-        made = scorer.moves.usual_of_made(jobs)
-        made.data = standardised(made.data / NATS - k.moves_mean, move).astype(np.float64)
-        by_kind = scorer.moves.usual_by_kind(jobs)
+        self.usual = standardised(scorer.moves.usual_by_kind(jobs) / NATS - k.moves_mean, move)
+        self.moved = scorer.moves.usual_of_made(jobs)
+        self.moved.data = standardised(self.moved.data / NATS - k.moves_mean, move)
+        self.same_family = int(standardised(np.array(w.family), 1.0))
+        self.same_affair = int(standardised(np.array(w.affair), 1.0))
+        text, tools = entries(scorer.documents), entries(scorer.tools)
         self.posts = Posts(
-            entries(scorer.documents),
-            entries(scorer.tools),
+            text,
+            turned(text, scorer.documents.shape[1]),
+            tools,
+            turned(tools, scorer.tools.shape[1]),
             np.diff(scorer.tools.indptr) > 0,
             jobs.family,
             jobs.affair,
             jobs.tier,
             Curve(k.duties_mean, _factor(w.duties, k.duties_spread)),
             Curve(k.technology_mean, _factor(w.technology, k.technology_spread)),
-            standardised(by_kind / NATS - k.moves_mean, move),
-            entries(made),
-            int(standardised(np.array(w.family), 1.0)),
-            int(standardised(np.array(w.affair), 1.0)),
+            self._with_kind(self.usual),
+            self._moved_with_kind(jobs),
         )
         self.accepts = np.vstack([scorer.accepts, np.zeros((1, len(scorer.columns)), bool)])
         self.accepted = int(standardised(np.array(w.qualification), 1.0))
+
+    def _with_kind(self, usual: Micro) -> Micro:
+        """Add the points of the same family and affair to those of a usual move."""
+        near, akin = self.same_family, self.same_affair
+        found: Micro = usual + np.array([[0, akin], [near, near + akin]])
+        return found
+
+    def _moved_with_kind(self, jobs: Jobs) -> Entries:
+        """Return the same where people did move so."""
+        source = np.repeat(np.arange(self.moved.shape[0]), np.diff(self.moved.indptr))
+        near, akin = (
+            (of[source] == of[self.moved.indices]) & (of[source] > UNKNOWN)
+            for of in (jobs.family, jobs.affair)
+        )
+        points = self.moved.data + near * self.same_family + akin * self.same_affair
+        found = sp.csr_matrix((points, self.moved.indices, self.moved.indptr), self.moved.shape)
+        return entries(found, keep_zeros=True)
 
     def places(self, items: NDArray[np.int64]) -> Places:
         """Return what some posts ask for, side by side."""
@@ -109,10 +130,15 @@ def standardised(value: NDArray[np.float64], factor: float) -> Micro:
     return np.rint(value * factor * MICRO).astype(np.int64)
 
 
-def entries(rows: sp.csr_matrix) -> Entries:
-    """Return sparse rows with ascending columns."""
+def entries(rows: sp.csr_matrix, *, keep_zeros: bool = False) -> Entries:
+    """Return sparse rows with ascending columns.
+
+    Parameters:
+        keep_zeros: where a stored 0 says something.
+    """
     held = rows.sorted_indices()
-    held.eliminate_zeros()
+    if not keep_zeros:
+        held.eliminate_zeros()
     return Entries(
         held.indptr.astype(np.int64), held.indices.astype(np.int32), held.data.astype(np.float64)
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recommender.kernels.layout import blocks
 from recommender.kernels.problem import LARGEST, Best, Problem
-from recommender.kernels.role_problem import Entries, RoleProblem
+from recommender.kernels.role_problem import Entries, RoleProblem, units_of
 from recommender.masks import Mask
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def best_roles(problem: RoleProblem, k: int, *, threads: int = 1) -> Best:
     from recommender.kernels.compiled import LANES
     from recommender.kernels.role_walk import walk_roles
 
-    people, starts = blocks(problem.beside, problem.field, LANES)
+    people, starts = blocks(problem.beside, problem.job, LANES)
     return _walked(partial(walk_roles, people), starts, _role_parts(problem), problem.mask, k,
                    np.dtype(np.int64), threads)  # fmt: skip
 
@@ -126,13 +126,13 @@ def _parts(problem: Problem, kind: np.dtype[Any]) -> tuple[Items, Wants, Rest, W
 
 def _role_parts(
     problem: RoleProblem,
-) -> tuple[People, Standards, Neighbours, Words, tuple[int, int]]:
+) -> tuple[People, Standards, Neighbours, Words]:
     from recommender.kernels.role_walk import Neighbours, People, Standards
     from recommender.kernels.words import words_of
 
-    asked, posts = problem.asked, problem.posts
+    asked, posts, units = problem.asked, problem.posts, units_of(problem)
     who = People(
-        _plain(problem.levels, np.int32),
+        _plain(np.where(problem.levels >= 0, problem.levels / units.level, -1.0), units.kind),
         _plain(problem.vector, np.float64),
         _plain(problem.norm, np.float64),
         _plain(problem.job, np.int32),
@@ -142,11 +142,13 @@ def _role_parts(
     standards = Standards(
         _plain(asked.start, np.int64),
         _plain(asked.competency, np.int32),
-        _plain(asked.level, np.float64),
-        _plain(asked.weight, np.float64),
+        _plain(asked.level / units.level, units.kind),
+        _plain(asked.weight / units.weight, units.kind),
         _plain(asked.counts, np.float64),
         _plain(asked.weight_sum, np.float64),
         _plain(asked.counts_sum, np.float64),
+        float(units.weight),
+        float(units.weight * units.level),
         *_plain_entries(asked.kin),
         _plain(asked.norm, np.float64),
         _plain(posts.family, np.int32),
@@ -161,7 +163,9 @@ def _role_parts(
     )
     neighbours = Neighbours(
         *_plain_entries(posts.text),
+        *_plain_entries(posts.by_text),
         *_plain_entries(posts.tools),
+        *_plain_entries(posts.by_tool),
         _plain(posts.told, np.uint8),
         _plain(posts.family, np.int32),
         _plain(posts.affair, np.int32),
@@ -172,11 +176,8 @@ def _role_parts(
         float(posts.technology.factor),
         _plain(posts.usual, np.int64),
         *_plain_entries(posts.moved),
-        int(posts.same_family),
-        int(posts.same_affair),
     )
-    widths = (_width(posts.text), _width(posts.tools))
-    return who, standards, neighbours, words_of(problem.mask), widths
+    return who, standards, neighbours, words_of(problem.mask)
 
 
 def _plain_entries(entries: Entries) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
@@ -185,10 +186,6 @@ def _plain_entries(entries: Entries) -> tuple[NDArray[Any], NDArray[Any], NDArra
         _plain(entries.column, np.int32),
         _plain(entries.value, np.float64),
     )
-
-
-def _width(entries: Entries) -> int:
-    return int(entries.column.max(initial=-1)) + 1
 
 
 def _plain(values: NDArray[Any], kind: Any) -> NDArray[Any]:

@@ -15,6 +15,7 @@ Sums behind the profile are whole numbers below 2⁵³ in floating point, so no 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,10 @@ Exact = NDArray[np.float64]
 """Float64 arrays that hold whole numbers below 2⁵³."""
 
 
+EXACT = 2.0**24
+"""Whole numbers below this are exact in single precision."""
+
+
 @dataclass(frozen=True)
 class Entries:
     """Sparse rows: those of row ``i`` are ``column[start[i]:start[i + 1]]``, ascending."""
@@ -35,6 +40,14 @@ class Entries:
     start: NDArray[np.int64]
     column: Ints
     value: NDArray[np.float64]
+
+
+def turned(rows: Entries, width: int) -> Entries:
+    """Return sparse rows by column, ``width`` of them."""
+    order = np.argsort(rows.column, kind="stable")
+    row = np.repeat(np.arange(len(rows.start) - 1), np.diff(rows.start))
+    start = np.searchsorted(rows.column[order], np.arange(width + 1))
+    return Entries(start.astype(np.int64), row[order].astype(np.int32), rows.value[order])
 
 
 @dataclass(frozen=True)
@@ -76,17 +89,20 @@ class Posts:
 
     Attributes:
         text, tools: unit vectors; cosines count in whole millionths.
+        by_text, by_tool: the same by word and by tool.
         told: whether a post lists tools at all.
         family, affair, tier: numbers, −1 unknown.
         duties, technology: curves of the cosines.
-        usual: micro-points of a move, by the post that is left, tier of the other (the last
-            stands for unknown), same family, same affair ``[n_items, tiers + 1, 2, 2]``.
-        moved: micro-points where people did move so, by the post that is left.
-        same_family, same_affair: micro-points.
+        usual: micro-points of a post of the same or another family and affair and of a usual
+            move, by the post that is left, tier of the other (the last stands for unknown), same
+            family, same affair ``[n_items, tiers + 1, 2, 2]``.
+        moved: the same where people did move so, by the post that is left.
     """
 
     text: Entries
+    by_text: Entries
     tools: Entries
+    by_tool: Entries
     told: NDArray[np.bool_]
     family: Ints
     affair: Ints
@@ -95,8 +111,6 @@ class Posts:
     technology: Curve
     usual: Micro
     moved: Entries
-    same_family: int
-    same_affair: int
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,8 @@ class RoleProblem:
         job: row of the present post, −1 unknown.
         field: row of ``accepts``; ``accepted``: micro-points where it is true.
         served: micro-points ``[n_people, n_families + 1]``; the last family is the unknown one.
-        beside: people of the same number had better lie side by side.
+        beside: people of the same number may get much the same posts: they had better lie side by
+            side, and of these the holders of one post. No answer depends on it.
     """
 
     levels: Ints
@@ -127,3 +142,31 @@ class RoleProblem:
     accepted: int
     mask: Mask
     beside: Ints
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units in which levels and weights are small whole numbers, and the type of their sums.
+
+    Attributes:
+        level, weight: milli-levels and milli-weights of a unit.
+    """
+
+    level: int
+    weight: int
+    kind: np.dtype[Any]
+
+
+def units_of(problem: RoleProblem) -> Units:
+    """Return the largest units; single precision where no sum of a post leaves 24 bits."""
+    asked, levels = problem.asked, problem.levels
+    level = int(np.gcd(_divisor(levels[levels > 0]), _divisor(asked.level)))
+    weight = _divisor(asked.weight)
+    highest = max(float(levels.max(initial=0)), float(asked.level.max(initial=0))) / max(level, 1)
+    heaviest = float(asked.weight_sum.max(initial=0)) / max(weight, 1)
+    small = highest * heaviest < EXACT
+    return Units(max(level, 1), max(weight, 1), np.dtype(np.float32 if small else np.float64))
+
+
+def _divisor(values: NDArray[Any]) -> int:
+    return int(np.gcd.reduce(np.unique(values).astype(np.int64), initial=0))

@@ -21,7 +21,7 @@ from recommender.similarity.text import MICRO_SIMILARITY
 
 
 class People(NamedTuple):
-    """See ``RoleProblem``."""
+    """See ``RoleProblem``; levels are in units, and unknown ones are below 0."""
 
     levels: Array
     vector: Array
@@ -32,7 +32,12 @@ class People(NamedTuple):
 
 
 class Standards(NamedTuple):
-    """See ``role_problem.Asked``, ``Curve`` and ``RoleProblem``."""
+    """See ``role_problem.Asked``, ``Curve`` and ``RoleProblem``.
+
+    Attributes:
+        level, weight: in units of ``unit / weight_unit`` milli-levels and ``weight_unit``
+            milli-weights.
+    """
 
     start: Array
     competency: Array
@@ -41,6 +46,8 @@ class Standards(NamedTuple):
     counts: Array
     weight_sum: Array
     counts_sum: Array
+    weight_unit: float
+    unit: float
     kin_start: Array
     kin_column: Array
     kin_value: Array
@@ -57,14 +64,20 @@ class Standards(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """See ``role_problem.Posts``."""
+    """See ``role_problem.Posts``; texts and tools by post and, turned, by word."""
 
     text_start: Array
     text_column: Array
     text_value: Array
+    by_text_start: Array
+    by_text_column: Array
+    by_text_value: Array
     tool_start: Array
     tool_column: Array
     tool_value: Array
+    by_tool_start: Array
+    by_tool_column: Array
+    by_tool_value: Array
     told: Array
     family: Array
     affair: Array
@@ -77,19 +90,16 @@ class Neighbours(NamedTuple):
     moved_start: Array
     moved_column: Array
     moved_value: Array
-    same_family: int
-    same_affair: int
 
 
 class Room(NamedTuple):
-    """Room for one block: numbers of the 64 people by competency, family and field."""
+    """Room for one block: numbers of the 64 people by competency and family; one per post."""
 
     level: Array
     known: Array
     vector: Array
     served: Array
-    text: Array
-    tool: Array
+    alike: Array
 
 
 @compiled
@@ -100,7 +110,6 @@ def walk_roles(
     standards: Standards,
     posts: Neighbours,
     mask: Words,
-    widths: tuple[int, int],
     best_item: Array,
     best_micro: Array,
 ) -> None:
@@ -108,17 +117,15 @@ def walk_roles(
 
     Parameters:
         people: in the order of the blocks; ``starts``: where each block begins, and the last ends.
-        widths: numbers of words of texts and of tools.
         best_item, best_micro: written, ``[n_people, k]``, int64.
     """
-    n_items, n_competencies = len(standards.start) - 1, who.levels.shape[1]
+    n_items, n_competencies, kind = len(standards.start) - 1, who.levels.shape[1], who.levels.dtype
     room = Room(
-        np.zeros((n_competencies, LANES)),
-        np.zeros((n_competencies, LANES)),
+        np.zeros((n_competencies, LANES), kind),
+        np.zeros((n_competencies, LANES), kind),
         np.zeros((n_competencies, LANES)),
         np.zeros((who.served.shape[1], LANES), np.int64),
-        np.zeros(widths[0]),
-        np.zeros(widths[1]),
+        np.zeros(n_items),
     )
     tile = np.empty((TILE, LANES), np.int64)
     by_class, bits = np.zeros(n_words(mask), np.uint64), np.zeros(n_items, np.uint64)
@@ -135,15 +142,18 @@ def walk_roles(
         n_groups = 0
         for lane in range(len(own)):
             if lane == 0 or who.job[own[lane]] != who.job[own[lane - 1]]:
-                ask_post(who.job[own[lane]], open_item[:n_open], posts, room, said[n_groups])
+                ask_post(who.job[own[lane]], open_item[:n_open], posts, room.alike, said[n_groups])
                 group[n_groups] = lane
                 n_groups += 1
         group[n_groups] = len(own)
         for start in range(0, n_open, TILE):
             here = open_item[start : min(start + TILE, n_open)]
-            lay_posts(own, here, who, standards, room, tile)
+            lay_own(own, here, who, standards, room, tile)
             for g in range(n_groups):
-                add_said(group[g], group[g + 1], said[g, start:], len(here), tile)
+                for place in range(len(here)):
+                    points = said[g, start + place]
+                    for lane in range(group[g], group[g + 1]):
+                        tile[place, lane] += points
             add_profiles(here, standards, room, norm, tile)
             keep(here, open_bits[start:], tile, micro, item)
         for lane in range(len(own)):
@@ -159,8 +169,8 @@ def lay_people(own: Array, who: People, room: Room, norm: Array) -> None:
         norm[lane] = who.norm[person]
         for c in range(who.levels.shape[1]):
             level = who.levels[person, c]
-            room.level[c, lane] = max(level, 0)
-            room.known[c, lane] = 1.0 if level > -1 else 0.0
+            room.level[c, lane] = level if level >= 0 else 0
+            room.known[c, lane] = 1 if level >= 0 else 0
             room.vector[c, lane] = who.vector[person, c]
         for f in range(who.served.shape[1]):
             room.served[f, lane] = who.served[person, f]
@@ -173,56 +183,78 @@ def standard(value: float, factor: float) -> Any:
 
 
 @compiled
-def cosine(start: Array, column: Array, value: Array, row: int, other: Array) -> Any:
-    """Return the product of a sparse row with a full one in whole millionths, as a share."""
-    found = 0.0
-    for j in range(start[row], start[row + 1]):
-        found += other[column[j]] * value[j]
-    return np.rint(found * MICRO_SIMILARITY) / MICRO_SIMILARITY
+def ask_post(job: int, items: Array, posts: Neighbours, alike: Array, said: Array) -> None:
+    """Write what a present post says of each open post; an unknown one says nothing.
 
-
-@compiled
-def ask_post(job: int, items: Array, posts: Neighbours, room: Room, said: Array) -> None:
-    """Write what a present post says of each open post; an unknown one says nothing."""
+    Parameters:
+        alike: zeros, one per post; left so.
+    """
     if job < 0:
         said[: len(items)] = 0
         return
-    spread(posts.text_start, posts.text_column, posts.text_value, job, room.text, 1.0)
-    spread(posts.tool_start, posts.tool_column, posts.tool_value, job, room.tool, 1.0)
-    unknown_tier = posts.usual.shape[1] - 1
-    family, affair, at = posts.family[job], posts.affair[job], posts.moved_start[job]
-    stop = posts.moved_start[job + 1]
+    usual = posts.usual[job]
+    family, affair, unknown_tier = posts.family[job], posts.affair[job], len(usual) - 1
     for place in range(len(items)):
         i = items[place]
-        like = cosine(posts.text_start, posts.text_column, posts.text_value, i, room.text)
-        points = standard(like - posts.usual_duties, posts.duties)
-        if posts.technology != 0.0 and posts.told[job] and posts.told[i]:
-            same = cosine(posts.tool_start, posts.tool_column, posts.tool_value, i, room.tool)
-            points += standard(same - posts.usual_technology, posts.technology)
         near = int(family > -1 and family == posts.family[i])
         akin = int(affair > -1 and affair == posts.affair[i])
-        points += near * posts.same_family + akin * posts.same_affair
-        while at < stop and posts.moved_column[at] < i:
+        tier = posts.tier[i] if posts.tier[i] > -1 else unknown_tier
+        said[place] = usual[tier, near, akin]
+    at, stop = posts.moved_start[job], posts.moved_start[job + 1]
+    for place in range(len(items)):
+        while at < stop and posts.moved_column[at] < items[place]:
             at += 1
-        if at < stop and posts.moved_column[at] == i:
-            points += posts.moved_value[at]
-        else:
-            tier = posts.tier[i] if posts.tier[i] > -1 else unknown_tier
-            points += posts.usual[job, tier, near, akin]
-        said[place] = points
-    spread(posts.text_start, posts.text_column, posts.text_value, job, room.text, 0.0)
-    spread(posts.tool_start, posts.tool_column, posts.tool_value, job, room.tool, 0.0)
+        if at < stop and posts.moved_column[at] == items[place]:
+            said[place] = posts.moved_value[at]
+    if posts.duties != 0.0:
+        text = (posts.text_start, posts.text_column, posts.text_value)
+        by_word = (posts.by_text_start, posts.by_text_column, posts.by_text_value)
+        add_products(job, text, by_word, alike)
+        for place in range(len(items)):
+            like = np.rint(alike[items[place]] * MICRO_SIMILARITY) / MICRO_SIMILARITY
+            said[place] += standard(like - posts.usual_duties, posts.duties)
+        forget_products(job, text, by_word, alike)
+    if posts.technology != 0.0 and posts.told[job]:
+        tool = (posts.tool_start, posts.tool_column, posts.tool_value)
+        by_tool = (posts.by_tool_start, posts.by_tool_column, posts.by_tool_value)
+        add_products(job, tool, by_tool, alike)
+        for place in range(len(items)):
+            if posts.told[items[place]]:
+                like = np.rint(alike[items[place]] * MICRO_SIMILARITY) / MICRO_SIMILARITY
+                said[place] += standard(like - posts.usual_technology, posts.technology)
+        forget_products(job, tool, by_tool, alike)
 
 
 @compiled
-def spread(start: Array, column: Array, value: Array, row: int, full: Array, times: float) -> None:
-    """Write a sparse row into a full one; times 0 takes it out again."""
-    for j in range(start[row], start[row + 1]):
-        full[column[j]] = value[j] * times
+def add_products(
+    row: int,
+    rows: tuple[Array, Array, Array],
+    by_column: tuple[Array, Array, Array],
+    found: Array,
+) -> None:
+    """Add the products of one sparse row with all others, word by word in ascending order."""
+    for j in range(rows[0][row], rows[0][row + 1]):
+        word, weight = rows[1][j], rows[2][j]
+        for at in range(by_column[0][word], by_column[0][word + 1]):
+            found[by_column[1][at]] += weight * by_column[2][at]
 
 
 @compiled
-def lay_posts(
+def forget_products(
+    row: int,
+    rows: tuple[Array, Array, Array],
+    by_column: tuple[Array, Array, Array],
+    found: Array,
+) -> None:
+    """Set to zero what ``add_products`` touched."""
+    for j in range(rows[0][row], rows[0][row + 1]):
+        word = rows[1][j]
+        for at in range(by_column[0][word], by_column[0][word + 1]):
+            found[by_column[1][at]] = 0.0
+
+
+@compiled
+def lay_own(
     own: Array, here: Array, who: People, standards: Standards, room: Room, tile: Array
 ) -> None:
     """Begin the tile with what fields of study and years served say."""
@@ -237,50 +269,50 @@ def lay_posts(
 
 
 @compiled
-def add_said(first: int, last: int, said: Array, n: int, tile: Array) -> None:
-    """Add what one present post says to the lanes of its holders."""
-    for place in range(n):
-        points = said[place]
-        for lane in range(first, last):
-            tile[place, lane] += points
-
-
-@compiled
 def add_profiles(here: Array, standards: Standards, room: Room, norm: Array, tile: Array) -> None:
-    """Add likeness, deficit and surplus of the lanes' levels beside each post's."""
-    lacking, beyond, known = np.empty(LANES), np.empty(LANES), np.empty(LANES)
+    """Add likeness, deficit and surplus of the lanes' levels beside each post's.
+
+    What levels exceed is what they lack less the signed sum of both. Sums are whole numbers, of
+    units in which the type of ``room.level`` holds them.
+    """
+    kind = room.level.dtype
+    lacking, signed, known = np.empty(LANES, kind), np.empty(LANES, kind), np.empty(LANES, kind)
     like = np.empty(LANES)
     for place in range(len(here)):
         i = here[place]
         lacking[:] = 0.0
-        beyond[:] = 0.0
+        signed[:] = 0.0
         known[:] = 0.0
         like[:] = 0.0
         for j in range(standards.start[i], standards.start[i + 1]):
             level, sure = room.level[standards.competency[j]], room.known[standards.competency[j]]
-            asked, weight, counts = standards.level[j], standards.weight[j], standards.counts[j]
-            for lane in range(LANES):
-                gap = (asked - level[lane]) * weight * sure[lane]
-                lacking[lane] += max(gap, 0.0)
-                beyond[lane] += max(-gap, 0.0)
-                known[lane] += counts * sure[lane]
+            zero = sure[0] - sure[0]  # of their type
+            asked, weight = standards.level[j], standards.weight[j]
+            if standards.counts[j] > 0.0:
+                for lane in range(LANES):
+                    sure_weight = weight * sure[lane]
+                    gap = (asked - level[lane]) * sure_weight
+                    lacking[lane] += max(gap, zero)
+                    signed[lane] += gap
+                    known[lane] += sure_weight
+            else:  # a level of 0 is exceeded at best
+                for lane in range(LANES):
+                    signed[lane] += (asked - level[lane]) * (weight * sure[lane])
         for j in range(standards.kin_start[i], standards.kin_start[i + 1]):
             vector, value = room.vector[standards.kin_column[j]], standards.kin_value[j]
             for lane in range(LANES):
                 like[lane] += vector[lane] * value
         length, whole = standards.norm[i], standards.counts_sum[i]
-        weight = standards.weight_sum[i] * MILLI
+        weight_sum = standards.weight_sum[i] * MILLI
         for lane in range(LANES):
             norms = norm[lane] * length
             same = like[lane] / norms if norms > 0.0 else 0.0
             same = min(max(same, -1.0), 1.0)
-            coverage = known[lane] / whole
-            points = standard(
-                coverage * standards.usual_deficit - lacking[lane] / weight, standards.deficit
-            )
-            points += standard(
-                coverage * standards.usual_surplus - beyond[lane] / weight, standards.surplus
-            )
+            coverage = np.float64(known[lane]) * standards.weight_unit / whole
+            deficit = np.float64(lacking[lane]) * standards.unit / weight_sum
+            surplus = np.float64(lacking[lane] - signed[lane]) * standards.unit / weight_sum
+            points = standard(coverage * standards.usual_deficit - deficit, standards.deficit)
+            points += standard(coverage * standards.usual_surplus - surplus, standards.surplus)
             likeness = standard(same - standards.usual_likeness, standards.likeness)
             tile[place, lane] += points + (likeness if coverage > 0.0 else 0)
 

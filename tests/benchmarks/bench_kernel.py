@@ -90,7 +90,7 @@ def agency(n: int, m: int, seed: int = 0) -> Agency:
 
     allowed = np.zeros((CLASSES, m), bool)
     allowed[np.arange(CLASSES)[:, None], _some(rng, CLASSES, m, int(m * OPEN))] = True
-    taken = np.sort(_some(rng, n, m, TAKEN), axis=1)
+    taken = _some(rng, n, m, TAKEN)
     closed = Pairs(np.repeat(np.arange(n), TAKEN), taken.ravel().astype(np.int64))
     row = rng.integers(0, CLASSES, n).astype(np.int32)
     problem = Problem(
@@ -175,12 +175,13 @@ def methods(agency: Agency, cores: int) -> dict[str, Callable[[], object]]:
         "kernel, compiled": lambda: lanes.best(problem, K, threads=cores),
         "kernel, NumPy": lambda: arrays.best(problem, K),
     }
-    taken = problem.mask.taken
+    taken, rule = problem.mask.closed, problem.mask.classes[0]
     shape = (problem.n_people, problem.n_items)
-    seen = sp.csr_matrix((np.ones(len(taken.item), np.float32), taken.item, taken.start), shape)
+    marks = np.ones(len(taken.item), np.float32)
+    seen = sp.csr_matrix((marks, (taken.person, taken.item)), shape)
     by_class = [
-        (np.flatnonzero(problem.mask.row == row), np.flatnonzero(allowed))
-        for row, allowed in enumerate(problem.mask.allowed)
+        (np.flatnonzero(rule.person == row), np.flatnonzero(~refused))
+        for row, refused in enumerate(rule.refused)
     ]
     parts = [
         (people[own], items[some], sp.csr_matrix(seen[own][:, some])) for own, some in by_class
@@ -222,8 +223,7 @@ def check(agency: Agency) -> None:
     assert np.array_equal(found.micro, other.micro)
     for person in range(0, problem.n_people, problem.n_people // 50):
         score = (agency.items @ agency.people[person]).astype(float) * 1000 * problem.gap.now_scale
-        score[~problem.mask.allowed[problem.mask.row[person]]] = -1
-        score[problem.mask.taken.item[person * TAKEN : (person + 1) * TAKEN]] = -1
+        score[~problem.mask.allowed(np.array([person]))[0]] = -1
         assert np.array_equal(found.micro[person], -np.sort(-score)[:K])
 
 

@@ -8,7 +8,7 @@ from problems import mask_of, plain_allowed
 
 from recommender.columns import MILLI
 from recommender.kernels.problem import Best
-from recommender.kernels.role_problem import Asked, Curve, Entries, Posts, RoleProblem
+from recommender.kernels.role_problem import Asked, Curve, Entries, Posts, RoleProblem, turned
 from recommender.rank import FORBIDDEN, top
 from recommender.results import MICRO
 
@@ -52,7 +52,7 @@ def role_problem_of(seed):
     required = np.where(rng.random((n_items, n_competencies)) < pick(0.5, 1.0, 0.0),
                         level(n_items, n_competencies), -1)  # fmt: skip
     job, competency = np.nonzero(required >= 0)
-    weight = rng.integers(0, pick(2, 4 * MILLI), len(job)).astype(np.float64)
+    weight = rng.integers(0, pick(2, 5), len(job)) * pick(1.0, 250.0, 1000.0, 3_000_001.0)
     asked = required[job, competency].astype(np.float64)
     counts = np.where(asked > 0, weight, 0.0)
     most = pick(3, 80_000, 0)
@@ -72,7 +72,9 @@ def role_problem_of(seed):
     text, tools = (unit_rows(rng, n_items, pick(9, 1), pick(0.4, 0.0)) for _ in range(2))
     posts = Posts(
         entries_of(text),
+        turned(entries_of(text), text.shape[1]),
         entries_of(tools),
+        turned(entries_of(tools), tools.shape[1]),
         tools.any(axis=1),
         number(n_items, n_families),
         number(n_items, 2),
@@ -81,8 +83,6 @@ def role_problem_of(seed):
         curve(),
         rng.integers(-MICRO, MICRO, (n_items, n_tiers + 1, 2, 2)),
         entries_of(moved),
-        int(rng.integers(-MICRO, MICRO)),
-        int(rng.integers(-MICRO, MICRO)),
     )
 
     def length(vector):
@@ -192,5 +192,4 @@ def plain_post(posts, job, item):
         value = cosine(posts.tools) - posts.technology.usual
         found += int(whole(value, posts.technology.factor))
     made = row(posts.moved, job)
-    found += int(made.get(item, posts.usual[job, posts.tier[item], near, akin]))
-    return found + near * posts.same_family + akin * posts.same_affair
+    return found + int(made.get(item, posts.usual[job, posts.tier[item], near, akin]))
