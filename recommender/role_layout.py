@@ -8,19 +8,18 @@ of people × posts per term.
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.kernels import choose
 from recommender.kernels.problem import Best
-from recommender.kernels.role_problem import Curve, RoleProblem
+from recommender.kernels.role_problem import RoleProblem
 from recommender.masks import Mask
 from recommender.rank import FORBIDDEN, Picks, top
+from recommender.role_likeness import Likeness
 from recommender.role_score import RoleScorer, Seekers, points_served
 from recommender.role_tables import standardised
 from recommender.similarity.gaps import Micro
-from recommender.similarity.text import MICRO_SIMILARITY
 
 FEW = 256
 """People whose scores are made pair by pair at a time, where nothing is compiled."""
@@ -77,7 +76,7 @@ class RoleLayout:
             tables.likeness,
             tables.deficit,
             tables.surplus,
-            tables.posts,
+            tables.posts(seekers.job),
             tables.accepts,
             tables.accepted,
             mask,
@@ -89,7 +88,6 @@ class RoleLayout:
         w, jobs = self.scorer.weights, self.scorer.jobs
         person, item, job = picks.person, picks.item, self.seekers.job[picks.person]
         tables = self.scorer.tables
-        posts = tables.posts
         near, akin = (
             (job >= 0) & (of[job] == of[item]) & (of[item] >= 0)
             for of in (jobs.family, jobs.affair)
@@ -97,8 +95,8 @@ class RoleLayout:
         accepted = tables.accepts[self.seekers.field[person], item]
         return {
             **self._profile(picks),
-            "duties": self._alike(self.scorer.documents, posts.duties, job, item),
-            "technology": self._technology(job, item),
+            "duties": _alike(tables.duties, job, item),
+            "technology": _alike(tables.tools, job, item),
             "moves": self._moves(job, item, near, akin),
             "family": near * np.int64(tables.same_family),
             "affair": akin * np.int64(tables.same_affair),
@@ -131,20 +129,6 @@ class RoleLayout:
             "surplus": standardised(coverage * surplus.usual - beyond, surplus.factor),
         }
 
-    def _alike(
-        self, vectors: sp.csr_matrix, curve: Curve, job: Ints, item: NDArray[np.int64]
-    ) -> Micro:
-        """Return points of the cosines of present and other posts; an unknown post has none."""
-        cosine = np.asarray(vectors[job].multiply(vectors[item]).sum(axis=1), np.float64).ravel()
-        value = np.rint(cosine * MICRO_SIMILARITY) / MICRO_SIMILARITY
-        return standardised(value - curve.usual, curve.factor) * (job >= 0)
-
-    def _technology(self, job: Ints, item: NDArray[np.int64]) -> Micro:
-        curve, told = self.scorer.tables.posts.technology, self.scorer.tables.posts.told
-        if curve.factor == 0:
-            return np.zeros(len(item), np.int64)
-        return self._alike(self.scorer.tools, curve, job, item) * (told[job] & told[item])
-
     def _moves(
         self,
         job: Ints,
@@ -161,3 +145,12 @@ class RoleLayout:
             place = np.minimum(np.searchsorted(made, wanted), len(made) - 1)
             usual = np.where(made[place] == wanted, tables.moved.data[place], usual)
         return np.asarray(usual * (job >= 0), np.int64)
+
+
+def _alike(likeness: Likeness, job: Ints, item: NDArray[np.int64]) -> Micro:
+    """Return points of the likeness of present and other posts; an unknown post has none."""
+    known = np.flatnonzero(job >= 0)
+    rows = likeness.rows(job[known])
+    found = np.zeros(len(item), np.int64)
+    found[known] = rows.points[rows.row[job[known]], rows.column[item[known]]]
+    return found

@@ -14,8 +14,9 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import UNKNOWN, Ints
-from recommender.kernels.role_problem import Asked, Curve, Entries, Posts, turned
+from recommender.kernels.role_problem import Asked, Curve, Entries, Posts
 from recommender.results import MICRO
+from recommender.role_likeness import Likeness
 from recommender.similarity.gaps import Micro
 from recommender.similarity.moves import NATS
 
@@ -53,23 +54,36 @@ class PostTables:
         self.moved.data = standardised(self.moved.data / NATS - k.moves_mean, move)
         self.same_family = int(standardised(np.array(w.family), 1.0))
         self.same_affair = int(standardised(np.array(w.affair), 1.0))
-        text, tools = entries(scorer.documents), entries(scorer.tools)
-        self.posts = Posts(
-            text,
-            turned(text, scorer.documents.shape[1]),
-            tools,
-            turned(tools, scorer.tools.shape[1]),
+        self.duties = Likeness(
+            scorer.documents,
+            k.duties_mean,
+            _factor(w.duties, k.duties_spread),
+            np.ones(len(jobs), bool),
+        )
+        self.tools = Likeness(
+            scorer.tools,
+            k.technology_mean,
+            _factor(w.technology, k.technology_spread),
             np.diff(scorer.tools.indptr) > 0,
+        )
+        self._jobs = jobs
+        self._usual = self._with_kind(self.usual)
+        self._moved = self._moved_with_kind(jobs)
+        self.accepts = np.vstack([scorer.accepts, np.zeros((1, len(scorer.columns)), bool)])
+        self.accepted = int(standardised(np.array(w.qualification), 1.0))
+
+    def posts(self, held: Ints) -> Posts:
+        """Return posts as the posts ``held`` see them; −1, an unknown one, sees nothing."""
+        known, jobs = held[held >= 0], self._jobs
+        return Posts(
+            self.duties.rows(known),
+            self.tools.rows(known),
             jobs.family,
             jobs.affair,
             jobs.tier,
-            Curve(k.duties_mean, _factor(w.duties, k.duties_spread)),
-            Curve(k.technology_mean, _factor(w.technology, k.technology_spread)),
-            self._with_kind(self.usual),
-            self._moved_with_kind(jobs),
+            self._usual,
+            self._moved,
         )
-        self.accepts = np.vstack([scorer.accepts, np.zeros((1, len(scorer.columns)), bool)])
-        self.accepted = int(standardised(np.array(w.qualification), 1.0))
 
     def _with_kind(self, usual: Micro) -> Micro:
         """Add the points of the same family and affair to those of a usual move."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recommender.kernels.layout import blocks
 from recommender.kernels.problem import LARGEST, Best, Problem
-from recommender.kernels.role_problem import Entries, RoleProblem, units_of
+from recommender.kernels.role_problem import AlikeRows, Entries, RoleProblem, units_of
 from recommender.masks import Mask
 
 if TYPE_CHECKING:
@@ -162,22 +162,20 @@ def _role_parts(
         float(problem.surplus.factor),
     )
     neighbours = Neighbours(
-        *_plain_entries(posts.text),
-        *_plain_entries(posts.by_text),
-        *_plain_entries(posts.tools),
-        *_plain_entries(posts.by_tool),
-        _plain(posts.told, np.uint8),
+        *_plain_rows(posts.duties),
+        *_plain_rows(posts.tools),
         _plain(posts.family, np.int32),
         _plain(posts.affair, np.int32),
         _plain(posts.tier, np.int32),
-        float(posts.duties.usual),
-        float(posts.duties.factor),
-        float(posts.technology.usual),
-        float(posts.technology.factor),
         _plain(posts.usual, np.int64),
         *_plain_entries(posts.moved),
     )
     return who, standards, neighbours, words_of(problem.mask)
+
+
+def _plain_rows(rows: AlikeRows) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    kind = rows.points.dtype
+    return _plain(rows.points, kind), _plain(rows.row, np.int32), _plain(rows.column, np.int32)
 
 
 def _plain_entries(entries: Entries) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

@@ -42,14 +42,6 @@ class Entries:
     value: NDArray[np.float64]
 
 
-def turned(rows: Entries, width: int) -> Entries:
-    """Return sparse rows by column, ``width`` of them."""
-    order = np.argsort(rows.column, kind="stable")
-    row = np.repeat(np.arange(len(rows.start) - 1), np.diff(rows.start))
-    start = np.searchsorted(rows.column[order], np.arange(width + 1))
-    return Entries(start.astype(np.int64), row[order].astype(np.int32), rows.value[order])
-
-
 @dataclass(frozen=True)
 class Asked:
     """What posts ask for: competencies of post ``j`` are ``competency[start[j]:start[j + 1]]``.
@@ -84,31 +76,37 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class AlikeRows:
+    """Points that some posts give others: ``points[row[of], column[other]]``.
+
+    Attributes:
+        points: micro-points, int32 or int64.
+        row: of each post that somebody holds; ``column``: of every post.
+    """
+
+    points: NDArray[np.integer]
+    row: Ints
+    column: Ints
+
+
+@dataclass(frozen=True)
 class Posts:
     """Posts as other posts see them.
 
     Attributes:
-        text, tools: unit vectors; cosines count in whole millionths.
-        by_text, by_tool: the same by word and by tool.
-        told: whether a post lists tools at all.
+        duties, tools: how alike posts are by their texts and by their tools.
         family, affair, tier: numbers, −1 unknown.
-        duties, technology: curves of the cosines.
         usual: micro-points of a post of the same or another family and affair and of a usual
             move, by the post that is left, tier of the other (the last stands for unknown), same
             family, same affair ``[n_items, tiers + 1, 2, 2]``.
         moved: the same where people did move so, by the post that is left.
     """
 
-    text: Entries
-    by_text: Entries
-    tools: Entries
-    by_tool: Entries
-    told: NDArray[np.bool_]
+    duties: AlikeRows
+    tools: AlikeRows
     family: Ints
     affair: Ints
     tier: Ints
-    duties: Curve
-    technology: Curve
     usual: Micro
     moved: Entries
 

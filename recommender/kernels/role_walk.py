@@ -17,7 +17,6 @@ from recommender.kernels.compiled import LANES, TILE, Array, compiled
 from recommender.kernels.lists import ONE, empty_lists, first_lane, insert
 from recommender.kernels.words import Words, n_words, open_items
 from recommender.results import MICRO
-from recommender.similarity.text import MICRO_SIMILARITY
 
 
 class People(NamedTuple):
@@ -64,28 +63,17 @@ class Standards(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """See ``role_problem.Posts``; texts and tools by post and, turned, by word."""
+    """See ``role_problem.Posts`` and ``AlikeRows``."""
 
-    text_start: Array
-    text_column: Array
-    text_value: Array
-    by_text_start: Array
-    by_text_column: Array
-    by_text_value: Array
-    tool_start: Array
-    tool_column: Array
-    tool_value: Array
-    by_tool_start: Array
-    by_tool_column: Array
-    by_tool_value: Array
-    told: Array
+    duties: Array
+    duties_row: Array
+    duties_column: Array
+    tools: Array
+    tools_row: Array
+    tools_column: Array
     family: Array
     affair: Array
     tier: Array
-    usual_duties: float
-    duties: float
-    usual_technology: float
-    technology: float
     usual: Array
     moved_start: Array
     moved_column: Array
@@ -93,13 +81,12 @@ class Neighbours(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for one block: numbers of the 64 people by competency and family; one per post."""
+    """Room for one block: numbers of the 64 people by competency and family."""
 
     level: Array
     known: Array
     vector: Array
     served: Array
-    alike: Array
 
 
 @compiled
@@ -125,7 +112,6 @@ def walk_roles(
         np.zeros((n_competencies, LANES), kind),
         np.zeros((n_competencies, LANES)),
         np.zeros((who.served.shape[1], LANES), np.int64),
-        np.zeros(n_items),
     )
     tile = np.empty((TILE, LANES), np.int64)
     by_class, bits = np.zeros(n_words(mask), np.uint64), np.zeros(n_items, np.uint64)
@@ -142,7 +128,7 @@ def walk_roles(
         n_groups = 0
         for lane in range(len(own)):
             if lane == 0 or who.job[own[lane]] != who.job[own[lane - 1]]:
-                ask_post(who.job[own[lane]], open_item[:n_open], posts, room.alike, said[n_groups])
+                ask_post(who.job[own[lane]], open_item[:n_open], posts, said[n_groups])
                 group[n_groups] = lane
                 n_groups += 1
         group[n_groups] = len(own)
@@ -183,16 +169,12 @@ def standard(value: float, factor: float) -> Any:
 
 
 @compiled
-def ask_post(job: int, items: Array, posts: Neighbours, alike: Array, said: Array) -> None:
-    """Write what a present post says of each open post; an unknown one says nothing.
-
-    Parameters:
-        alike: zeros, one per post; left so.
-    """
+def ask_post(job: int, items: Array, posts: Neighbours, said: Array) -> None:
+    """Write what a present post says of each open post; an unknown one says nothing."""
     if job < 0:
         said[: len(items)] = 0
         return
-    usual = posts.usual[job]
+    usual, duties, tools = posts.usual[job], posts.duties_row[job], posts.tools_row[job]
     family, affair, unknown_tier = posts.family[job], posts.affair[job], len(usual) - 1
     for place in range(len(items)):
         i = items[place]
@@ -206,51 +188,10 @@ def ask_post(job: int, items: Array, posts: Neighbours, alike: Array, said: Arra
             at += 1
         if at < stop and posts.moved_column[at] == items[place]:
             said[place] = posts.moved_value[at]
-    if posts.duties != 0.0:
-        text = (posts.text_start, posts.text_column, posts.text_value)
-        by_word = (posts.by_text_start, posts.by_text_column, posts.by_text_value)
-        add_products(job, text, by_word, alike)
-        for place in range(len(items)):
-            like = np.rint(alike[items[place]] * MICRO_SIMILARITY) / MICRO_SIMILARITY
-            said[place] += standard(like - posts.usual_duties, posts.duties)
-        forget_products(job, text, by_word, alike)
-    if posts.technology != 0.0 and posts.told[job]:
-        tool = (posts.tool_start, posts.tool_column, posts.tool_value)
-        by_tool = (posts.by_tool_start, posts.by_tool_column, posts.by_tool_value)
-        add_products(job, tool, by_tool, alike)
-        for place in range(len(items)):
-            if posts.told[items[place]]:
-                like = np.rint(alike[items[place]] * MICRO_SIMILARITY) / MICRO_SIMILARITY
-                said[place] += standard(like - posts.usual_technology, posts.technology)
-        forget_products(job, tool, by_tool, alike)
-
-
-@compiled
-def add_products(
-    row: int,
-    rows: tuple[Array, Array, Array],
-    by_column: tuple[Array, Array, Array],
-    found: Array,
-) -> None:
-    """Add the products of one sparse row with all others, word by word in ascending order."""
-    for j in range(rows[0][row], rows[0][row + 1]):
-        word, weight = rows[1][j], rows[2][j]
-        for at in range(by_column[0][word], by_column[0][word + 1]):
-            found[by_column[1][at]] += weight * by_column[2][at]
-
-
-@compiled
-def forget_products(
-    row: int,
-    rows: tuple[Array, Array, Array],
-    by_column: tuple[Array, Array, Array],
-    found: Array,
-) -> None:
-    """Set to zero what ``add_products`` touched."""
-    for j in range(rows[0][row], rows[0][row + 1]):
-        word = rows[1][j]
-        for at in range(by_column[0][word], by_column[0][word + 1]):
-            found[by_column[1][at]] = 0.0
+    for place in range(len(items)):
+        i = items[place]
+        said[place] += posts.duties[duties, posts.duties_column[i]]
+        said[place] += posts.tools[tools, posts.tools_column[i]]
 
 
 @compiled

@@ -5,7 +5,7 @@
 Its tables are kept in ``RESULTS.md`` beside it.
 
 A made-up agency: posts that ask for 12 of 64 competencies, people on 1,500 of them, 60 families,
-20 affairs, duties of 14 words out of 3,000, three posts out of each that somebody moved to, whole
+20 affairs, 3,000 different texts of duties, three posts out of each that somebody moved to, whole
 levels. Rules leave 20 % of the posts: by class of people and of posts, by must-have levels, and the
 own post. The product is people × posts in as many dimensions as there are competencies, in single
 precision, operands made beforehand: one likeness, no deficit, no surplus, no rules, no list. The
@@ -22,12 +22,12 @@ import numpy as np
 from bench_kernel import CORES, machine, timed
 
 from recommender.kernels import lanes
-from recommender.kernels.role_problem import Asked, Curve, Entries, Posts, RoleProblem, turned
+from recommender.kernels.role_problem import AlikeRows, Asked, Curve, Entries, Posts, RoleProblem
 from recommender.masks import Classes, Mask, Pairs
 from recommender.results import MICRO
 
 K = 20
-COMPETENCIES, ASKED, HELD, FAMILIES, AFFAIRS, WORDS, SAID, MOVES = 64, 12, 1500, 60, 20, 3000, 14, 3
+COMPETENCIES, ASKED, HELD, FAMILIES, AFFAIRS, TEXTS, MOVES = 64, 12, 1500, 60, 20, 3000, 3
 TIERS, FIELDS, PERSON_CLASSES, POST_CLASSES, OPEN = 20, 90, 200, 400, 0.3
 LEVELS, MUST = 5, 2
 
@@ -51,12 +51,7 @@ def agency(n: int, m: int, seed: int = 0) -> RoleProblem:
     sums = weight.sum(axis=1).astype(np.float64)
     vector = (levels * 3).astype(np.float64)
     ask = (level * 3).astype(np.float64)
-    words = np.sort(_some(rng, m, WORDS, SAID), axis=1)
-    text = Entries(
-        np.arange(m + 1, dtype=np.int64) * SAID,
-        words.ravel().astype(np.int32),
-        np.full(words.size, SAID**-0.5),
-    )
+    text = rng.integers(0, TEXTS, m).astype(np.int32)
     tier = rng.integers(0, TIERS, m).astype(np.int32)
     to = np.sort(_some(rng, m, m, MOVES), axis=1)
     mask = _mask(rng, levels, job, competency, level)
@@ -82,16 +77,11 @@ def agency(n: int, m: int, seed: int = 0) -> RoleProblem:
         Curve(0.7, 2.3),
         Curve(0.6, 0.9),
         Posts(
-            text,
-            turned(text, WORDS),
-            nothing(m),
-            nothing(0),
-            np.zeros(m, bool),
+            AlikeRows(rng.integers(-MICRO, MICRO, (TEXTS, TEXTS)).astype(np.int32), text, text),
+            AlikeRows(np.zeros((1, 1), np.int32), np.zeros(m, np.int32), np.zeros(m, np.int32)),
             rng.integers(0, FAMILIES, m).astype(np.int32),
             rng.integers(0, AFFAIRS, m).astype(np.int32),
             tier,
-            Curve(0.02, 6.0),
-            Curve(0.0, 0.0),
             rng.integers(-MICRO, MICRO, (m, TIERS + 1, 2, 2)),
             Entries(
                 np.arange(m + 1, dtype=np.int64) * MOVES,
@@ -136,10 +126,11 @@ def _mask(
 
 def simpler(problem: RoleProblem) -> list[tuple[str, RoleProblem]]:
     """Return the question with one term more each time, all of them in the last."""
-    off = Curve(0.0, 0.0)
+    alike = problem.posts.duties
+    unlike = replace(alike, points=np.zeros_like(alike.points))
     none = replace(
         problem.posts,
-        duties=off,
+        duties=unlike,
         usual=np.zeros_like(problem.posts.usual),
         moved=nothing(problem.mask.n_items),
     )
@@ -158,7 +149,7 @@ def simpler(problem: RoleProblem) -> list[tuple[str, RoleProblem]]:
 
     posts = problem.posts
     add("present post: family, affair, moves", job=problem.job, posts=replace(
-        posts, duties=off))  # fmt: skip
+        posts, duties=unlike))  # fmt: skip
     add("present post: texts of duties", posts=posts)
     add("field of study", accepted=problem.accepted)
     add("years served", served=problem.served)

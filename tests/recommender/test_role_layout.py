@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from recommender import role_likeness
 from recommender.block import total
 from recommender.breakdown import role_parts
 from recommender.columns import UNKNOWN
@@ -84,6 +85,21 @@ def test_the_values_of_a_pick_are_the_terms_of_its_pair(scorer, seekers, terms, 
     values = RoleLayout(scorer, seekers).values(picks)
     for name in ROLE_TERMS:
         assert np.array_equal(values[name], terms[name][picks.person, picks.item]), name
+
+
+def test_rows_of_likeness_are_the_same_where_none_is_kept(
+    scorer, seekers, terms, mask, monkeypatch
+):
+    picks = top(total(terms), np.zeros((mask.n_people, mask.n_items), np.uint8), mask.n_items)
+    monkeypatch.setattr(role_likeness, "ROOM", 0)
+    again = scorer.weighed(scorer.weights)
+    values = RoleLayout(again, seekers).values(picks)
+    for name in ("duties", "technology"):
+        assert np.array_equal(values[name], terms[name][picks.person, picks.item]), name
+    wanted = lanes.best_roles(RoleLayout(scorer, seekers).problem(mask), 10)
+    found = lanes.best_roles(RoleLayout(again, seekers).problem(mask), 10)
+    assert np.array_equal(found.item, wanted.item)
+    assert np.array_equal(found.micro, wanted.micro)
 
 
 def test_deficit_and_surplus_name_the_competency_that_weighs_most(scorer, seekers, terms, mask):

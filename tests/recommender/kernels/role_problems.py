@@ -8,7 +8,7 @@ from problems import mask_of, plain_allowed
 
 from recommender.columns import MILLI
 from recommender.kernels.problem import Best
-from recommender.kernels.role_problem import Asked, Curve, Entries, Posts, RoleProblem, turned
+from recommender.kernels.role_problem import AlikeRows, Asked, Curve, Entries, Posts, RoleProblem
 from recommender.rank import FORBIDDEN, top
 from recommender.results import MICRO
 
@@ -25,13 +25,6 @@ def entries_of(table):
     rows, column = np.nonzero(table)
     start = np.searchsorted(rows, np.arange(len(table) + 1)).astype(np.int64)
     return Entries(start, column.astype(np.int32), table[rows, column].astype(np.float64))
-
-
-def unit_rows(rng, n, width, share):
-    """Return random rows of length 1, some of them empty."""
-    table = rng.random((n, width)) * (rng.random((n, width)) < share)
-    length = np.sqrt((table**2).sum(axis=1, keepdims=True))
-    return table / np.where(length > 0, length, 1.0)
 
 
 def role_problem_of(seed):
@@ -63,24 +56,24 @@ def role_problem_of(seed):
     def number(n, below):
         return rng.integers(-1, below, n).astype(np.int32)
 
+    def alike():
+        shape, kind = (pick(4, 1), pick(7, 1)), pick(np.int32, np.int64)
+        points = rng.integers(-MICRO, MICRO, shape).astype(kind)
+        row, column = (rng.integers(0, n, n_items).astype(np.int32) for n in shape)
+        return AlikeRows(points, row, column)
+
     def curve():
         return Curve(float(rng.normal()), pick(*FACTORS))
 
     moved = rng.integers(-MICRO, MICRO, (n_items, n_items)) * (rng.random((n_items, n_items)) < 0.1)
     n_tiers, n_fields = 4, pick(3, 1)
     people, items = vectors(n_people), vectors(n_items)
-    text, tools = (unit_rows(rng, n_items, pick(9, 1), pick(0.4, 0.0)) for _ in range(2))
     posts = Posts(
-        entries_of(text),
-        turned(entries_of(text), text.shape[1]),
-        entries_of(tools),
-        turned(entries_of(tools), tools.shape[1]),
-        tools.any(axis=1),
+        alike(),
+        alike(),
         number(n_items, n_families),
         number(n_items, 2),
         number(n_items, n_tiers),
-        curve(),
-        curve(),
         rng.integers(-MICRO, MICRO, (n_items, n_tiers + 1, 2, 2)),
         entries_of(moved),
     )
@@ -182,14 +175,10 @@ def plain_profile(problem, item):
 def plain_post(posts, job, item):
     """Return what one post says of another."""
 
-    def cosine(entries):
-        own, other = row(entries, job), row(entries, item)
-        return np.rint(sum(own[w] * other[w] for w in sorted(own) if w in other) * 1e6) / 1e6
-
     near, akin = (int(of[job] >= 0 and of[job] == of[item]) for of in (posts.family, posts.affair))
-    found = int(whole(cosine(posts.text) - posts.duties.usual, posts.duties.factor))
-    if posts.technology.factor != 0 and posts.told[job] and posts.told[item]:
-        value = cosine(posts.tools) - posts.technology.usual
-        found += int(whole(value, posts.technology.factor))
+    found = sum(
+        int(alike.points[alike.row[job], alike.column[item]])
+        for alike in (posts.duties, posts.tools)
+    )
     made = row(posts.moved, job)
     return found + int(made.get(item, posts.usual[job, posts.tier[item], near, akin]))
