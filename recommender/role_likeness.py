@@ -1,8 +1,7 @@
 """Stage 6a for many people: how alike posts are by their texts or tools, as points, once per pair.
 
 In: a vector per post. Out: ``AlikeRows`` for the posts that people hold. Posts whose vectors are
-the same, as of one title in many units, share a row and a column. Rows are worked out when first
-asked for and kept as long as all of them find room.
+the same, as of one title in many units, share a row and a column.
 """
 
 from __future__ import annotations
@@ -12,15 +11,11 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import UNKNOWN, Ints
+from recommender.kept_rows import KeptRows, Keys
 from recommender.kernels.role_problem import AlikeRows
 from recommender.results import MICRO
 from recommender.similarity.gaps import Micro
 from recommender.similarity.text import MICRO_SIMILARITY, similarities, transposed
-
-ROOM = 1 << 29
-"""Bytes of the rows that are kept."""
-_LARGEST = float(2**31 - 1)
-_AT_ONCE = 256
 
 
 class Likeness:
@@ -41,36 +36,25 @@ class Likeness:
         first, number = _distinct(vectors)
         self._vectors = vectors[first]
         self._turned = transposed(self._vectors)
-        n = len(first)
-        self.column = np.where(told, number, n).astype(np.int32)
-        small = abs(factor) * (1 + abs(mean)) * MICRO < _LARGEST
-        self._kind = np.dtype(np.int32 if small else np.int64)
-        fits = (n + 1) ** 2 * self._kind.itemsize <= ROOM
-        self._kept = np.zeros((n + 1, n + 1), self._kind) if fits else None
-        self._known = np.zeros(n + 1, bool)
-        self._known[n] = True
+        self._n = len(first)
+        self.column = np.where(told, number, self._n).astype(np.int32)
+        self._kept = KeptRows(self._work_out, self._n + 1)
 
     def rows(self, posts: Ints) -> AlikeRows:
         """Return the points of some posts beside all others."""
         held = np.unique(self.column[posts])
-        if self._kept is not None:
-            missing = held[~self._known[held]]
-            self._work_out(missing, self._kept, missing)
-            self._known[missing] = True
-            return AlikeRows(self._kept, self.column, self.column)
-        table = np.zeros((len(held), len(self._known)), self._kind)
-        place = np.full(len(self._known), UNKNOWN, np.int32)
+        points, _ = self._kept.of(held[:, None])
+        place = np.full(self._n + 1, UNKNOWN, np.int32)
         place[held] = np.arange(len(held))
-        some = held[held < len(self._known) - 1]
-        self._work_out(some, table, place[some])
-        return AlikeRows(table, place[self.column], self.column)
+        return AlikeRows(points, place[self.column], self.column)
 
-    def _work_out(self, wanted: Ints, table: NDArray[np.integer], at: Ints) -> None:
-        for start in range(0, len(wanted), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            alike = similarities(self._vectors[wanted[part]], self._turned) / MICRO_SIMILARITY
-            points: Micro = np.rint((alike - self._mean) * self._factor * MICRO).astype(np.int64)
-            table[at[part], :-1] = points
+    def _work_out(self, keys: Keys) -> Micro:
+        wanted = keys[:, 0]
+        told = np.flatnonzero(wanted < self._n)
+        found = np.zeros((len(wanted), self._n + 1), np.int64)
+        alike = similarities(self._vectors[wanted[told]], self._turned) / MICRO_SIMILARITY
+        found[told, :-1] = np.rint((alike - self._mean) * self._factor * MICRO)
+        return found
 
 
 def _distinct(vectors: sp.csr_matrix) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import Ints
+from recommender.kept_rows import Rows
 from recommender.kernels import choose
 from recommender.kernels.problem import (
     Alike,
@@ -48,7 +49,7 @@ class TrainingLayout:
         return self.scorer.own_looks(self.people.rows)
 
     @cached_property
-    def shared(self) -> dict[str, tuple[Micro, Ints]]:
+    def shared(self) -> dict[str, tuple[Rows, Ints]]:
         """Terms that many people share: rows of micro-points and each person's row."""
         return self.scorer.shared_rows(self.people)
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.effects import effect_term
 from recommender.entities import Events
+from recommender.kept_rows import KeptRows, Keys, Rows
 from recommender.kernels.problem import Distinct
 from recommender.kinds import HISTORY_KINDS, history_kind
 from recommender.mandates import Mandates
@@ -246,12 +247,19 @@ class TrainingScorer:
         self.mandates = Mandates.of(snapshot)
         self._remember(first_completions(snapshot.events))
         self.shared = self._shared_terms()
-        self._duties: dict[int, NDArray[np.int32]] = {}
+        self._keep()
 
     @cached_property
     def distinct(self) -> Distinct:
         """The distinct outcomes of the trainings, for kernels."""
         return Distinct.of(self.n, len(self.snapshot.competencies), self.outcomes)
+
+    def _keep(self) -> None:
+        """Begin to keep rows that many people share: of texts, of peers and of units."""
+        self._duties = KeptRows(self._duties_points, self.n)
+        self._peers = KeptRows(self._peers_points, self.n)
+        self._units = KeptRows(self._unit_points, self.n)
+        self._groups: dict[str, NDArray[np.float64]] = {}
 
     def _remember(self, firsts: Events) -> None:
         self.firsts = firsts
@@ -268,7 +276,7 @@ class TrainingScorer:
         part._candidates = self.latent[columns]
         part._turned = transposed(self.training_documents[columns])
         part.shared = {name: values[..., columns] for name, values in self.shared.items()}
-        part._duties = {}
+        part._keep()
         part.__dict__.pop("distinct", None)
         return part
 
@@ -307,13 +315,14 @@ class TrainingScorer:
         }
         return {name: found[name] for name in TRAINING_TERMS}
 
-    def shared_rows(self, people: Learners) -> dict[str, tuple[Micro, Ints]]:
+    def shared_rows(self, people: Learners) -> dict[str, tuple[Rows, Ints]]:
         """Return the terms that many people share: rows of micro-points, and each person's row."""
+        kinds = self.kinds[people.rows]
         return {
-            "duties": self._duties_rows(people.job),
-            "peers": self._peers_rows(people),
-            "unit": self._unit_rows(people),
-            "popular": (self.shared["popular"], self.kinds[people.rows].astype(np.int32)),
+            "duties": self._duties.of(people.job[:, None]),
+            "peers": self._peers.of(np.stack([people.job, people.tier, kinds], axis=1)),
+            "unit": self._units.of(np.stack([people.unit, kinds], axis=1)),
+            "popular": (self.shared["popular"], kinds.astype(np.int32)),
             "mandatory": self._mandatory_rows(people),
         }
 
@@ -363,8 +372,8 @@ class TrainingScorer:
         for name, raw in self._own_values(people).items():
             size = self._spread(name)
             found[name] = raw / size if size > 0 else np.zeros_like(raw)
-        found |= self._peers_values(people)
-        found["peers_unit"] = self._unit_values(people)
+        found |= self._peers_values(people.job, people.tier)
+        found["peers_unit"] = self._unit_values(people.unit)
         for row, name in enumerate(POPULAR_WINDOWS):
             found[name] = np.broadcast_to(self._popular_value(row, name), (n, self.n))
         return found
@@ -443,24 +452,19 @@ class TrainingScorer:
         rows[:, self.mandates.trainings] = bound * round(self.weights.mandatory * MICRO)
         return rows, of
 
-    def _duties_rows(self, job: Ints) -> tuple[Micro, Ints]:
-        wanted, back = np.unique(job, return_inverse=True)
-        points = self._duties_value(wanted) * (self.weights.duties * MICRO)
-        return np.rint(points).astype(np.int64), back.astype(np.int32)
+    def _duties_points(self, keys: Keys) -> Micro:
+        points = self._duties_value(keys[:, 0]) * (self.weights.duties * MICRO)
+        return np.rint(points).astype(np.int64)
 
-    def _duties_value(self, job: Ints) -> NDArray[np.float64]:
+    def _duties_value(self, job: Keys) -> NDArray[np.float64]:
         k = self.constants
         wanted, back = np.unique(job, return_inverse=True)
         rows = np.zeros((len(wanted), self.n))
         if k.duties_spread <= 0:
             return rows[back]
-        for i, j in enumerate(wanted):
-            if j < 0:
-                continue
-            if int(j) not in self._duties:
-                likeness = similarities(self.job_documents[j], self._turned)[0]
-                self._duties[int(j)] = likeness
-            rows[i] = (self._duties[int(j)] / MICRO_SIMILARITY - k.duties_mean) / k.duties_spread
+        known = wanted >= 0
+        likeness = similarities(self.job_documents[wanted[known]], self._turned)
+        rows[known] = (likeness / MICRO_SIMILARITY - k.duties_mean) / k.duties_spread
         return rows[back]
 
     def _own_values(self, people: Learners) -> dict[str, NDArray[np.float64]]:
@@ -502,40 +506,40 @@ class TrainingScorer:
     def _spread(self, name: str) -> float:
         return float(getattr(self.constants, f"{name}_spread"))
 
-    def _peers_rows(self, people: Learners) -> tuple[Micro, Ints]:
-        kinds = self.kinds[people.rows]
-        first, of = _distinct(people.job, people.tier, kinds)
-        points = np.zeros((len(first), self.n))
-        for name, value in self._peers_values(people.at(first)).items():
-            points += value * self.by_kind[name][kinds[first]][:, None]
-        return np.rint(points * MICRO).astype(np.int64), of
+    def _peers_points(self, keys: Keys) -> Micro:
+        job, tier, kind = keys.T
+        points = np.zeros((len(keys), self.n))
+        for name, value in self._peers_values(job, tier).items():
+            points += value * self.by_kind[name][kind][:, None]
+        return np.rint(points * MICRO).astype(np.int64)
 
-    def _peers_values(self, people: Learners) -> dict[str, NDArray[np.float64]]:
+    def _peers_values(self, job: Keys, tier: Keys) -> dict[str, NDArray[np.float64]]:
         """Return what holders of the same post, of its family and of its affair took."""
-        groups = np.stack([people.job, people.tier], axis=1)
+        groups = np.stack([job, tier], axis=1)
         unique, back = np.unique(groups, axis=0, return_inverse=True)
         job, tier = unique.T
         jobs, known = self.snapshot.jobs, job >= 0
         found = {}
         for name, group in (("peers_family", jobs.family), ("peers_affair", jobs.affair)):
             own = np.append(group, np.int32(UNKNOWN))[job]
-            found[name] = group_shares(self.history, group, self.history_config)[own]
+            if name not in self._groups:
+                self._groups[name] = group_shares(self.history, group, self.history_config)
+            found[name] = self._groups[name][own]
             known &= own >= 0
         affairs = np.where(known[:, None], found["peers_affair"], np.nan)
         found["peers"] = peer_shares(self.history, job, tier, self.history_config, affairs)
         found = {name: share[back.ravel()] for name, share in found.items()}
         return {name: self._flattened(share, name) for name, share in found.items()}
 
-    def _unit_rows(self, people: Learners) -> tuple[Micro, Ints]:
-        kinds = self.kinds[people.rows]
-        first, of = _distinct(people.unit, kinds)
-        weight = self.by_kind["peers_unit"][kinds[first]]
-        points = self._unit_values(people.at(first)) * weight[:, None]
-        return np.rint(points * MICRO).astype(np.int64), of
+    def _unit_points(self, keys: Keys) -> Micro:
+        unit, kind = keys.T
+        points = self._unit_values(unit) * self.by_kind["peers_unit"][kind][:, None]
+        found: Micro = np.rint(points * MICRO).astype(np.int64)
+        return found
 
-    def _unit_values(self, people: Learners) -> NDArray[np.float64]:
+    def _unit_values(self, unit: Keys) -> NDArray[np.float64]:
         """Return what people of the same unit took, whatever their post."""
-        units, back = np.unique(people.unit, return_inverse=True)
+        units, back = np.unique(unit, return_inverse=True)
         shares = unit_shares(self.history, units, self.history_config)
         return self._flattened(shares, "peers_unit")[back]
 

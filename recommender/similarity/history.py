@@ -223,8 +223,8 @@ def own_weights(
 
 def peer_shares(
     model: HistoryModel,
-    jobs: Ints,
-    tiers: Ints,
+    jobs: NDArray[np.integer],
+    tiers: NDArray[np.integer],
     config: HistoryConfig,
     affairs: NDArray[np.float64],
 ) -> NDArray[np.float64]:
@@ -271,7 +271,9 @@ def group_shares(model: HistoryModel, group: Ints, config: HistoryConfig) -> NDA
     return np.vstack([(counts + k * everybody) / (holders + k), everybody])
 
 
-def unit_shares(model: HistoryModel, units: Ints, config: HistoryConfig) -> NDArray[np.float64]:
+def unit_shares(
+    model: HistoryModel, units: NDArray[np.integer], config: HistoryConfig
+) -> NDArray[np.float64]:
     """Return the shrunk share of each unit's people who took each training.
 
     Parameters:

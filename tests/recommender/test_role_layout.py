@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from recommender import role_likeness
+from recommender import kept_rows
 from recommender.block import total
 from recommender.breakdown import role_parts
 from recommender.columns import UNKNOWN
@@ -91,7 +91,7 @@ def test_rows_of_likeness_are_the_same_where_none_is_kept(
     scorer, seekers, terms, mask, monkeypatch
 ):
     picks = top(total(terms), np.zeros((mask.n_people, mask.n_items), np.uint8), mask.n_items)
-    monkeypatch.setattr(role_likeness, "ROOM", 0)
+    monkeypatch.setattr(kept_rows, "ROOM", 0)
     again = scorer.weighed(scorer.weights)
     values = RoleLayout(again, seekers).values(picks)
     for name in ("duties", "technology"):
