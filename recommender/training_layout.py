@@ -111,7 +111,10 @@ class TrainingLayout:
     def values(self, picks: Picks) -> dict[str, Micro]:
         """Return the terms of picks that speak of no single competency, int64 per pick."""
         person, item = picks.person, picks.item
-        found = {name: rows[of[person], item] for name, (rows, of) in self.shared.items()}
+        found: dict[str, Micro] = {
+            name: rows[of[person], item].astype(np.int64)
+            for name, (rows, of) in self.shared.items()
+        }
         for name, own in self.own.items():
             found[name] = _at(own, person, item)
         for name, points in self.scorer.constant_rows().items():

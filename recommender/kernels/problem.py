@@ -120,11 +120,13 @@ class Shared:
         row: rows of each person ``[n_people, n_shared]``, −1 none; all of them count.
     """
 
-    table: Micro
+    table: NDArray[np.integer]
     row: Ints
 
     @classmethod
-    def of(cls, n_people: int, n_items: int, rows: Sequence[tuple[Micro, Ints]]) -> Shared:
+    def of(
+        cls, n_people: int, n_items: int, rows: Sequence[tuple[NDArray[np.integer], Ints]]
+    ) -> Shared:
         """Lay tables with each person's row (−1 none) under one another."""
         before = np.cumsum([0, *(len(table) for table, _ in rows)])
         most = max((int(np.abs(t).max(initial=0)) for t, _ in rows), default=0)
@@ -240,7 +242,7 @@ class Best:
     micro: Micro
 
 
-def _most(values: Micro) -> float:
+def _most(values: NDArray[np.integer]) -> float:
     return float(max(abs(int(values.min(initial=0))), abs(int(values.max(initial=0)))))
 
 

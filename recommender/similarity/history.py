@@ -242,7 +242,7 @@ def peer_shares(
     k = config.group_damping
     of_tier = np.asarray(model.peers_tier.toarray())
     by_tier = (of_tier + k * everybody) / (model.holders_tier[:, None] + k)
-    shares = np.vstack([by_tier, everybody[None, :]])[tiers]  # row −1: everybody
+    shares: NDArray[np.float64] = np.vstack([by_tier, everybody[None, :]])[tiers]  # −1: everybody
     known = (jobs >= 0) & ~np.isnan(affairs).any(axis=1)
     more = affairs[known] / np.where(everybody > 0, everybody, 1.0)
     shares[known] = np.minimum(shares[known] * more, 1.0)
