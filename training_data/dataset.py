@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -164,6 +165,14 @@ def _same_as_previous(table: pa.Table, names: list[str]) -> pa.Array:
     return same
 
 
+def _text(column: pa.LargeStringArray) -> memoryview:
+    """Return the bytes of all texts, one after the other, as they lie in memory."""
+    if len(column) == 0 or column.buffers()[2] is None:
+        return memoryview(b"")
+    bounds = np.frombuffer(column.buffers()[1], np.int64)[column.offset :]
+    return memoryview(column.buffers()[2])[bounds[0] : bounds[len(column)]]
+
+
 def _update(digest: Any, values: pa.ChunkedArray) -> None:
     """Feed a column's values and its nulls, independent of chunks and of hidden null bytes."""
     whole = values.combine_chunks()
@@ -174,7 +183,7 @@ def _update(digest: Any, values: pa.ChunkedArray) -> None:
         # Short strings cannot run together unnoticed: their lengths are part of the digest.
         filled = pc.fill_null(whole, "").cast(pa.large_string())
         digest.update(pc.binary_length(filled).to_numpy(zero_copy_only=False).tobytes())
-        digest.update("".join(filled.to_pylist()).encode())
+        digest.update(_text(filled))
     elif pa.types.is_boolean(whole.type):
         digest.update(pc.fill_null(whole, False).to_numpy(zero_copy_only=False).tobytes())
     elif pa.types.is_floating(whole.type):
