@@ -128,9 +128,8 @@ def _best_match(
     """Return for each member the option it matches best; nothing known or a tie: first code."""
     if len(options) == 1:
         return np.repeat(options, len(members))
-    match = Comparer(space, standards, options).compare(profile.levels(members)).match
-    best: NDArray[np.int64] = options[np.argmax(np.nan_to_num(match, nan=-1.0), axis=1)]
-    return best
+    best = Comparer(space, standards, options).best_match(profile.levels(members))
+    return options[best]
 
 
 def _paths(snapshot: Snapshot) -> dict[int, tuple[int, ...]]:

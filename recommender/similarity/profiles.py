@@ -24,6 +24,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.kernels import choose
 from recommender.similarity.kinship import KIN_UNIT, kinship, no_kinship
 from recommender.spread import NOISE, steady
 from recommender.standards import Standards
@@ -167,12 +168,7 @@ class Comparer:
         weight = np.maximum(self.weight.sum(axis=1), 1.0)[None, :]
         matched = self.match_weight.sum(axis=1)[None, :]
         known_weight = known @ self.match_weight.T
-        match = np.divide(
-            ratio,
-            known_weight * RATIO_UNIT,
-            out=np.full_like(ratio, np.nan),
-            where=known_weight > 0,
-        )
+        match = _match(ratio, known_weight)
         whole = np.maximum(matched, 1.0)
         low = ratio / (whole * RATIO_UNIT)
         high = low + (matched - known_weight) / whole
@@ -185,6 +181,36 @@ class Comparer:
             deficit=(known @ self.weighted_level.T - least) / (weight * MILLI),
             surplus=(h @ self.weight.T - least) / (weight * MILLI),
         )
+
+    def best_match(self, levels: Ints) -> NDArray[np.int64]:
+        """Return the place of the standard that each person matches best.
+
+        Nothing known counts as less than any match; of equals the first is taken.
+        """
+        if choose.compiled(len(levels), 1):
+            return self._compiled_match(levels)
+        known = (levels > UNKNOWN).astype(np.float64)
+        _, ratio = self._overlap(levels)
+        match = _match(ratio, known @ self.match_weight.T)
+        best: NDArray[np.int64] = np.argmax(np.nan_to_num(match, nan=-1.0), axis=1)
+        return best
+
+    def _compiled_match(self, levels: Ints) -> NDArray[np.int64]:
+        from recommender.kernels.matching import best_match
+
+        row, column = np.nonzero(self.match_weight > 0)
+        found = np.zeros(len(levels), np.int64)
+        best_match(
+            np.ascontiguousarray(levels, np.int32),
+            np.searchsorted(row, np.arange(len(self.required) + 1)).astype(np.int64),
+            column.astype(np.int32),
+            self.required[row, column].astype(np.int32),
+            self.match_weight[row, column].astype(np.int64),
+            self.per_level[row, column].astype(np.int64),
+            float(RATIO_UNIT),
+            found,
+        )
+        return found
 
     def people(self, levels: Ints) -> tuple[Exact, NDArray[np.float64]]:
         """Return the vectors of people by their levels, and the lengths of these."""
@@ -204,6 +230,15 @@ class Comparer:
             least[cells] += both * self.weight[jobs, c][None, :]
             ratio[cells] += both * self.per_level[jobs, c][None, :]
         return least, ratio
+
+
+def _match(ratio: Exact, known_weight: Exact) -> NDArray[np.float64]:
+    return np.divide(
+        ratio,
+        known_weight * RATIO_UNIT,
+        out=np.full_like(ratio, np.nan),
+        where=known_weight > 0,
+    )
 
 
 def _lengths(vectors: Exact, with_kin: Exact) -> NDArray[np.float64]:

@@ -6,13 +6,14 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from recommender import pipeline
 from recommender.artifact import load, save
 from recommender.engine import Engine
+from recommender.kernels import choose
 from recommender.similarity.kinship import KIN_UNIT, SHARE, kinship
 from recommender.similarity.profiles import VECTOR_UNIT, Comparer, ProfileSpace
 from recommender.standards import Standards
@@ -146,3 +147,17 @@ def test_the_space_comes_back_from_disk_as_it_was(tmp_path):
     again = load(tmp_path / "model")
     assert (again.space.kin != model.space.kin).nnz == 0
     assert again.id == model.id
+
+
+@pytest.mark.parametrize("n", [choose.FEWEST, 3])
+@given(st.integers(0, 2**32))
+@settings(max_examples=25, deadline=None)
+def test_the_best_match_is_the_first_of_the_highest(n, seed):
+    rng = np.random.default_rng(seed)
+    required = (rng.integers(-1, 4, (6, 5)) * 500).clip(-1).astype(np.int32)
+    weight = rng.integers(1, 4, (6, 5)).astype(np.int32) * 1000
+    standards = Standards(required, weight, np.ones_like(weight), required < 0, 6)
+    levels = (rng.integers(-1, 4, (n, 5)) * 500).clip(-1).astype(np.int32)
+    comparer = Comparer(ProfileSpace.fit(required), standards, np.arange(6))
+    match = np.nan_to_num(comparer.compare(levels).match, nan=-1.0)
+    assert np.array_equal(comparer.best_match(levels), match.argmax(axis=1))
