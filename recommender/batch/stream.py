@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from recommender.batch.code import code_version
-from recommender.batch.pools import Answer, reason_of
+from recommender.batch.pools import Answer, Work, reason_of
 from recommender.batch.store import Store
 from recommender.batch.supervisor import Quarantined
 from recommender.batch.work import Shard, pack, rank_rows, unpack
@@ -110,17 +110,22 @@ def here(engine: Engine, kind: Kind, k: int) -> Runner:
     """Return the runner that works in this process, one shard after the other."""
 
     def run(shards: tuple[Shard, ...]) -> Iterator[Answer | Quarantined]:
-        for shard in shards:
-            try:
-                ranked = rank_rows(engine, kind, k, shard)
-            except (OSError, MemoryError):
-                raise  # the machine's, not the shard's
-            except Exception as error:
-                yield Quarantined(shard, reason_of(error))
-            else:
-                yield Answer(shard.number, pack(ranked))
+        yield from in_turn(lambda shard: pack(rank_rows(engine, kind, k, shard)), shards)
 
     return run
+
+
+def in_turn(work: Work, shards: tuple[Shard, ...]) -> Iterator[Answer | Quarantined]:
+    """Work in this process, one shard after the other; one that fails is set aside."""
+    for shard in shards:
+        try:
+            packed = work(shard)
+        except (OSError, MemoryError):
+            raise  # the machine's, not the shard's
+        except Exception as error:
+            yield Quarantined(shard, reason_of(error))
+        else:
+            yield Answer(shard.number, packed)
 
 
 def question(engine: Engine, kind: Kind, k: int, shards: tuple[Shard, ...]) -> Mapping[str, object]:

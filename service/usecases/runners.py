@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from recommender import artifact
-from recommender.batch.pools import Answer
+from recommender.batch.pools import Answer, Work
 from recommender.batch.processes import Processes
 from recommender.batch.store import Store
-from recommender.batch.stream import Runner, Stream, here, question
+from recommender.batch.stream import Runner, Stream, here, in_turn, question
 from recommender.batch.supervisor import Patience, Quarantined, Supervisor
 from recommender.batch.work import Shard, Task, packed_shard, shards_of
 from recommender.engine import Engine
@@ -68,11 +68,17 @@ class Workers:
         def run(shards: tuple[Shard, ...]) -> Iterator[Answer | Quarantined]:
             if not shards:
                 return
-            work = partial(packed_shard, self._task(engine, kind, k, folder))
-            make = partial(Processes, work, self.count)
-            yield from Supervisor(make, make, self.patience).run(shards)
+            yield from self.run(partial(packed_shard, self._task(engine, kind, k, folder)), shards)
 
         return run
+
+    def run(self, work: Work, shards: tuple[Shard, ...]) -> Iterator[Answer | Quarantined]:
+        """Yield an answer or a quarantine for every shard, in the order in which they come."""
+        if self.engine == "local":
+            yield from in_turn(work, shards)
+        else:
+            make = partial(Processes, work, self.count)
+            yield from Supervisor(make, make, self.patience).run(shards)
 
     def _task(self, engine: Engine, kind: Kind, k: int, folder: Path) -> Task:
         data, model = folder / "data", folder / "model"
