@@ -17,7 +17,7 @@ from recommender.columns import UNKNOWN, Ints
 from recommender.engine import Engine
 from recommender.fairness.floors import Floors
 from recommender.fairness.lists import Given, Lists
-from recommender.rank import FORBIDDEN
+from recommender.kernels import choose
 from recommender.similarity.gaps import Target, closed, outcomes_by_competency
 from training_data import reference
 
@@ -106,7 +106,7 @@ def _allowed(
     gates = engine.eligibility.gates(lists.kind)
     for start in range(0, len(people), BLOCK):
         rows = people[start : start + BLOCK]
-        yield rows, (gates.outcomes(rows) < FORBIDDEN) & ~gates.scheduled(rows)
+        yield rows, choose.allowed(gates.mask(rows))
 
 
 def _best_place(given: Given, n: int) -> NDArray[np.int64]:

@@ -8,9 +8,13 @@ from __future__ import annotations
 import importlib.util
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recommender.kernels import arrays, lanes
 from recommender.kernels.problem import Best, Problem
 from recommender.kernels.role_problem import RoleProblem
+from recommender.masks import Mask
 
 FEWEST = 64
 """Fewer people are ranked sooner by NumPy, without ever importing numba."""
@@ -28,6 +32,13 @@ def best(problem: Problem, k: int, *, threads: int = 1) -> Best:
 def best_roles(problem: RoleProblem, k: int, *, threads: int = 1) -> Best:
     """Return the best ``k`` posts of everybody; only where ``compiled`` says so."""
     return lanes.best_roles(problem, k, threads=threads)
+
+
+def allowed(mask: Mask) -> NDArray[np.bool_]:
+    """Return what everybody may get, bool ``[n_people, n_items]``."""
+    if compiled(mask.n_people, 1):
+        return lanes.allowed(mask)
+    return mask.allowed(np.arange(mask.n_people))
 
 
 def compiled(n_people: int, k: int) -> bool:

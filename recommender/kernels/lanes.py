@@ -54,6 +54,15 @@ def best_roles(problem: RoleProblem, k: int, *, threads: int = 1) -> Best:
                    np.dtype(np.int64), threads)  # fmt: skip
 
 
+def allowed(mask: Mask) -> NDArray[np.bool_]:
+    """Return what everybody may get, bool ``[n_people, n_items]``."""
+    from recommender.kernels.words import words_of, write_allowed
+
+    found = np.zeros((mask.n_people, mask.n_items), bool)
+    write_allowed(words_of(mask), mask.n_people, found)
+    return found
+
+
 def _walked(
     walk: Callable[..., None],
     starts: NDArray[np.int64],

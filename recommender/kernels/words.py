@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from recommender.kernels.compiled import Array, compiled
+from recommender.kernels.compiled import LANES, Array, compiled
 from recommender.masks import Mask
 
 ONE = np.uint64(1)
@@ -111,3 +111,18 @@ def open_items(
         item[n], open_bits[n] = i, bits[i]
         n += bits[i] != 0
     return n
+
+
+@compiled
+def write_allowed(words: Words, n_people: int, allowed: Array) -> None:
+    """Write what everybody may get, bool ``[n_people, n_items]``."""
+    n_items = allowed.shape[1]
+    by_class, bits = np.zeros(n_words(words), np.uint64), np.zeros(n_items, np.uint64)
+    item, open_bits = np.empty(n_items, np.int32), np.empty(n_items, np.uint64)
+    for start in range(0, n_people, LANES):
+        own = np.arange(start, min(start + LANES, n_people))
+        open_items(own, words, by_class, bits, item, open_bits)
+        for lane in range(len(own)):
+            row = allowed[own[lane]]
+            for i in range(n_items):
+                row[i] = (bits[i] >> np.uint64(lane)) & ONE

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from problems import plain_best, problems
+from problems import plain_allowed, plain_best, problems
 from role_problems import plain_best_roles, role_problems
 
 from recommender.kernels import arrays, lanes
@@ -36,3 +36,12 @@ def test_compiled_code_answers_as_the_plain_sum_does(problem, k, threads):
 def test_compiled_code_ranks_roles_as_the_plain_sum_does(problem, k, threads):
     pytest.importorskip("numba")
     same(lanes.best_roles(problem, k, threads=threads), plain_best_roles(problem, k))
+
+
+@EXAMPLES
+@given(problems())
+def test_what_everybody_may_get_is_what_every_rule_says_of_every_pair(problem):
+    pytest.importorskip("numba")
+    wanted = plain_allowed(problem.mask)
+    assert np.array_equal(lanes.allowed(problem.mask), wanted)
+    assert np.array_equal(problem.mask.allowed(np.arange(problem.n_people)), wanted)
