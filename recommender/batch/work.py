@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from recommender import artifact
-from recommender.block import LISTED, blocks
+from recommender.block import LISTED, Rows, blocks
 from recommender.engine import Engine
 from recommender.listing import LINES, WITHOUT, Ranked
 from recommender.one_thread import on_one_thread
@@ -33,11 +33,22 @@ WANTED = 16
 
 @dataclass(frozen=True)
 class Shard:
-    """People ``start`` … ``stop − 1`` in the order of their ids."""
+    """People ``start`` … ``stop − 1`` in the order of their ids.
+
+    Attributes:
+        only: rows of those among them who are ranked, ascending; by default all.
+    """
 
     number: int
     start: int
     stop: int
+    only: tuple[int, ...] | None = None
+
+    @property
+    def rows(self) -> Rows:
+        """Rows of the people who are ranked."""
+        wanted = range(self.start, self.stop) if self.only is None else self.only
+        return np.array(wanted, np.int64)
 
 
 @dataclass(frozen=True)
@@ -71,8 +82,8 @@ def shards_of(people: int, size: int | None = None) -> tuple[Shard, ...]:
 
 def rank_rows(engine: Engine, kind: Kind, k: int, shard: Shard) -> Ranked:
     """Rank the people of a shard."""
-    rows = np.arange(shard.start, shard.stop, dtype=np.int64)
-    return joined(kind, (engine.rank_block(kind, b, k) for b in blocks(rows, LISTED[kind])))
+    parts = (engine.rank_block(kind, b, k) for b in blocks(shard.rows, LISTED[kind]))
+    return joined(kind, parts)
 
 
 def joined(kind: Kind, parts: Iterator[Ranked]) -> Ranked:
