@@ -47,6 +47,11 @@ class Ranked:
     lines: pa.Table
     without: pa.Table
 
+    @classmethod
+    def nobody(cls, kind: Kind) -> Ranked:
+        """Return the lists of nobody."""
+        return cls(kind, 0, LINES.empty_table(), WITHOUT.empty_table())
+
     def rows(self) -> Iterator[Row]:
         """Yield the lines one by one."""
         columns = [column.to_pylist() for column in self.lines.columns]

@@ -74,10 +74,14 @@ def shards_of(people: int, size: int | None = None) -> tuple[Shard, ...]:
     Parameters:
         size: people of a shard; by default as many as suit the number of people.
     """
-    if size is None:
-        size = min(max(-(-people // (WANTED * FEWEST)) * FEWEST, FEWEST), LARGEST)
+    size = size or shard_size(people)
     starts = range(0, people, size)
     return tuple(Shard(n, at, min(at + size, people)) for n, at in enumerate(starts))
+
+
+def shard_size(people: int) -> int:
+    """Return how many people a shard has that suits so many people."""
+    return min(max(-(-people // (WANTED * FEWEST)) * FEWEST, FEWEST), LARGEST)
 
 
 def rank_rows(engine: Engine, kind: Kind, k: int, shard: Shard) -> Ranked:

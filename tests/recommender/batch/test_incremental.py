@@ -305,15 +305,47 @@ def test_answers_in_any_order_are_put_in_their_places(city, kind, since, tmp_pat
     assert joined(kind, iter(stream)).lines == joined(kind, rank_everybody(engine, kind, K)).lines
 
 
-def test_a_shard_that_cannot_be_ranked_is_left_out_whole(city, since, kind):
+def test_a_shard_that_cannot_be_ranked_is_left_out_and_no_other(city, since, kind, tmp_path):
+    """Touched people of several shards are ranked together; one whose data are poison is found."""
     engine = changed_city(city)
+    poison = 40
+    asked = []
 
     def poisoned(shards):
-        for done in here(engine, kind, K)(shards):
-            bad = next(s for s in shards if s.number == done.number)
-            yield Quarantined(bad, "why") if done.number == 1 else done
+        asked.append(len(shards))
+        for shard in shards:
+            if poison in shard.rows:
+                yield Quarantined(shard, "why")
+            else:
+                yield from here(engine, kind, K)((shard,))
 
     reuse = Reuse(Basis.of(engine, kind, K), since)
-    stream = Stream(shards_of(PEOPLE, 32), reuse.runner(poisoned))
-    assert sum(part.people for part in stream) == PEOPLE - 32
-    assert stream.quarantined_people == 32
+    assert reuse.touched[poison]
+    shards = shards_of(PEOPLE, 16)
+    stream = Stream(shards, reuse.runner(poisoned), Store(tmp_path / "work", {}))
+    found = joined(kind, iter(stream))
+    assert [one.shard.number for one in stream.quarantined] == [poison // 16]
+    assert stream.quarantined_people == 16
+    left = set(engine.employee_ids[32:48])
+    assert [r for r in rank_lines(engine, kind) if r.employee_id not in left] == [*found.rows()]
+    assert asked[0] == 1 < asked[1]
+
+
+def rank_lines(engine: Engine, kind) -> list:
+    return [*engine.rank(kind, K).rows()]
+
+
+def test_what_a_gate_says_of_a_class_touches_its_people_alone(city, kind, since):
+    engine = opened(city.dataset, city.model)
+    gates = [getattr(gate, "inner", gate) for gate in engine.eligibility.gates(kind).gates]
+    for gate in gates:
+        if not hasattr(gate, "outcome_table"):
+            continue
+        one = int(gate.person_class[PEOPLE // 2])
+        table = gate.outcome_table
+        other = table.copy()
+        other[one] = 2 - other[one] // 2
+        gate.outcome_table = other
+        touched = Basis.of(engine, kind, K).touched(since.basis)
+        assert touched.tolist() == (gate.person_class == one).tolist(), gate.id
+        gate.outcome_table = table
