@@ -8,6 +8,7 @@ RecommenderError
 ├── NothingRanked      a batch failed for everybody
 ├── NothingToEvaluate  the dataset holds no history or known moves to test against
 ├── UnusableModel      a model on disk is missing, damaged or of another version
+├── UnusableRecord     what an earlier ranking left for the next one cannot be used
 ├── UnusableStore      finished shards of a batch cannot be kept or read
 └── VersionInForce     the version in force cannot be removed
 """
@@ -45,6 +46,10 @@ class NothingToEvaluate(RecommenderError):
 
 class UnusableModel(RecommenderError):
     """A model on disk cannot be used; the message says why and what to do."""
+
+
+class UnusableRecord(RecommenderError):
+    """What an earlier ranking left for the next one is missing, damaged or of another ranking."""
 
 
 class UnusableStore(RecommenderError):

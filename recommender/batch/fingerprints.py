@@ -148,7 +148,7 @@ def _needs(engine: Engine, kind: Kind) -> _Part:
     wanted = np.zeros((len(snapshot.units) + 1, LANES), np.uint64)  # the last is of no unit
     for row, weights in engine.prepared.trainings.priorities.by_unit.items():
         if weights.any():
-            wanted[row] = hashing.of_bytes(b"priorities:" + weights.tobytes())
+            wanted[row] = hashing.of_bytes(f"priorities:{weights.tolist()}".encode())
     yield np.arange(len(snapshot.people)), wanted[snapshot.people.unit]
 
 
@@ -157,6 +157,7 @@ def _common(engine: Engine, kind: Kind, k: int) -> dict[str, str]:
     shared = TABLES.keys() - OF_PEOPLE - UNREAD[kind] - BY_UNIT
     catalogue = {name: _without_people(engine.dataset, name) for name in shared}
     snapshot = engine.snapshot
+    # Sums run over all competencies, so that their number and order are common to all.
     scale = [snapshot.competencies.codes, snapshot.competency_names, snapshot.competency_groups]
     needs = engine.prepared.trainings.priorities.general if kind == "training" else ()
     return {

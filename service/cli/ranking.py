@@ -15,6 +15,7 @@ from service.cli.options import AsOf, Data, Json, K, KindName, Lang, Model, Seed
 if TYPE_CHECKING:
     from service.database.fairness import Override
     from service.usecases.models import Fitted
+    from service.usecases.reuse import Kept
     from service.usecases.sources import Given
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=described("out"))]
@@ -70,6 +71,9 @@ def rank(
     ] = None,
     as_of: AsOf = None,
     seed: Seed = 0,
+    since: Annotated[
+        Path | None, typer.Option("--since", metavar="FILE", help=described("since"))
+    ] = None,
     names: Annotated[
         Path | None, typer.Option("--names", metavar="FILE", help=described("names_decisions"))
     ] = None,
@@ -96,6 +100,8 @@ def rank(
 
     if (kind is None and out is not None) or (data is not None and (kind is None or out is None)):
         raise WrongUse("cli.rank_needs")
+    if since is not None and out is None:
+        raise WrongUse("cli.since_needs")
     if out is not None:
         require_writable(out)
     if override_fairness is not None and data is not None:
@@ -126,6 +132,8 @@ def rank(
             )
             ready = published.engine
             note("cli.published", number=published.number, people=published.people)
+            for kept in published.kept.values():
+                _tell_kept(kept)
             if published.overridden and override is not None:
                 note("cli.fairness.overridden", by=override.by, reason=override.reason)
         else:
@@ -138,7 +146,7 @@ def rank(
                 progress=tell,
             )
         written = (
-            rank_to_file(ready, kind, out, k=k, workers=who, progress=tell)
+            rank_to_file(ready, kind, out, k=k, workers=who, since=since, progress=tell)
             if kind is not None and out is not None
             else None
         )
@@ -146,6 +154,8 @@ def rank(
         note("cli.ranked", file=str(out), rows=written.rows, people=written.people)
         if written.without_rows:
             note("cli.without_rows", people=written.without_rows, file=str(written.companion))
+        if written.kept is not None:
+            _tell_kept(written.kept)
         if written.reused:
             note("cli.resumed", people=written.reused)
         if not written.fairness.met:
@@ -231,6 +241,14 @@ def _tell_fitted(fitted: Fitted) -> int:
     else:
         note("models.how_to_promote", number=number)
     return DONE
+
+
+def _tell_kept(kept: Kept) -> None:
+    """Say how many were ranked anew, or why everybody was."""
+    if kept.why is not None:
+        note("cli.kept_nothing", why=kept.why)
+    else:
+        note("cli.kept", kept=kept.kept, touched=kept.touched)
 
 
 def _tell_not_checked(rules: list[str]) -> None:

@@ -75,6 +75,7 @@ def publish(
     *,
     agency: str = "",
     model_folder: Path | None = None,
+    beside: Callable[[snapshots.Folders], None] | None = None,
     keep: int = 3,
     review: Callable[[int], None] | None = None,
     guard: Guard | None = None,
@@ -87,6 +88,7 @@ def publish(
             person and kind stand together in rank order.
         dataset: the snapshot that was ranked.
         model_folder: the model's folder, copied so that a later fit cannot change what is served.
+        beside: writes further files into the generation's folder, once all rows are staged.
         keep: whole generations to keep, this one included (at least 2).
         review: called with the number once everything is staged; what it raises holds the
             generation back.
@@ -115,7 +117,7 @@ def publish(
             "items": staged.items,
             "checksum": staged.checksum,
         }
-        snapshots.write_snapshot(home, number, dataset, facts, model_folder)
+        snapshots.write_snapshot(home, number, dataset, facts, model_folder, beside)
         verify(engine, home, number, staged.checksum, data)
         if review is not None:
             review(number)

@@ -1,7 +1,8 @@
 """The files of a generation: its data, its model and its manifest, whole or not there.
 
-In: a dataset, a model folder, a manifest. Out: ``home/generations/N`` with ``data/``, ``model/``
-and ``manifest.json``, on disk for good before its number can become the current one.
+In: a dataset, a model folder, a manifest. Out: ``home/generations/N`` with ``data/``, ``model/``,
+``manifest.json`` and what the next ranking needs of this one, on disk for good before its number
+can become the current one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,10 @@ class Folders:
         """The copy of the model folder the generation was ranked with."""
         return self.root / "model"
 
+    def record(self, kind: str) -> Path:
+        """What the ranking of a kind left for the next one."""
+        return self.root / f"basis-{kind}.parquet"
+
     @property
     def manifest(self) -> Path:
         """What the generation was made of, as JSON."""
@@ -50,8 +55,13 @@ def write_snapshot(
     dataset: Dataset,
     manifest: Mapping[str, Any],
     model_folder: Path | None,
+    beside: Callable[[Folders], None] | None = None,
 ) -> None:
-    """Write the files of a generation under a temporary name, make them durable, rename."""
+    """Write the files of a generation under a temporary name, make them durable, rename.
+
+    Parameters:
+        beside: writes further files of the generation into its folder.
+    """
     final = snapshot_folders(home, number).root
     final.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = Folders(final.with_name(f".{number}.tmp"))
@@ -59,6 +69,8 @@ def write_snapshot(
     dataset.write(temporary.data)
     if model_folder is not None:
         shutil.copytree(model_folder, temporary.model)
+    if beside is not None:
+        beside(temporary)
     written = json.dumps(dict(manifest), ensure_ascii=False, indent=2, sort_keys=True)
     temporary.manifest.write_text(written + "\n", encoding="utf-8")
     _make_durable(temporary.root)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recommender import artifact, pipeline
+from recommender.batch.fingerprints import Basis
+from recommender.batch.records import Recorder
 from recommender.batch.stream import Stream
 from recommender.card import LearntFrom
 from recommender.engine import Engine
@@ -28,6 +31,7 @@ from service.database.packing import Row
 from service.errors import HeldBack
 from service.settings import Settings
 from service.usecases.learning import load_model
+from service.usecases.reuse import Kept, from_generation
 from service.usecases.runners import Workers
 from service.usecases.sources import open_database
 from training_data.dataset import Dataset
@@ -48,12 +52,14 @@ class Published:
         people: how many people it is for.
         engine: the engine that made it.
         overridden: whether it was published although its fairness is below a floor.
+        kept: how much of the ranking before was kept, by kind; empty where there was none.
     """
 
     number: int
     people: int
     engine: Engine
     overridden: bool = False
+    kept: Mapping[Kind, Kept] = field(default_factory=dict)
 
 
 def rerank_and_publish(
@@ -71,6 +77,9 @@ def rerank_and_publish(
     guard: generations.Guard | None = None,
 ) -> Published:
     """Rank everybody of ``dataset`` and publish.
+
+    Where the generation in force rests on the same catalogue, model, rules and day, only people
+    whom a change touches are ranked; what is published is the same.
 
     Parameters:
         model_folder: the model to rank with; without it one is fitted on ``dataset``.
@@ -113,24 +122,40 @@ def rerank_and_publish(
         )
         database = open_database(settings)
         gathered = {kind: Lists(engine, kind, k) for kind in engine.kinds()}
+        recorders = {kind: Recorder(Basis.of(engine, kind, k)) for kind in engine.kinds()}
+        bases = {kind: one.basis for kind, one in recorders.items()}
+        reuses = from_generation(database, settings.home, bases)
         streams = {
-            kind: (workers or Workers()).stream(engine, kind, k, settings.home / f".rank-{kind}")
+            kind: (workers or Workers()).stream(
+                engine, kind, k, settings.home / f".rank-{kind}", reuse=reuses.by_kind.get(kind)
+            )
             for kind in engine.kinds()
         }
         review = _Review(database, engine, gathered, override)
         number = generations.publish(
             database,
             settings.home,
-            _rows(gathered, streams, progress),
+            _rows(gathered, recorders, streams, progress),
             manifest,
             dataset,
             agency=settings.agency,
             model_folder=model_folder,
+            beside=partial(_record, recorders),
             keep=settings.keep_generations,
             review=review,
             guard=_Last(guard, tuple(streams.values())),
         )
-    return Published(number, len(engine.employee_ids), engine, review.overridden)
+    kept = {kind: Kept.of(reuse) for kind, reuse in reuses.by_kind.items()}
+    unkept = {kind: Kept(0, len(engine.employee_ids), why) for kind, why in reuses.why.items()}
+    return Published(
+        number, len(engine.employee_ids), engine, review.overridden, {**kept, **unkept}
+    )
+
+
+def _record(recorders: Mapping[Kind, Recorder], folders: generations.Folders) -> None:
+    """Write what the next ranking needs into the folder of this one."""
+    for kind, recorder in recorders.items():
+        recorder.write(folders.record(kind))
 
 
 @dataclass(frozen=True)
@@ -182,13 +207,17 @@ def findings_text(report: Report) -> Text:
 
 
 def _rows(
-    gathered: Mapping[Kind, Lists], streams: Mapping[Kind, Stream], progress: Progress | None
+    gathered: Mapping[Kind, Lists],
+    recorders: Mapping[Kind, Recorder],
+    streams: Mapping[Kind, Stream],
+    progress: Progress | None,
 ) -> Iterator[Row]:
     total = sum(shard.stop - shard.start for s in streams.values() for shard in s.shards)
     done = 0
     for kind, stream in streams.items():
         for ranked in stream:
             gathered[kind].add(ranked)
+            recorders[kind].add(ranked)
             for one in ranked.rows():
                 yield (
                     one.employee_id,

@@ -1,8 +1,9 @@
 """Rank everybody of a dataset into one file: CSV or Parquet, with a JSON file beside it.
 
 In: an open engine. Out: ``FILE`` with the contract's seven columns, ordered by employee and rank,
-and ``FILE.json`` with what the ranking rests on. The same input gives the same bytes, whatever did
-the work. What is finished lies in ``FILE.work`` until all of it is.
+``FILE.json`` with what the ranking rests on, and ``FILE.basis.parquet`` with fingerprints by which
+the next ranking keeps the lists that no change touches. The same input gives the same bytes,
+whatever did the work. What is finished lies in ``FILE.work`` until all of it is.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from typing import Any
 
 from recommender.batch.code import code_version
 from recommender.batch.files import SUFFIXES, sink
+from recommender.batch.fingerprints import Basis
+from recommender.batch.incremental import Reuse
+from recommender.batch.records import Recorder
 from recommender.batch.supervisor import Quarantined
 from recommender.engine import Engine
 from recommender.fairness import Lists, Report, measure
@@ -22,6 +26,7 @@ from recommender.pipeline import Progress
 from recommender.results import Kind
 from service.usecases.errors import NothingUsable, WrongUse
 from service.usecases.files import write_json, written_whole
+from service.usecases.reuse import Kept, NotReused, companion_of, from_file, record_of
 from service.usecases.runners import Workers
 
 
@@ -32,6 +37,7 @@ class RankedFile:
     Attributes:
         quarantined: people who could not be ranked, because their shard failed.
         reused: people whose lists an earlier run had finished.
+        kept: how much of an earlier ranking was kept, where one was named.
     """
 
     file: Path
@@ -42,6 +48,7 @@ class RankedFile:
     fairness: Report
     quarantined: int = 0
     reused: int = 0
+    kept: Kept | None = None
 
 
 def require_writable(out: Path) -> None:
@@ -60,13 +67,15 @@ def rank_to_file(
     k: int = 10,
     workers: Workers | None = None,
     shard_size: int | None = None,
+    since: Path | None = None,
     progress: Progress | None = None,
 ) -> RankedFile:
-    """Rank everybody and write ``out`` and ``out.json``; both appear whole.
+    """Rank everybody and write ``out`` and its companions; each appears whole.
 
     Parameters:
         workers: what does the work, by default this process.
         shard_size: people of a shard.
+        since: a file written earlier, of which the lists that no change touches are kept.
 
     Raises:
         WrongUse: the suffix is neither .csv nor .parquet, or there is no such folder.
@@ -78,7 +87,9 @@ def rank_to_file(
     if kind not in engine.kinds():
         raise NothingUsable(f"cli.no_items_{kind}")
     folder = out.with_name(out.name + ".work")
-    stream = (workers or Workers()).stream(engine, kind, k, folder, shard_size)
+    recorder = Recorder(Basis.of(engine, kind, k))
+    reuse, kept = _reused(since, recorder.basis)
+    stream = (workers or Workers()).stream(engine, kind, k, folder, shard_size, reuse)
     empty: dict[str, str] = {}
     total = len(engine.employee_ids)
     count = done = 0
@@ -88,6 +99,7 @@ def rank_to_file(
             for ranked in stream:
                 file.put(ranked)
                 gathered.add(ranked)
+                recorder.add(ranked)
                 empty |= ranked.empty()
                 count += ranked.lines.num_rows
                 done += ranked.people
@@ -95,7 +107,7 @@ def rank_to_file(
                     progress("rank", done, total)
         with temporary.open("rb") as written:
             checksum = hashlib.file_digest(written, "sha256").hexdigest()
-    companion = out.with_name(out.name + ".json")
+    companion = companion_of(out)
     fairness = measure(engine, (gathered,))
     found: dict[str, Any] = {
         **_basis(engine, kind, k),
@@ -109,6 +121,9 @@ def rank_to_file(
         "fairness": fairness.as_json(),
     }
     write_json(companion, found, mode=0o600)
+    with written_whole(record_of(out)) as temporary:
+        temporary.touch(0o600)
+        recorder.write(temporary, (one.shard for one in stream.quarantined))
     stream.remove()
     return RankedFile(
         out,
@@ -119,7 +134,19 @@ def rank_to_file(
         fairness,
         stream.quarantined_people,
         stream.reused_people,
+        kept,
     )
+
+
+def _reused(since: Path | None, basis: Basis) -> tuple[Reuse | None, Kept | None]:
+    """Return what of an earlier file is kept, and how much of it or why none."""
+    if since is None:
+        return None, None
+    try:
+        reuse = from_file(since, basis)
+    except NotReused as reason:
+        return None, Kept(0, len(basis.people), reason.text)
+    return reuse, Kept.of(reuse)
 
 
 def _basis(engine: Engine, kind: Kind, k: int) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from recommender import artifact
+from recommender.batch.incremental import Reuse
 from recommender.batch.pools import Answer, Work
 from recommender.batch.processes import Processes
 from recommender.batch.store import Store
@@ -42,19 +43,27 @@ class Workers:
     patience: Patience = field(default_factory=Patience)
 
     def stream(
-        self, engine: Engine, kind: Kind, k: int, folder: Path, shard_size: int | None = None
+        self,
+        engine: Engine,
+        kind: Kind,
+        k: int,
+        folder: Path,
+        shard_size: int | None = None,
+        reuse: Reuse | None = None,
     ) -> Stream:
         """Return everybody's lists as a stream that keeps what is finished in ``folder``.
 
         Parameters:
             shard_size: people of a shard.
+            reuse: what of an earlier ranking is kept; finished shards are the same either way.
 
         Raises:
             UnusableStore: ``folder`` is in the way.
         """
         shards = shards_of(len(engine.employee_ids), shard_size)
         store = Store(folder, question(engine, kind, k, shards))
-        return Stream(shards, self.runner(engine, kind, k, folder), store)
+        run = self.runner(engine, kind, k, folder)
+        return Stream(shards, run if reuse is None else reuse.runner(run), store)
 
     def runner(self, engine: Engine, kind: Kind, k: int, folder: Path) -> Runner:
         """Return the runner for an engine.

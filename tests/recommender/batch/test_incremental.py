@@ -30,7 +30,7 @@ K = 5
 PEOPLE = 150
 
 
-def typed(name: str, **columns: list) -> pa.Table:
+def typed(name: str, /, **columns: list) -> pa.Table:
     schema = TABLES[name].arrow_schema
     return pa.table({c: pa.array(v, schema.field(c).type) for c, v in columns.items()})
 
@@ -170,6 +170,13 @@ def test_a_units_need_touches_its_people_and_those_of_the_units_below(city, kind
     assert checked(opened(data, city.model), since, kind) == (ids if kind == "training" else set())
 
 
+def test_a_need_of_the_whole_agency_touches_everybody(city, kind, since):
+    data = more(city.dataset, "priorities", competency_code="M.1", weight=0.75, source="policy",
+                starts_on=date(2026, 1, 1))  # fmt: skip
+    everybody = set(city.employee_ids) if kind == "training" else set()
+    assert checked(opened(data, city.model), since, kind) == everybody
+
+
 def test_an_open_post_touches_those_one_level_below_it_in_the_department():
     ids = [f"P{n}" for n in range(6)]
     agency = Dataset.of({
@@ -222,14 +229,53 @@ def test_ages_at_which_holders_of_a_post_retire_touch_those_who_are_that_old():
     }
 
 
-def test_the_first_record_of_a_kind_touches_everybody_where_its_rule_begins_to_run(city):
-    tables = {n: t for n, t in city.dataset.tables.items() if n != "job_history"}
-    bare = opened(Dataset(tables), city.model)
-    since = whole(bare, "role")
-    row = city.dataset.tables["job_history"].slice(0, 1)
-    first = opened(Dataset({**tables, "job_history": row}), city.model)
-    assert checked(first, since, "role") == set(first.employee_ids)
-    assert Basis.of(first, "role", K).differs(since.basis) == ("known",)
+def firsts() -> dict[str, tuple[dict, str, dict]]:
+    """Return agencies, and one row of P0 with which a rule begins to judge others as well."""
+    posts = {"title": ["Analis Ahli Pertama", "Analis Ahli Muda", "Penata"],
+             "tier": ["jf_ahli_pertama", "jf_ahli_muda", "jf_ahli_pertama"]}  # fmt: skip
+    ids = {"employee_id": ["P0", "P1", "P2"]}
+    recent = {**ids, "job_code": ["A1"] * 3, "job_since": [date(2025, 10, 1)] * 3}
+    certified = {"employee_id": ["P1"], "name": ["K3 Umum"], "issued_on": [date(2025, 1, 1)]}
+    return {
+        # With records of some, a lacking record leaves open how long a post was held.
+        "job history": (
+            {"employees": recent, "jobs": posts},
+            "job_history",
+            {"employee_id": "P0", "job_code": "A3", "from_date": date(2020, 1, 1),
+             "to_date": date(2021, 1, 1)},
+        ),
+        # With the first test on record, others without one need verification.
+        "competence test": (
+            {"employees": {**ids, "job_code": ["A1"] * 3}, "jobs": posts,
+             "certifications": certified},
+            "certifications",
+            {"employee_id": "P0", "name": "Uji Kompetensi Analis Ahli Muda",
+             "issued_on": date(2026, 1, 1)},
+        ),
+        # Where posts of some are known, any post may be that of the others.
+        "post": (
+            {"employees": {**ids, "job_code": ["old", "old", "old"]}, "jobs": posts},
+            "employees",
+            {"employee_id": "P3", "job_code": "A1"},
+        ),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("what", firsts())
+def test_the_first_record_touches_everybody_where_it_makes_a_rule_judge_others(what):
+    tables, name, row = firsts()[what]
+    tables["jobs"]["job_code"] = ["A1", "A2", "A3"]
+    agency = Dataset.of({n: typed(n, **columns) for n, columns in tables.items()})
+    before = Engine.fitted(agency, as_of=AS_OF, rules=RULES)
+    held = agency.tables.get(name, TABLES[name].arrow_schema.empty_table())
+    schema = TABLES[name].arrow_schema
+    rows = pa.Table.from_pylist([*held.to_pylist(), row], schema)
+    after = opened(agency.replace(**{name: rows}), before.model)
+    since = whole(before, "role")
+    of_others = [r for r in rank_lines(after, "role") if r.employee_id in ("P1", "P2")]
+    assert of_others != [r for r in rank_lines(before, "role") if r.employee_id in ("P1", "P2")]
+    assert checked(after, since, "role") == set(after.employee_ids)
+    assert Basis.of(after, "role", K).differs(since.basis) == ("known",)
 
 
 def test_what_all_lists_rest_on_touches_everybody(city, kind, since, monkeypatch):
