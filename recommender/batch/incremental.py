@@ -146,7 +146,7 @@ class _Rows:
     """Rows of some people, found by shard.
 
     Parameters:
-        table: ordered by employee id.
+        table: the rows of each person stand in their order.
         wanted: whose rows are found, by default everybody's who is known.
     """
 
@@ -157,8 +157,10 @@ class _Rows:
         keep = person >= 0
         if wanted is not None:
             keep &= np.append(wanted, False)[person]
-        self._person = person[keep]
-        self._table = table.filter(pa.array(keep)).combine_chunks()
+        kept = np.flatnonzero(keep)
+        kept = kept[np.argsort(person[kept], kind="stable")]
+        self._person = person[kept]
+        self._table = table.take(pa.array(kept)).combine_chunks()
 
     def of(self, shard: Shard) -> _Some:
         """Return the rows of a shard's people."""
