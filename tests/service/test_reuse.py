@@ -1,4 +1,4 @@
-"""Publishing keeps of the generation in force what no change touches, and nothing it is unsure of."""
+"""Publishing keeps of the generation in force what no change touches, and nothing unsure."""
 
 from __future__ import annotations
 

@@ -254,9 +254,10 @@ def firsts() -> dict[str, tuple[dict, str, dict]]:
         ),
         # Where posts of some are known, any post may be that of the others.
         "post": (
-            {"employees": {**ids, "job_code": ["old", "old", "old"]}, "jobs": posts},
+            {"employees": {**ids, "job_code": ["old"] * 3, "tier": ["jf_ahli_pertama"] * 3},
+             "jobs": posts},
             "employees",
-            {"employee_id": "P3", "job_code": "A1"},
+            {"employee_id": "P3", "job_code": "A1", "tier": "jf_ahli_pertama"},
         ),
     }  # fmt: skip
 
