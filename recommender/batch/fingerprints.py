@@ -103,10 +103,14 @@ def _own_rows(engine: Engine, kind: Kind) -> _Part:
     """Yield the marks of each person's own rows, in every table of people."""
     people, dataset = engine.snapshot.people.index, engine.snapshot.dataset
     for name in sorted(OF_PEOPLE - UNREAD[kind] & dataset.tables.keys()):
-        for rows, marks in hashing.of_rows(dataset.tables[name], name):
-            person = people.lookup(rows[PERSON])
-            known = person >= 0
-            yield person[known], marks[known]
+        table = dataset.tables[name]
+        person = people.lookup(table[PERSON])
+        known = person >= 0
+        at = 0
+        for marks in hashing.of_rows(table.drop_columns([PERSON]), name):
+            here = slice(at, at + len(marks))
+            yield person[here][known[here]], marks[known[here]]
+            at += len(marks)
 
 
 def _gates(engine: Engine, kind: Kind) -> _Part:

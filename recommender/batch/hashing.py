@@ -30,8 +30,8 @@ def of_bytes(content: bytes) -> Marks:
     return np.frombuffer(digest, "<u8").astype(np.uint64)
 
 
-def of_rows(table: pa.Table, name: str) -> Iterator[tuple[pa.Table, Marks]]:
-    """Yield slices of a table and the mark of each of their rows, ``[n, LANES]``.
+def of_rows(table: pa.Table, name: str) -> Iterator[Marks]:
+    """Yield the marks of the rows of a table, some at a time, ``[n, LANES]`` each.
 
     Parameters:
         name: of the table, so that equal rows of two tables differ.
@@ -41,29 +41,45 @@ def of_rows(table: pa.Table, name: str) -> Iterator[tuple[pa.Table, Marks]]:
         marks = np.zeros((part.num_rows, LANES), np.uint64)
         for column in part.column_names:
             marks += _of_cells(part[column], f"{name}.{column}")
-        yield part, _mixed(marks ^ of_bytes(name.encode()))
+        yield _mixed(marks ^ of_bytes(name.encode()))
 
 
 def total(table: pa.Table, name: str) -> Marks:
     """Return the sum of the marks of all rows, ``[LANES]``."""
     found = np.zeros(LANES, np.uint64)
-    for _, marks in of_rows(table, name):
+    for marks in of_rows(table, name):
         found += marks.sum(axis=0, dtype=np.uint64)
     return found
 
 
 def _of_cells(column: pa.ChunkedArray, name: str) -> Marks:
-    """Return a mark per cell, 0 where it is empty."""
-    valid = pc.is_valid(column).to_numpy()
-    value = _texts(column) if pa.types.is_string(column.type) else _numbers(column)
-    marks = _mixed(value ^ of_bytes(name.encode()))
-    marks[~valid] = 0
+    """Return a mark per cell, 0 where it is empty; of texts each distinct one is hashed once."""
+    salt = of_bytes(name.encode())
+    if pa.types.is_string(column.type):
+        coded = column.combine_chunks().dictionary_encode()
+        distinct = _mixed(_texts(coded.dictionary) ^ salt)
+        place = pc.fill_null(coded.indices, len(distinct)).to_numpy(zero_copy_only=False)
+        found: Marks = np.concatenate([distinct, np.zeros((1, LANES), np.uint64)])[place]
+        return found
+    marks = _mixed(_numbers(column)[:, None] ^ salt)
+    if column.null_count:
+        marks[pc.is_null(column).to_numpy()] = 0
     return marks
 
 
-def _numbers(column: pa.ChunkedArray) -> Marks:
-    """Return the bits of numbers, flags and days, the same in both lanes, ``[n, 1]``."""
+def _texts(distinct: pa.Array) -> Marks:
+    """Return a hash per text and lane."""
+    from pandas.util import hash_array  # takes a second to import, and only batches need it
+
+    texts = distinct.to_numpy(zero_copy_only=False).astype(object)
+    lanes = [hash_array(texts, hash_key=key, categorize=False) for key in _KEYS]
+    return np.stack(lanes, axis=1).astype(np.uint64)
+
+
+def _numbers(column: pa.ChunkedArray) -> NDArray[np.uint64]:
+    """Return the bits of numbers, flags and days."""
     kind = column.type
+    bits: NDArray[np.uint64]
     if pa.types.is_floating(kind):
         bits = pc.fill_null(column, 0.0).to_numpy().astype(np.float64).view(np.uint64)
     elif pa.types.is_boolean(kind):
@@ -71,22 +87,7 @@ def _numbers(column: pa.ChunkedArray) -> Marks:
     else:
         whole = column.cast(pa.int32() if pa.types.is_date32(kind) else pa.int64())
         bits = pc.fill_null(whole, 0).to_numpy().astype(np.int64).view(np.uint64)
-    found: Marks = bits[:, None]
-    return found
-
-
-def _texts(column: pa.ChunkedArray) -> Marks:
-    """Return a hash per text and lane; each distinct text is hashed once."""
-    from pandas.util import hash_array  # takes a second to import, and only batches need it
-
-    coded = column.combine_chunks().dictionary_encode()
-    distinct = coded.dictionary.to_numpy(zero_copy_only=False).astype(object)
-    lanes = [hash_array(distinct, hash_key=key, categorize=False) for key in _KEYS]
-    hashed = np.stack(lanes, axis=1).astype(np.uint64).reshape(-1, LANES)
-    hashed = np.concatenate([hashed, np.zeros((1, LANES), np.uint64)])
-    place = pc.fill_null(coded.indices, len(distinct)).to_numpy(zero_copy_only=False)
-    found: Marks = hashed[place]
-    return found
+    return bits
 
 
 def _mixed(value: Marks) -> Marks:

@@ -90,12 +90,13 @@ def compare(before: Engine, after: Engine, kind: Kind, times: int) -> None:
             lambda: joined(kind, rank_changed(after, kind, K, earlier)),
         ),
     )
-    print(f"{kind}: {len(touched):,} of {len(everybody):,} people ranked anew")
+    print(f"\n| {kind}, {len(touched):,} of {len(everybody):,} people anew "
+          "| everybody, ms | the changed, ms | share |\n|---|---|---|---|")  # fmt: skip
     for name, full, part in rows:
         all_of, some = medians(times, full, part)
-        print(f"  {name:<10}{all_of:>9.3f} s full{some:>9.3f} s anew{some / all_of:>9.1%}")
+        print(f"| {name} | {1000 * all_of:.0f} | {1000 * some:.0f} | {some / all_of:.1%} |")
     found = joined(kind, rank_changed(after, kind, K, earlier))
-    print(f"  same bytes: {same(found, lists(after, kind, everybody))}")
+    print(f"\nThe same bytes: {same(found, lists(after, kind, everybody))}.")
 
 
 def main() -> None:
@@ -109,7 +110,7 @@ def main() -> None:
     before = Engine.fitted(dataset, as_of=AS_OF, rules=rules)
     begun = time.perf_counter()
     after = Engine.open(changed(dataset, given.share), before.model, as_of=AS_OF, rules=rules)
-    print(f"laid out in {time.perf_counter() - begun:.2f} s (the same for both)")
+    print(f"Reading the changed data takes {time.perf_counter() - begun:.2f} s either way.")
     for kind in after.kinds():
         kernel(after, kind, np.arange(100))  # compiled code is loaded before the clock runs
         compare(before, after, kind, given.times)
