@@ -17,6 +17,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from itertools import chain
 from types import MappingProxyType
 
 import numpy as np
@@ -37,16 +38,15 @@ from training_data.schema import TABLES
 PERSON = "employee_id"
 OF_PEOPLE = frozenset(name for name, table in TABLES.items() if PERSON in table.column_names)
 """Tables whose rows are somebody's."""
+_NEVER_READ = frozenset({"budgets", "feedback", "role_pairs", "vacancies"})
 UNREAD: Mapping[Kind, frozenset[str]] = MappingProxyType(
     {
-        "training": frozenset({"budgets", "feedback", "role_pairs", "staffing", "vacancies"}),
-        "role": frozenset(
-            {"budgets", "feedback", "priorities", "role_pairs", "sessions", "training_outcomes"}
-            | {"vacancies"}
-        ),
+        "training": _NEVER_READ | {"staffing"},
+        "role": _NEVER_READ | {"priorities", "sessions", "training_outcomes"},
     }
 )
 """Tables that no list of a kind depends on."""
+READ_OF_PEOPLE = OF_PEOPLE - _NEVER_READ
 BY_UNIT = frozenset({"priorities", "staffing"})
 """Tables of which each person's share is hashed, see ``_needs`` and ``_open_posts``."""
 
@@ -66,18 +66,17 @@ class Basis:
     marks: Marks
 
     @classmethod
-    def of(cls, engine: Engine, kind: Kind, k: int) -> Basis:
+    def of(cls, engine: Engine, kind: Kind, k: int, own: Marks | None = None) -> Basis:
         """Take the fingerprints of everybody.
 
         Parameters:
             k: length of each list.
+            own: what ``own_rows`` gave, which is the same for all kinds.
         """
-        people = engine.snapshot.people.index
-        marks = np.zeros((len(people), LANES), np.uint64)
-        for part in (_own_rows(engine, kind), _gates(engine, kind), _needs(engine, kind)):
-            for row, mark in part:
-                np.add.at(marks, row, mark)
-        return cls(MappingProxyType(_common(engine, kind, k)), people, marks)
+        marks = own_rows(engine) if own is None else own.copy()
+        for row, mark in chain(_gates(engine, kind), _needs(engine, kind)):
+            marks[row] += mark
+        return cls(MappingProxyType(_common(engine, kind, k)), engine.snapshot.people.index, marks)
 
     def differs(self, other: Basis) -> tuple[str, ...]:
         """Return the names of the common parts that are not the same."""
@@ -96,21 +95,22 @@ class Basis:
 
 
 _Part = Iterator[tuple[np.ndarray, Marks]]
-"""Rows of people, and the marks to add to theirs."""
+"""Rows of people, each once, and the marks to add to theirs."""
 
 
-def _own_rows(engine: Engine, kind: Kind) -> _Part:
-    """Yield the marks of each person's own rows, in every table of people."""
+def own_rows(engine: Engine) -> Marks:
+    """Return the sum of the marks of each person's own rows, in every table of people."""
     people, dataset = engine.snapshot.people.index, engine.snapshot.dataset
-    for name in sorted(OF_PEOPLE - UNREAD[kind] & dataset.tables.keys()):
+    found = np.zeros((len(people), LANES), np.uint64)
+    for name in sorted(READ_OF_PEOPLE & dataset.tables.keys()):
         table = dataset.tables[name]
         person = people.lookup(table[PERSON])
-        known = person >= 0
         at = 0
         for marks in hashing.of_rows(table.drop_columns([PERSON]), name):
-            here = slice(at, at + len(marks))
-            yield person[here][known[here]], marks[known[here]]
+            rows = person[at : at + len(marks)]
+            np.add.at(found, rows[rows >= 0], marks[rows >= 0])
             at += len(marks)
+    return found
 
 
 def _gates(engine: Engine, kind: Kind) -> _Part:
@@ -174,7 +174,7 @@ def _common(engine: Engine, kind: Kind, k: int) -> dict[str, str]:
         "catalogue": Dataset(catalogue).content_hash,
         "competencies": _hash([*scale, snapshot.max_level.tolist()]),
         "needs": _hash(np.asarray(needs).tolist()),
-        "known": _hash([_filled(engine, kind), _known(engine), _run(engine, kind)]),
+        "known": _hash([_filled(engine), _known(engine), _run(engine, kind)]),
     }
 
 
@@ -187,12 +187,12 @@ def _without_people(dataset: Dataset, name: str) -> pa.Table:
     return held.select([column for column in held.column_names if column not in named])
 
 
-def _filled(engine: Engine, kind: Kind) -> list[str]:
+def _filled(engine: Engine) -> list[str]:
     """Return the columns that are filled for anybody: without them some rules are not run."""
     dataset = engine.snapshot.dataset
     return sorted(
         f"{name}.{column}"
-        for name in OF_PEOPLE - UNREAD[kind]
+        for name in READ_OF_PEOPLE
         if dataset.has(name)
         for column in dataset.tables[name].column_names
         if dataset.knows(name, column)

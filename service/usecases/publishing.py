@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recommender import artifact, pipeline
-from recommender.batch.fingerprints import Basis
+from recommender.batch.fingerprints import Basis, own_rows
 from recommender.batch.records import Recorder
 from recommender.batch.stream import Stream
 from recommender.card import LearntFrom
@@ -122,7 +122,8 @@ def rerank_and_publish(
         )
         database = open_database(settings)
         gathered = {kind: Lists(engine, kind, k) for kind in engine.kinds()}
-        recorders = {kind: Recorder(Basis.of(engine, kind, k)) for kind in engine.kinds()}
+        own = own_rows(engine)
+        recorders = {kind: Recorder(Basis.of(engine, kind, k, own)) for kind in engine.kinds()}
         bases = {kind: one.basis for kind, one in recorders.items()}
         reuses = from_generation(database, settings.home, bases)
         streams = {
