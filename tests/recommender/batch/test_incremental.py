@@ -301,6 +301,15 @@ def test_what_all_lists_rest_on_touches_everybody(city, kind, since, monkeypatch
     assert checked(city, since, kind) == set(city.employee_ids)
 
 
+def test_a_competency_never_heard_of_touches_everybody(city, kind, since):
+    one = someone(city.dataset)
+    data = more(city.dataset, "competency_scores", employee_id=one, competency_code="Z.9",
+                level=2.0)  # fmt: skip
+    engine = opened(data, city.model)
+    assert "competencies" in Basis.of(engine, kind, K).differs(since.basis)
+    assert checked(engine, since, kind) == set(city.employee_ids)
+
+
 def test_heads_of_units_come_and_go_without_touching_others(city, kind, since):
     data = city.dataset
     one = someone(data)
