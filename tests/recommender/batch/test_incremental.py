@@ -120,6 +120,13 @@ def test_what_one_person_does_touches_that_person_alone(city, kind, since):
                             completed_on=datetime(2026, 5, 1)),
         "discipline": more(data, "discipline", employee_id=one, severity="berat",
                            starts_on=date(2026, 3, 1), ends_on=date(2027, 3, 1)),
+        "nomination": more(data, "nominations", employee_id=one, status="disetujui",
+                           session_code=data.tables["sessions"]["session_code"][9].as_py()),
+        "certificate": more(data, "certifications", employee_id=one, name="K3 Umum",
+                            issued_on=date(2026, 3, 1)),
+        "credit points": more(data, "credit_points", employee_id=one, as_of=date(2026, 5, 1),
+                              cumulative=900.0),
+        "box": more(data, "talent", employee_id=one, assessed_on=date(2026, 5, 1), box=9),
         "rating": cells(data, "performance", {"rating": "kurang"}, employee_id=one),
     }  # fmt: skip
     for what, dataset in changed.items():
