@@ -38,7 +38,12 @@ def unfair(monkeypatch):
         shown = [int(one.employee_id[2:]) % 2 == 0 for one in ranked.rows()]
         return replace(ranked, lines=ranked.lines.filter(pa.array(shown, pa.bool_())))
 
-    return lambda: monkeypatch.setattr(Engine, "rank_block", dishonest)
+    def begin():
+        monkeypatch.setattr(Engine, "rank_block", dishonest)
+        # Other code answers now, as its version would say: nothing ranked before is kept.
+        monkeypatch.setattr("recommender.batch.fingerprints.code_version", lambda: "dishonest")
+
+    return begin
 
 
 @pytest.fixture
