@@ -101,7 +101,7 @@ browser:
 lock:
 	$(call resolve,requirements/build.in,build)
 	$(call resolve,pyproject.toml,runtime) --extra fast
-	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra fast --extra test --extra lint
+	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra fast --extra dask --extra test --extra lint
 	$(call resolve,pyproject.toml,bench) -c requirements/runtime.txt --extra fast --extra bench
 
 clean:
