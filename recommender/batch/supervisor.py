@@ -47,12 +47,18 @@ class Supervisor:
         pool: makes the workers.
         instead: makes other workers once those of ``pool`` are gone; they must outlive a shard
             that kills its worker.
+        left: called when those of ``pool`` are gone and the others take over.
     """
 
     def __init__(
-        self, pool: Callable[[], Pool], instead: Callable[[], Pool], patience: Patience
+        self,
+        pool: Callable[[], Pool],
+        instead: Callable[[], Pool],
+        patience: Patience,
+        left: Callable[[], None] | None = None,
     ) -> None:
         self._next = deque([pool, instead])
+        self._left = left
         self._patience = patience
         self._failures: Counter[int] = Counter()
         self._reasons: dict[int, str] = {}
@@ -85,14 +91,18 @@ class Supervisor:
 
     def _following(self) -> Pool:
         """Return the next pool; the last one is made again as often as it takes."""
-        make = self._next.popleft() if len(self._next) > 1 else self._next[0]
-        self._worked = time.monotonic()
+        first = len(self._next) > 1
+        make = self._next.popleft() if first else self._next[0]
+        if not first and self._left is not None:
+            self._left()
         try:
-            return make()
+            pool = make()
         except PoolGone:
             if make is self._next[0]:
                 raise
             return self._following()
+        self._worked = time.monotonic()
+        return pool
 
     def _fill(self, pool: Pool) -> None:
         room = pool.room()

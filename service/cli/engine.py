@@ -1,4 +1,4 @@
-"""The engine a command about one person asks: the ranking in force, or one on given data."""
+"""What a command asks: the engine of one person, and the workers that rank everybody."""
 
 from __future__ import annotations
 
@@ -6,12 +6,31 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from service.cli.console import progress
+from service.cli.console import note, progress
 from service.cli.day import day_of, warn_if_old
 
 if TYPE_CHECKING:
     from recommender.engine import Engine
     from service.settings import Settings
+    from service.usecases.runners import EngineName, Workers
+
+
+def workers_of(
+    settings: Settings, engine: EngineName, count: int | None, scheduler: str | None
+) -> Workers:
+    """Return what does the work of a batch; raise at once where a cluster cannot be used.
+
+    Parameters:
+        count: processes; by default as many as the machine has cores.
+    """
+    import os
+
+    from service.usecases.runners import Workers
+
+    processes = 1 if engine == "local" else count or os.cpu_count() or 1
+    who = Workers(engine, processes, settings.rules_dir, scheduler=scheduler, tell=note)
+    who.require_usable()
+    return who
 
 
 def open_for_person(

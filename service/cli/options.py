@@ -50,3 +50,12 @@ Lang = Annotated[
     ),
 ]
 Employee = Annotated[str, typer.Argument(metavar="EMPLOYEE", help=described("employee"))]
+EngineOption = Annotated[
+    Literal["local", "joblib", "dask"], typer.Option("--engine", help=described("engine"))
+]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, metavar="N", help=described("workers"))
+]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", metavar="ADDRESS", help=described("scheduler"))
+]

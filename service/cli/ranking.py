@@ -9,8 +9,22 @@ import typer
 
 from service.cli.console import language, note, note_text, progress, result
 from service.cli.day import day_of, warn_if_old
+from service.cli.engine import workers_of
 from service.cli.failures import DONE, REFUSED
-from service.cli.options import AsOf, Data, Json, K, KindName, Lang, Model, Seed, described
+from service.cli.options import (
+    AsOf,
+    Data,
+    EngineOption,
+    Json,
+    K,
+    KindName,
+    Lang,
+    Model,
+    Scheduler,
+    Seed,
+    WorkersOption,
+    described,
+)
 
 if TYPE_CHECKING:
     from service.database.fairness import Override
@@ -63,12 +77,9 @@ def rank(
     data: Data = None,
     model: Model = None,
     k: K = 10,
-    engine: Annotated[
-        Literal["local", "joblib"], typer.Option("--engine", help=described("engine"))
-    ] = "local",
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, metavar="N", help=described("workers"))
-    ] = None,
+    engine: EngineOption = "local",
+    workers: WorkersOption = None,
+    scheduler: Scheduler = None,
     as_of: AsOf = None,
     seed: Seed = 0,
     since: Annotated[
@@ -87,8 +98,6 @@ def rank(
     lang: Lang = None,
 ) -> int:
     """Rank everybody: into a file with ``--data``, else publish from the database."""
-    import os
-
     from service.settings import Settings
     from service.usecases import sources
     from service.usecases.errors import WrongUse
@@ -96,7 +105,6 @@ def rank(
     from service.usecases.models import model_for
     from service.usecases.publishing import findings_text, rerank_and_publish
     from service.usecases.ranking import rank_to_file, require_writable
-    from service.usecases.runners import Workers
 
     if (kind is None and out is not None) or (data is not None and (kind is None or out is None)):
         raise WrongUse("cli.rank_needs")
@@ -109,8 +117,7 @@ def rank(
     override = _override(override_fairness, override_by)
     settings = Settings()
     day = day_of(as_of)
-    count = 1 if engine == "local" else workers or os.cpu_count() or 1
-    who = Workers(engine, count, settings.rules_dir)
+    who = workers_of(settings, engine, workers, scheduler)
     with progress() as tell:
         given = sources.given_data(settings, data, tell, decisions=names)
     warn_if_old(given.dataset, day, as_of)
