@@ -8,16 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.console import note, note_text
+from service.cli.engine import workers_of
 from service.cli.failures import DONE, REFUSED
-from service.cli.options import K, Lang, described
+from service.cli.options import EngineOption, K, Lang, Scheduler, WorkersOption, described
 
 
 def worker(
     once: Annotated[bool, typer.Option("--once", help=described("worker_once"))] = False,
     k: K = 10,
-    workers: Annotated[
-        int, typer.Option("--workers", min=1, metavar="N", help=described("workers"))
-    ] = 1,
+    engine: EngineOption = "local",
+    workers: WorkersOption = None,
+    scheduler: Scheduler = None,
     lang: Lang = None,
 ) -> int:
     """Re-rank whenever it is due."""
@@ -27,10 +28,13 @@ def worker(
     from service.usecases.worker import Worker, rerank
 
     settings = Settings()
+    if engine == "local" and workers is not None and workers > 1:
+        engine = "joblib"
+    who = workers_of(settings, engine, workers, scheduler)
     database = open_database(settings)
     if not data_version(database):
         note("worker.no_data")
-    own = Worker(settings, database, rerank(settings, workers, k), tell=note_text)
+    own = Worker(settings, database, rerank(settings, who, k), tell=note_text)
 
     def stop(*_: Any) -> None:
         own.stop()

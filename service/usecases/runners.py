@@ -133,9 +133,7 @@ class Workers:
     def _cluster(self, work: Work, folders: tuple[str, ...]) -> Pool:
         from recommender.batch.cluster import Cluster
 
-        return Cluster(
-            work, self.scheduler, self.count, folders=folders, refused=self._refused
-        )
+        return Cluster(work, self.scheduler, self.count, folders=folders, refused=self._refused)
 
     def _left(self) -> None:
         if self.tell is not None:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from recommender.errors import RecommenderError
 from recommender.pipeline import Progress
@@ -34,6 +34,8 @@ from training_data.messages import Text, text
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
+
+    from service.usecases.runners import Workers
 
 LOG = logging.getLogger("selaras.worker")
 
@@ -285,10 +287,13 @@ class Heart:
                 return
 
 
-def rerank(settings: Settings, processes: int = 1, k: int = 10) -> Work:
+def rerank(settings: Settings, workers: Workers | None = None, k: int = 10) -> Work:
     """Return the work of an installation: everybody ranked from the database and published.
 
     What a killed one had ranked already is kept in the home folder and used by the next.
+
+    Parameters:
+        workers: what does the work, by default this process.
     """
 
     def work(job: Job) -> int:
@@ -297,7 +302,6 @@ def rerank(settings: Settings, processes: int = 1, k: int = 10) -> Work:
         from service.usecases.runners import Workers
         from service.usecases.sources import from_database
 
-        engine: Literal["local", "joblib"] = "local" if processes == 1 else "joblib"
         given = from_database(settings)
         job.progress("read", 1, 1)
         published = rerank_and_publish(
@@ -306,7 +310,7 @@ def rerank(settings: Settings, processes: int = 1, k: int = 10) -> Work:
             as_of=job.day,
             model_folder=model_for(settings, job.day),
             k=k,
-            workers=Workers(engine, processes, settings.rules_dir),
+            workers=workers or Workers(rules=settings.rules_dir),
             progress=job.progress,
             inputs=job.inputs,
             guard=job.guard,
