@@ -10,13 +10,13 @@ than one is held. An agency's partition may hold any kind of file that an import
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import quote, unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,7 +55,7 @@ class Nation:
     def agencies(self) -> tuple[str, ...]:
         """Codes of the agencies, in byte order."""
         found = (p.name.removeprefix(_PARTITION) for p in self.folder.glob(f"{_PARTITION}*"))
-        return tuple(sorted(map(unquote, found), key=str.encode))
+        return tuple(sorted(map(_unquoted, found), key=str.encode))
 
     def partition(self, agency: str) -> Path:
         """Return the folder of an agency's people."""
@@ -88,7 +88,16 @@ class Nation:
 
 def partition_name(agency: str) -> str:
     """Return the name of an agency's folder: signs that no file name may hold are quoted."""
-    return _PARTITION + quote(agency, safe=" ")
+    return _PARTITION + re.sub(r"[^A-Za-z0-9 ._-]", _quoted, agency)
+
+
+def _quoted(sign: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in sign[0].encode())
+
+
+def _unquoted(name: str) -> str:
+    return re.sub(r"(%[0-9A-F]{2})+", lambda found: bytes.fromhex(
+        found[0].replace("%", "")).decode(errors="replace"), name)  # fmt: skip
 
 
 def with_catalogue(people: Dataset, catalogue: Dataset) -> Dataset:
