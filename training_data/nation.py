@@ -64,7 +64,10 @@ class Nation:
     def people_of(self, agency: str) -> int:
         """Return about how many people an agency has, without reading them; 0 unknown."""
         file = self.partition(agency) / "employees.parquet"
-        return int(pq.read_metadata(file).num_rows) if file.is_file() else 0
+        try:
+            return int(pq.read_metadata(file).num_rows)
+        except (OSError, pa.ArrowInvalid):
+            return 0
 
     def catalogue(self) -> tuple[Dataset, Report]:
         """Read and check the tables that all agencies share.
@@ -82,7 +85,7 @@ class Nation:
         """
         own, report = read_folder(self.partition(agency), against=catalogue)
         if not own.has("employees"):
-            raise UnusableInput(messages.say("import.no_people", "id", agency=agency), report)
+            raise UnusableInput(messages.say("nation.no_people", "id", agency=agency), report)
         return with_catalogue(own, catalogue), report
 
 

@@ -27,9 +27,12 @@ from service.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from service.database.fairness import Override
     from service.usecases.models import Fitted
     from service.usecases.reuse import Kept
+    from service.usecases.runners import EngineName
     from service.usecases.sources import Given
 
 Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help=described("out"))]
@@ -105,7 +108,14 @@ def rank(
     from service.usecases.models import model_for
     from service.usecases.publishing import findings_text, rerank_and_publish
     from service.usecases.ranking import rank_to_file, require_writable
+    from training_data.nation import Nation
 
+    if data is not None and Nation.is_at(data):
+        if out is None or since is not None or names is not None or override_fairness is not None:
+            raise WrongUse("nation.needs")
+        return _rank_nation(
+            data, out, kind, model, day_of(as_of), seed, k, engine, workers, scheduler
+        )
     if (kind is None and out is not None) or (data is not None and (kind is None or out is None)):
         raise WrongUse("cli.rank_needs")
     if since is not None and out is None:
@@ -173,6 +183,47 @@ def rank(
         note("cli.quarantined", people=written.quarantined, file=str(written.companion))
         return REFUSED
     return _code(given)
+
+
+def _rank_nation(
+    data: Path,
+    out: Path,
+    kind: KindName | None,
+    model: Path | None,
+    day: date,
+    seed: int,
+    k: int,
+    engine: EngineName,
+    workers: int | None,
+    scheduler: str | None,
+) -> int:
+    """Rank every agency of a nation's folder into a folder of partitions."""
+    from service.settings import Settings
+    from service.usecases.nation import KINDS, fit_on_largest, rank_nation
+    from training_data.nation import Nation, partition_name
+
+    settings, nation = Settings(), Nation(data)
+    who = workers_of(settings, engine, workers, scheduler)
+    with progress() as tell, fit_on_largest(nation, model, day, settings, seed, tell) as learnt:
+        if learnt.agency is not None:
+            note("nation.model", agency=learnt.agency)
+        kinds = KINDS if kind is None else (kind,)
+        found = rank_nation(
+            nation, learnt.folder, out, as_of=day, kinds=kinds, k=k, workers=who, progress=tell
+        )
+    people, rows = (sum(getattr(one, name) for one in found.done) for name in ("people", "rows"))
+    note("nation.ranked", people=people, agencies=len(found.done), rows=rows, folder=str(out))
+    kept = sum(one.kept for one in found.done)
+    if kept:
+        note("nation.kept", agencies=kept)
+    for one in found.done:
+        if one.refused:
+            place = data / partition_name(one.agency)
+            note("nation.refused", rows=one.refused, folder=str(place))
+    for agency, reason in sorted(found.failed.items()):
+        place = data / partition_name(agency)
+        note("nation.failed", agency=agency, reason=reason, folder=str(place))
+    return DONE if found.whole else REFUSED
 
 
 def _override(reason: str | None, by: str | None) -> Override | None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -24,10 +26,13 @@ from recommender.engine import Engine
 from recommender.model import Model
 from recommender.one_thread import on_one_thread
 from recommender.pipeline import Prepared, Progress
+from recommender.registry import resolve
 from recommender.results import Kind
+from service.settings import Settings
 from service.usecases.errors import WrongUse
 from service.usecases.files import write_json
-from service.usecases.learning import load_model
+from service.usecases.learning import fit_model, load_model
+from service.usecases.naming import mapped
 from service.usecases.ranking import rank_to_file
 from service.usecases.runners import Workers
 from training_data.dataset import Dataset
@@ -138,7 +143,8 @@ def rank_nation(
     shards = tuple(Shard(places[code], places[code], places[code] + 1) for code in order)
     done: dict[str, AgencyResult] = {}
     failed: dict[str, str] = {}
-    for found in workers.run(partial(rank_agency, task), shards):
+    folders = tuple(one for one in (task.nation, task.model, task.out, task.rules) if one)
+    for found in workers.run(partial(rank_agency, task), shards, folders):
         if isinstance(found, Quarantined):
             failed[nation.agencies[found.shard.number]] = found.reason
         else:
@@ -150,6 +156,43 @@ def rank_nation(
     result = RankedNation(out, tuple(done[code] for code in sorted(done)), failed)
     write_json(out / SUMMARY, _summary(task, result))
     return result
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """The model to rank a nation with.
+
+    Attributes:
+        agency: the one it was learnt from just now, ``None`` where it was there.
+    """
+
+    folder: Path
+    agency: str | None
+
+
+@contextmanager
+def fit_on_largest(
+    nation: Nation,
+    model: Path | None,
+    as_of: date,
+    settings: Settings,
+    seed: int,
+    progress: Progress | None = None,
+) -> Iterator[Learnt]:
+    """Give a model: the one that is named, or one learnt from the agency with most people.
+
+    Raises:
+        UnusableInput: the catalogue or the agency's people cannot be used.
+    """
+    if model is not None:
+        yield Learnt(resolve(model), None)
+        return
+    largest = max(nation.agencies, key=lambda code: (nation.people_of(code), code))
+    dataset, _ = mapped(nation.dataset(largest, nation.catalogue()[0])[0], settings)
+    with tempfile.TemporaryDirectory(prefix="selaras-model-") as folder:
+        place = Path(folder) / "model"
+        fit_model(dataset, place, as_of=as_of, settings=settings, seed=seed, progress=progress)
+        yield Learnt(place, largest)
 
 
 def rank_agency(task: NationTask, shard: Shard) -> bytes:
@@ -168,6 +211,8 @@ def rank_agency(task: NationTask, shard: Shard) -> bytes:
 def _rank(task: NationTask, nation: Nation, agency: str, folder: Path) -> AgencyResult:
     opened = _opened(task)
     dataset, report = nation.dataset(agency, opened.catalogue)
+    rules = None if task.rules is None else Path(task.rules)
+    dataset, _ = mapped(dataset, Settings().model_copy(update={"rules_dir": rules}))
     engine = opened.engine(dataset, task.as_of)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FINISHED).unlink(missing_ok=True)
@@ -243,7 +288,7 @@ def _require_place(out: Path) -> None:
     if out.is_dir():
         foreign = [p.name for p in out.iterdir() if not _ours(p)]
         if foreign:
-            raise WrongUse("cli.nation.foreign", folder=str(out), name=sorted(foreign)[0])
+            raise WrongUse("nation.foreign", folder=str(out), name=sorted(foreign)[0])
     out.mkdir(parents=True, exist_ok=True)
 
 
