@@ -34,7 +34,7 @@ class Likeness:
         if factor == 0:
             told = np.zeros(len(told), bool)
         first, number = _distinct(vectors)
-        self._vectors = vectors[first]
+        self._vectors = vectors if len(first) == vectors.shape[0] else vectors[first]
         self._turned = transposed(self._vectors)
         self._n = len(first)
         self.column = np.where(told, number, self._n).astype(np.int32)

@@ -145,12 +145,16 @@ class RoleScorer:
         self.moves = spaces.moves
         self.comparer = Comparer(self.space, standards, self.columns)
         self.documents = spaces.text.vectors(role_documents(snapshot)).sorted_indices()
-        self._turned = transposed(self.documents)
         self.tools = tools(snapshot).sorted_indices()
         self.n_families = int(self.jobs.family.max(initial=UNKNOWN)) + 1
         self.field_names, self.accepts = fields(snapshot)
         self._experience = experience(snapshot, self.n_families)
         self._person_field = person_fields(snapshot, self.field_names)
+
+    @cached_property
+    def _turned(self) -> sp.csr_matrix:
+        """The texts of the scored posts as columns; lists of many people never need them."""
+        return transposed(self.documents[self.columns])
 
     @cached_property
     def tables(self) -> PostTables:
@@ -185,9 +189,9 @@ class RoleScorer:
     def only(self, columns: Ints) -> RoleScorer:
         """Return a scorer of these jobs alone; each gets the score it gets among all."""
         part = self._otherwise()
+        part.__dict__.pop("_turned", None)
         part.columns = self.columns[columns]
         part.comparer = Comparer(self.space, self.standards, part.columns)
-        part._turned = transposed(self.documents[part.columns])
         part.accepts = self.accepts[:, columns]
         return part
 

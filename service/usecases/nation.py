@@ -18,6 +18,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from recommender import pipeline
 from recommender.batch.code import code_version
 from recommender.batch.supervisor import Quarantined
@@ -213,6 +215,8 @@ def _rank(task: NationTask, nation: Nation, agency: str, folder: Path) -> Agency
     dataset, report = nation.dataset(agency, opened.catalogue)
     rules = None if task.rules is None else Path(task.rules)
     dataset, _ = mapped(dataset, Settings().model_copy(update={"rules_dir": rules}))
+    # What the reading took would stay with Arrow, where nothing else can use it.
+    pa.default_memory_pool().release_unused()
     engine = opened.engine(dataset, task.as_of)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FINISHED).unlink(missing_ok=True)
