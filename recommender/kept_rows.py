@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,10 @@ class KeptRows:
         self._slot: dict[bytes, int] = {}
         self._table = np.zeros((0, n_items), np.int32)
         self._lock = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to other processes without what is kept."""
+        return KeptRows, (self._work_out, self._n_items)
 
     def of(self, keys: Keys) -> tuple[Rows, Ints]:
         """Return a row per distinct key, and which of them each key has."""

@@ -19,7 +19,10 @@ from .conftest import PEOPLE, SIZE
 from .dask_cluster import DaskCluster
 
 SHARDS = shards_of(PEOPLE, SIZE)
-PATIENCE = Patience(tries=2, without_workers=2.0)
+PATIENCE = Patience(tries=2, without_workers=60.0)
+"""Longer than any machine takes to start a worker."""
+SHORT = Patience(tries=2, without_workers=2.0)
+"""Where no worker will ever come back."""
 
 
 class Run:
@@ -168,7 +171,7 @@ def test_a_shard_that_kills_every_worker_is_found_out_and_processes_do_the_rest(
             os.kill(os.getpid(), signal.SIGKILL)
         return packed_shard(task, shard)
 
-    run = Run(work, mortal.address)
+    run = Run(work, mortal.address, patience=SHORT)
     assert run.poison == {1: "the worker died"}
     assert run.packed == {number: packed for number, packed in wanted.items() if number != 1}
 
@@ -178,7 +181,7 @@ def test_all_workers_killed_midway_is_survived(task, wanted, mortal):
         for worker in mortal.workers:
             worker.kill()
 
-    run = Run(partial(packed_shard, task), mortal.address, after_first=kill)
+    run = Run(partial(packed_shard, task), mortal.address, patience=SHORT, after_first=kill)
     assert (run.packed, run.poison, run.left) == (wanted, {}, [1])
 
 
