@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from service import pages, problems, signin
-from service.api import assessing, candidates, employees, fairness, operations
+from service.api import assessing, candidates, employees, fairness, operations, rankings
 from service.api.recall import Recall
 from service.auth import Credentials, Gate
 from service.errors import ServiceError
@@ -74,7 +74,8 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
     app.state.gate = Gate(credentials)
     app.state.metrics = Metrics()
     problems.install(app, pages.problem_page)
-    for part in (employees, candidates, assessing, fairness, operations, signin, pages):
+    parts = (employees, candidates, assessing, fairness, rankings, operations, signin, pages)
+    for part in parts:
         app.include_router(part.router)
     pages.mount_static(app)
     for middleware in (Recall, Compress, BodyLimit, Guard):

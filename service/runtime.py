@@ -21,6 +21,7 @@ from recommender.results import Candidate, Gaps, Item, Kind
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
+from service.work import Work
 from training_data.messages import text
 
 if TYPE_CHECKING:
@@ -220,6 +221,10 @@ class Store(Protocol):
         """Open a generation; whatever is damaged raises."""
         ...
 
+    def work(self) -> Work:
+        """Return how periodic re-ranking stands."""
+        ...
+
 
 @dataclass(frozen=True)
 class _Trouble:
@@ -245,6 +250,8 @@ class Runtime:
         self._looked = float("-inf")
         self._loading: Thread | None = None
         self._trouble: _Trouble | None = None
+        self._asking = Lock()
+        self._work: tuple[float, Work] | None = None
 
     def at_hand(self) -> Serving | None:
         """Return the open generation if the switch was read a moment ago, without any I/O."""
@@ -272,6 +279,20 @@ class Runtime:
                 self._open_beside(number)
             self._looked = time.monotonic()
             return self._serving
+
+    def work(self) -> Work:
+        """Return how periodic re-ranking stands; there need be no generation.
+
+        Raises:
+            DatabaseError: the database cannot be asked.
+        """
+        # Metrics are open to anybody who reaches the service: asking often must not cost much.
+        with self._asking:
+            at, found = self._work or (0.0, None)
+            if found is None or time.monotonic() - at >= LOOK_AGAIN_SECONDS:
+                found = self._store.work()
+                self._work = (time.monotonic(), found)
+            return found
 
     def number(self) -> int | None:
         """Return the number of the open generation."""

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
 from service.auth import Scope, Viewer
-from service.database import access, fairness, generations, snapshots
+from service.database import access, fairness, generations, lease, runs, snapshots
 from service.database.access import Grant
 from service.directory import Directory
 from service.identity import installation_key, ref
 from service.problems import Problem
 from service.runtime import Generation, Published, Serving, reason
 from service.settings import Settings
+from service.work import SHOWN, Ranking, Try, Work
 from training_data.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -80,6 +82,21 @@ class GenerationStore:
             },
             fairness=self._fairness(number),
             vacancies=_pairs(dataset, "vacancies", "vacancy_code", "job_code"),
+        )
+
+    def work(self) -> Work:
+        """Return how periodic re-ranking stands."""
+        held = lease.held(self._database)
+        at = self._settings.worker_nightly
+        return Work(
+            held=held.holder is not None,
+            beat_at=held.beat_at,
+            patience=timedelta(seconds=self._settings.worker_lease_seconds),
+            nightly=None if at is None else at.strftime("%H:%M"),
+            on_change=self._settings.worker_on_change,
+            counts=runs.counts(self._database),
+            tries=tuple(map(_try, runs.runs(self._database, SHOWN))),
+            rankings=tuple(map(_ranking, generations.listed(self._database, SHOWN))),
         )
 
     def _fairness(self, number: int) -> dict[str, Any] | None:
@@ -144,6 +161,34 @@ class StoredCredentials:
             return None
         scope = _scope(grant)
         return None if scope is None else Viewer(grant.role, scope, grant.label)
+
+
+def _try(run: runs.Run) -> Try:
+    return Try(
+        run.id,
+        run.cause,
+        run.state,
+        run.started_at,
+        run.ended_at,
+        run.generation,
+        run.problem,
+        run.stage,
+        run.done,
+        run.total,
+    )
+
+
+def _ranking(one: generations.Generation) -> Ranking:
+    return Ranking(
+        one.number,
+        one.state,
+        one.as_of,
+        one.people,
+        one.items,
+        one.model,
+        one.created_at,
+        one.published_at,
+    )
 
 
 def _scope(grant: Grant) -> Scope | None:

@@ -34,6 +34,7 @@ class Right(Enum):
     VERDICT = "verdict"
     CONFIDENTIAL = "confidential"
     FAIRNESS = "fairness"
+    WORK = "work"
 
 
 class Grade(IntEnum):

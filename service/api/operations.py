@@ -18,8 +18,11 @@ from service.api.access import runtime_of, serving
 from service.api.answers import tag_of
 from service.api.openapi import problems, rendered
 from service.api.recall import JSON
+from service.errors import DatabaseError
 from service.metrics import CONTENT_TYPE, Metrics
 from service.problems import Problem
+from service.runtime import Runtime
+from service.work import Work
 
 router = APIRouter(tags=["operations"])
 
@@ -46,9 +49,10 @@ async def check_readiness(request: Request) -> shapes.Ready:
     responses={200: {"content": {"text/plain": {}}}, **problems(signed_in=False)},
 )
 async def show_metrics(request: Request) -> Response:
-    """Show request counts and times by route, in the Prometheus text format."""
-    metrics = cast(Metrics, request.app.state.metrics)
-    return Response(metrics.render(runtime_of(request).number()), media_type=CONTENT_TYPE)
+    """Show requests by route and the state of periodic work, in the Prometheus text format."""
+    metrics, runtime = cast(Metrics, request.app.state.metrics), runtime_of(request)
+    body = metrics.render(runtime.number(), await run_in_threadpool(_work, runtime))
+    return Response(body, media_type=CONTENT_TYPE)
 
 
 @router.get("/api/v1/openapi.json", include_in_schema=False)
@@ -62,6 +66,13 @@ async def show_openapi(request: Request) -> Response:
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=JSON, headers=headers)
+
+
+def _work(runtime: Runtime) -> Work | None:
+    try:
+        return runtime.work()
+    except DatabaseError:
+        return None
 
 
 def _now() -> datetime:

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from service.pages.contexts import Shell, Twin
-from service.pages.source import Source
+from service.pages.source import Source, Viewer
 
 LANGUAGES = ("id", "en")
 THEMES = ("auto", "light", "dark")
@@ -25,14 +25,18 @@ def shell_of(
     twins: tuple[Twin, ...] = (),
     keep: tuple[tuple[str, str], ...] = (),
     resend: tuple[tuple[str, str], ...] | None = None,
+    viewer: Viewer | None = None,
 ) -> Shell:
-    """Return the frame of a page; without a source nobody is signed in."""
+    """Return the frame of a page; without a source nobody is signed in, unless ``viewer`` says who.
+
+    A page that does not rest on a generation has no source.
+    """
     return Shell(
         language=_chosen(request, "bahasa"),
         theme=_chosen(request, "tampilan"),
         brand=getattr(request.app.state, "brand", "selaras"),
         path=request.url.path,
-        viewer=source.viewer if source else None,
+        viewer=source.viewer if source else viewer,
         basis=source.basis if source else None,
         twins=twins,
         keep=keep,

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from recommender.results import Candidate, Gaps, Item, Kind
+from service.auth import Viewer as Known
 from service.directory import Card, Query
 from service.pages.source import Basis, Choice, Found, Named, Person, Search, Viewer
 from service.problems import Problem
@@ -34,6 +35,20 @@ _CANDIDATES = {"training": Right.TRAINING_CANDIDATES, "role": Right.JOB_CANDIDAT
 _RANKED = {"training": Right.TRAININGS, "role": Right.ROLES}
 
 
+def viewer_of(known: Known, own: str | None = None) -> Viewer:
+    """Return who is looking, with what their menu offers; ``own`` is their own ``ref``."""
+    everywhere = known.scope.kind == "agency"
+    return Viewer(
+        known.label or text(f"pages.role.{known.role}").id,
+        own,
+        known.may(Right.SEARCH),
+        known.may(Right.WHAT_IF),
+        known.may(Right.FAIRNESS) and everywhere,
+        known.may(Right.SEARCH) and known.may(Right.GAPS),
+        known.may(Right.WORK) and everywhere,
+    )
+
+
 class LiveSource:
     """What one viewer reads of one generation, at one moment."""
 
@@ -54,16 +69,7 @@ class LiveSource:
         own = None
         if known.scope.kind == "self":
             own = self._reading.serving.directory.card(known.scope.value).ref
-        label = known.label or text(f"pages.role.{known.role}").id
-        measures = known.may(Right.FAIRNESS) and known.scope.kind == "agency"
-        return Viewer(
-            label,
-            own,
-            known.may(Right.SEARCH),
-            known.may(Right.WHAT_IF),
-            measures,
-            known.may(Right.SEARCH) and known.may(Right.GAPS),
-        )
+        return viewer_of(known, own)
 
     @property
     def basis(self) -> Basis:

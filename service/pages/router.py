@@ -6,6 +6,7 @@ in the body of a form.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -14,16 +15,20 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import StringConstraints
 
 from recommender.results import Kind
+from service.api.access import ViewerIn
+from service.api.rankings import work_for
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.assess_views import assess_page
 from service.pages.contexts import SignInPage, Twin
 from service.pages.fairness_views import fairness_page
 from service.pages.frame import remember, shell_of
+from service.pages.live import viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
-from service.pages.seam import source_of
-from service.pages.source import Person, Search, Source
+from service.pages.seam import AGENCY_TIME, source_of
+from service.pages.source import Person, Search, Source, Viewer
 from service.pages.whatif_views import Sent
+from service.pages.work_views import work_page
 from service.problems import Problem
 from training_data.messages import text
 
@@ -56,8 +61,7 @@ Supposed = Annotated[Sent, Depends(sent_of)]
 def home(request: Request, source: Seen) -> Response:
     """Show the search form; somebody who may not search is taken to their own page."""
     if not source.viewer.may_search:
-        only_measures = source.viewer.may_measure and source.viewer.own is None
-        return RedirectResponse("/keadilan" if only_measures else "/saya", 303)
+        return RedirectResponse(_first_page(source.viewer), 303)
     shell = shell_of(request, source)
     return _html(request, render("home.html", shell, home_page(source, Search())))
 
@@ -156,6 +160,15 @@ def fairness(request: Request, source: Seen) -> Response:
     return _html(request, render("fairness.html", shell, fairness_page(report, source.unit_name)))
 
 
+@router.get("/pemeringkatan")
+def work(request: Request, viewer: ViewerIn) -> Response:
+    """Show how periodic re-ranking stands; there need be no generation yet."""
+    page = work_page(work_for(viewer, request), datetime.now(AGENCY_TIME))
+    twins = (Twin(text("pages.twin.work"), "/api/v1/rankings"),)
+    shell = shell_of(request, viewer=viewer_of(viewer), twins=twins)
+    return _html(request, render("work.html", shell, page))
+
+
 @router.get("/penilaian")
 def assess(
     request: Request, source: Seen, unit: Annotated[str, Query(max_length=100)] = ""
@@ -220,6 +233,13 @@ def _candidates(request: Request, source: Source, kind: Kind, code: str) -> Resp
     shell = shell_of(request, source, twins=(_twin("candidates", collection, code, "candidates"),))
     template = "candidates.html" if kind == "training" else "meeting.html"
     return _html(request, render(template, shell, page))
+
+
+def _first_page(viewer: Viewer) -> str:
+    """Return where somebody begins who may not search."""
+    if viewer.own is None and viewer.may_measure:
+        return "/keadilan"
+    return "/pemeringkatan" if viewer.own is None and viewer.may_oversee else "/saya"
 
 
 def _oneself(source: Source) -> Person:

@@ -47,6 +47,7 @@ class Viewer:
         may_suppose: the viewer may ask what would be so if.
         may_measure: the viewer reads how fair suggestions are by group.
         may_assess: the viewer reads whom to assess first.
+        may_oversee: the viewer reads whether everybody is ranked again as they should be.
     """
 
     label: str
@@ -55,6 +56,7 @@ class Viewer:
     may_suppose: bool = False
     may_measure: bool = False
     may_assess: bool = False
+    may_oversee: bool = False
 
 
 @dataclass(frozen=True)

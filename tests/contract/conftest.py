@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +19,7 @@ from service.app import assemble
 from service.auth import Scope, Viewer
 from service.directory import Directory
 from service.runtime import Generation, Published, Serving
+from service.work import Ranking, Try, Work
 from training_data.dataset import Dataset
 
 AS_OF = date(2026, 4, 3)
@@ -124,6 +125,13 @@ class MemoryStore:
 
     def current(self) -> int | None:
         return 1
+
+    def work(self) -> Work:
+        made = datetime(2026, 4, 3, 19, tzinfo=UTC)
+        ranking = Ranking(1, "published", AS_OF, 5, 60, self.engine.model_id, made, made)
+        run = Try(1, "nightly", "published", made, made, 1, None, None, None, None)
+        minute = timedelta(minutes=1)
+        return Work(True, made, minute, "02:00", True, {"published": 1}, (run,), (ranking,))
 
     def open(self, number: int) -> Serving:
         return Serving(

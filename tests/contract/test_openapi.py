@@ -25,6 +25,7 @@ OPERATIONS = {
     ("get", "/api/v1/jobs/{code}/candidates"),
     ("get", "/api/v1/assess-first"),
     ("get", "/api/v1/fairness"),
+    ("get", "/api/v1/rankings"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/metrics"),
@@ -139,6 +140,10 @@ def test_candidates_are_as_declared(told, template, codes):
 def test_operations_for_those_who_run_it_are_as_declared(told):
     for path in ("/healthz", "/readyz"):
         assert told("GET", path, template=path, token=None).status_code == 200
+
+
+def test_the_state_of_the_work_is_as_declared(told):
+    assert told("GET", "/api/v1/rankings", template="/api/v1/rankings").status_code == 200
 
 
 def test_problems_are_as_declared(told):

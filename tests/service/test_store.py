@@ -12,6 +12,8 @@ import pytest
 from service import identity, runtime
 from service.app import create_app
 from service.auth import Scope, Viewer
+from service.database import lease as leases
+from service.database import runs
 from service.database.access import Grant, create_sign_in_link, create_token, revoke_token
 from service.database.engine import connect
 from service.database.generations import published_list
@@ -183,3 +185,21 @@ def test_an_installation_without_a_database_is_alive_but_not_ready(tmp_path):
         ("/api/v1/employees/A-1/gaps", "anything"),
     )
     assert (alive.status_code, ready.status_code, answer.status_code) == (200, 503, 503)
+
+
+def test_the_state_of_the_work_comes_from_the_database(own_published):
+    database = connect(own_published)
+    store = GenerationStore(database, own_published)
+    before = store.work()
+    assert not before.held
+    assert before.rankings[0].state == "published"
+    lease = leases.take(database, "here:1:ab", leases.held(database))
+    run = runs.begin(database, lease, "nightly", "2026-04-03", "inputs")
+    leases.beat(database, lease, run, ("rank", 3, 12))
+    work = store.work()
+    assert work.held
+    assert work.beat_at is not None
+    assert (work.running.stage, work.running.done, work.running.total) == ("rank", 3, 12)
+    assert work.counts["running"] == before.counts.get("running", 0) + 1
+    runs.end(database, run, "failed", "worker.lost")
+    assert store.work().running is None

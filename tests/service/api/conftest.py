@@ -6,7 +6,7 @@ import asyncio
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,9 @@ from service import identity
 from service.app import assemble
 from service.auth import Scope, Viewer
 from service.directory import Directory
+from service.errors import DatabaseUnreachable
 from service.runtime import Generation, Published, Serving
+from service.work import Ranking, Try, Work
 from training_data.dataset import Dataset
 from training_data.messages import Text
 
@@ -297,6 +299,23 @@ class FakeEngine:
         return ("A-1", "A-3")
 
 
+AT = datetime(2026, 4, 3, 19, tzinfo=UTC)
+IDLE = Work(
+    held=True,
+    beat_at=AT,
+    patience=timedelta(seconds=60),
+    nightly="02:00",
+    on_change=True,
+    counts={"published": 4, "lost": 1},
+    tries=(
+        Try(6, "change", "running", AT, None, None, None, "rank", 30, 120),
+        Try(5, "nightly", "published", AT, AT, 7, None, None, None, None),
+        Try(4, "nightly", "lost", AT, AT, None, "worker.lost", "rank", 5, 120),
+    ),
+    rankings=(Ranking(7, "published", date(2026, 4, 3), 5, 60, "m" * 64, AT, AT),),
+)
+
+
 @dataclass
 class FakeStore:
     """Generations in memory; opening number 13 fails."""
@@ -305,6 +324,9 @@ class FakeStore:
     engine: FakeEngine = field(default_factory=lambda: FakeEngine(()))
     opened: list[int] = field(default_factory=list)
     broken: Exception | None = None
+    state: Work = IDLE
+    unreachable: bool = False
+    asked_of_work: int = 0
 
     def __post_init__(self) -> None:
         self.stored = dict(self.engine.held)
@@ -336,6 +358,12 @@ class FakeStore:
             },
             vacancies={"V-1": "J-1"},
         )
+
+    def work(self) -> Work:
+        self.asked_of_work += 1
+        if self.unreachable:
+            raise DatabaseUnreachable("storage.unreachable", database="db")
+        return self.state
 
     def published(self, employee_id: str, kind: Kind) -> list[Published]:
         codes = TRAININGS[:11] if kind == "training" else JOBS[:2]

@@ -202,6 +202,33 @@ def test_metrics_count_by_template_and_hold_nobody(service, nip):
     assert nip not in text
 
 
+def test_metrics_say_whether_the_periodic_work_is_done(service):
+    text = service.client.get("/metrics").text
+    for line in (
+        "selaras_database_up 1",
+        "selaras_worker_held 1",
+        "selaras_worker_beat_seconds 1775242800.000",
+        'selaras_worker_tries{state="published"} 4',
+        'selaras_worker_tries{state="failed"} 0',
+        "selaras_worker_stage_done_ratio 0.2500",
+        "selaras_published_seconds 1775242800.000",
+    ):
+        assert line in text.splitlines()
+
+
+def test_metrics_are_told_without_the_database_too(service):
+    service.store.unreachable = True
+    text = service.client.get("/metrics").text
+    assert "selaras_database_up 0" in text.splitlines()
+    assert "selaras_worker" not in text
+
+
+def test_asking_for_metrics_often_asks_the_database_seldom(service):
+    for _ in range(20):
+        service.client.get("/metrics")
+    assert service.store.asked_of_work < 5
+
+
 def test_pages_travel_compressed_and_data_as_it_is(service):
     accepting = {"Accept-Encoding": "gzip"}
     page = service.client.get("/masuk", headers=accepting)

@@ -19,7 +19,7 @@ SOURCES = [
 USED = {code for source in SOURCES for code in re.findall(r"pages\.[a-z_.0-9]+", source)}
 DEFINED = {code for code in entries() if code.startswith("pages.")}
 MODULES = {f"pages.{f.name[:-3]}" for f in FOLDER.iterdir() if f.name.endswith(".py")}
-LOOKED_UP = ("pages.fact.", "pages.mark.", "pages.role.", "pages.rule.")
+LOOKED_UP = ("pages.fact.", "pages.mark.", "pages.role.", "pages.rule.", "pages.work.stage.")
 """Areas whose codes come from data."""
 
 
