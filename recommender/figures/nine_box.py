@@ -117,6 +117,10 @@ class NineBoxes:
             text(f"figure.box.guide.{box}"),
         )
 
+    def people(self) -> tuple[int, ...]:
+        """Return the rows of the people who were mapped at all."""
+        return tuple(sorted(person for person in self._of_person if person >= 0))
+
     def mapped(self, person: int, *, published_only: bool = False) -> Mapped | None:
         """Return the newest mapping, or the newest that was published."""
         today = np.datetime64(self.snapshot.as_of, "D")

@@ -20,9 +20,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from service.database import overview as overviews
 from service.database import snapshots
 from service.database.bulk import insert_rows
 from service.database.engine import reading, writing
+from service.database.overview import Overview
 from service.database.packing import Fingerprint, PackedList, Row, pack
 from service.database.tables import generation, generation_switch, recommendation
 from service.errors import NothingPublished, ServiceError, Superseded, Unverified
@@ -74,6 +76,7 @@ def publish(
     dataset: Dataset,
     *,
     agency: str = "",
+    overview: Overview | None = None,
     model_folder: Path | None = None,
     beside: Callable[[snapshots.Folders], None] | None = None,
     keep: int = 3,
@@ -87,6 +90,7 @@ def publish(
         rows: (employee_id, kind, item_code, rank, micro, eligibility, reasons); the rows of one
             person and kind stand together in rank order.
         dataset: the snapshot that was ranked.
+        overview: what lists of people are filtered by, stored with the generation.
         model_folder: the model's folder, copied so that a later fit cannot change what is served.
         beside: writes further files into the generation's folder, once all rows are staged.
         keep: whole generations to keep, this one included (at least 2).
@@ -103,6 +107,8 @@ def publish(
     number = _begin(engine, agency, manifest, data)
     try:
         staged = _stage(engine, number, agency, rows)
+        if overview is not None:
+            _stage_overview(engine, number, agency, overview)
         facts = {
             "number": number,
             "agency": agency,
@@ -118,7 +124,7 @@ def publish(
             "checksum": staged.checksum,
         }
         snapshots.write_snapshot(home, number, dataset, facts, model_folder, beside)
-        verify(engine, home, number, staged.checksum, data)
+        verify(engine, home, number, staged.checksum, data, overview)
         if review is not None:
             review(number)
         _switch(engine, number, staged, guard)
@@ -186,13 +192,24 @@ def prune(engine: Engine, home: Path, keep: int) -> None:
         _clear(engine, home, number)
 
 
-def verify(engine: Engine, home: Path, number: int, checksum: str, data: str) -> None:
-    """Read a generation back, lists and snapshot, and compare.
+def verify(
+    engine: Engine,
+    home: Path,
+    number: int,
+    checksum: str,
+    data: str,
+    overview: Overview | None = None,
+) -> None:
+    """Read a generation back, lists, overview and snapshot, and compare.
 
     Raises:
         Unverified: they are not what was sent.
     """
-    if stored_checksum(engine, number) != checksum or not snapshot_is_whole(home, number, data):
+    whole = stored_checksum(engine, number) == checksum and snapshot_is_whole(home, number, data)
+    if whole and overview is not None:
+        stored = overviews.stored_fingerprint(engine, number, overview)
+        whole = stored == overviews.fingerprint(overview)
+    if not whole:
         raise Unverified("storage.unverified", number=number)
 
 
@@ -248,6 +265,14 @@ def _stage(engine: Engine, number: int, agency: str, rows: Iterable[Row]) -> _St
             _require_staging(connection, number)
             insert_rows(connection, recommendation, columns, _tuples(number, agency, batch))
     return _Staged(len(people), fingerprint.lists, items, fingerprint.value)
+
+
+def _stage_overview(engine: Engine, number: int, agency: str, overview: Overview) -> None:
+    """Store what lists are filtered by under the new number, in short transactions."""
+    for table, rows in overviews.batches(overview):
+        with writing(engine) as connection:
+            _require_staging(connection, number)
+            overviews.stage(connection, number, agency, table, rows)
 
 
 def _tuples(number: int, agency: str, batch: Sequence[PackedList]) -> Iterable[tuple[Any, ...]]:
@@ -330,4 +355,5 @@ def _clear(engine: Engine, home: Path, number: int) -> None:
     done = update(generation).where(generation.c.number == number)
     with writing(engine) as connection:
         connection.execute(delete(recommendation).where(recommendation.c.generation == number))
+        overviews.remove(connection, number)
         connection.execute(done.values(cleared_at=datetime.now(UTC)))

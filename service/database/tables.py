@@ -190,6 +190,57 @@ recommendation = Table(
     sqlite_with_rowid=False,
 )
 
+person_overview = Table(
+    "person_overview",
+    METADATA,
+    Column(
+        "generation",
+        NUMBER,
+        ForeignKey("generation.number"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("agency", CODE, primary_key=True),
+    Column("employee_id", CODE, primary_key=True),
+    Column("unit_code", CODE),
+    Column("job_code", CODE),
+    Column("tier", CODE),
+    Column("jp", Double),
+    Column("box", Integer),
+    Column("box_published", Boolean),
+    Column("assessment", CODE, nullable=False),
+    Column("assessed_until", Date),
+    Column("gaps", Integer),
+    Column("unknown", Integer),
+    Index(None, "generation", "agency", "unit_code"),
+    Index(None, "generation", "agency", "tier"),
+    Index(None, "generation", "agency", "jp"),
+    Index(None, "generation", "agency", "box"),
+    Index(None, "generation", "agency", "assessment", "assessed_until"),
+    Index(None, "generation", "agency", "gaps"),
+    sqlite_with_rowid=False,
+)
+"""What lists of people are filtered by, as it was when the generation was ranked."""
+
+person_gap = Table(
+    "person_gap",
+    METADATA,
+    Column(
+        "generation",
+        NUMBER,
+        ForeignKey("generation.number"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("agency", CODE, primary_key=True),
+    Column("competency_code", CODE, primary_key=True),
+    Column("employee_id", CODE, primary_key=True),
+    Column("milli", Integer, nullable=False),
+    Index(None, "generation", "agency", "competency_code", "milli"),
+    sqlite_with_rowid=False,
+)
+"""Gaps on the present post, in thousandths of a level."""
+
 
 def _grant() -> tuple[Column[Any], ...]:
     """Return the columns that say what the holder of a secret may do."""

@@ -21,12 +21,14 @@ from recommender.batch.stream import Stream
 from recommender.card import LearntFrom
 from recommender.engine import Engine
 from recommender.fairness import Lists, Report, measure
+from recommender.overview import overview
 from recommender.pipeline import Progress
 from recommender.registry import resolve
 from recommender.results import Kind
 from service.database import fairness, generations
 from service.database.engine import make_home
 from service.database.fairness import Override
+from service.database.overview import Overview
 from service.database.packing import Row
 from service.errors import HeldBack
 from service.settings import Settings
@@ -140,6 +142,7 @@ def rerank_and_publish(
             manifest,
             dataset,
             agency=settings.agency,
+            overview=_overview(engine),
             model_folder=model_folder,
             beside=partial(_record, recorders),
             keep=settings.keep_generations,
@@ -151,6 +154,12 @@ def rerank_and_publish(
     return Published(
         number, len(engine.employee_ids), engine, review.overridden, {**kept, **unkept}
     )
+
+
+def _overview(engine: Engine) -> Overview:
+    """Return what lists of people are filtered by."""
+    found = overview(engine)
+    return Overview(found.facts, found.gaps)
 
 
 def _record(recorders: Mapping[Kind, Recorder], folders: generations.Folders) -> None:

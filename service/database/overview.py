@@ -1,0 +1,171 @@
+"""What lists of people are filtered by: stored with a generation, and asked for in one query.
+
+In: facts and gaps of everybody as Arrow tables, or what somebody looks for. Out: rows under the
+generation's number, or the ids of those who fit. Rows belong to one generation for ever, like its
+lists, and come and go with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, Engine, Select, Table, and_, delete, func, select
+
+from service.database.bulk import insert_rows
+from service.database.engine import reading
+from service.database.tables import person_gap, person_overview
+
+BATCH = 10_000
+"""Rows turned into Python values at a time."""
+
+TABLES = (person_overview, person_gap)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What is stored of everybody.
+
+    Attributes:
+        facts: one row per person, columns as in ``person_overview``.
+        gaps: one row per gap, columns as in ``person_gap``.
+    """
+
+    facts: pa.Table
+    gaps: pa.Table
+
+    @property
+    def tables(self) -> tuple[tuple[Table, pa.Table], ...]:
+        """Each table of the database with what goes into it."""
+        return (person_overview, self.facts), (person_gap, self.gaps)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for; empty fields do not restrict.
+
+    Attributes:
+        gap: code of a competency in which people lie below the standard of their post.
+        gap_at_least: by how many levels, more than 0.
+        boxes: talent boxes.
+        jp_below: JP completed in the year, fewer than these; unknown hours are not fewer.
+        assessment: states as in ``recommender.overview.ASSESSMENT``.
+    """
+
+    gap: str = ""
+    gap_at_least: float = 0.0
+    boxes: tuple[int, ...] = ()
+    jp_below: float | None = None
+    assessment: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is looked for."""
+        return self == Wanted()
+
+
+def matching(engine: Engine, number: int, agency: str, wanted: Wanted) -> frozenset[str]:
+    """Return the ids of those who fit; nobody where the generation holds no overview."""
+    with reading(engine) as connection:
+        return frozenset(connection.scalars(_query(number, agency, wanted)))
+
+
+def counted(engine: Engine, number: int) -> tuple[int, int]:
+    """Return how many people and gaps are stored with a generation."""
+    with reading(engine) as connection:
+        people, gaps = (
+            connection.scalar(
+                select(func.count()).select_from(table).where(table.c.generation == number)
+            )
+            for table in TABLES
+        )
+    return int(people or 0), int(gaps or 0)
+
+
+def stage(connection: Connection, number: int, agency: str, table: Table, rows: pa.Table) -> None:
+    """Store rows of one of the tables under a number that nobody reads yet."""
+    columns = ["generation", "agency", *rows.column_names]
+    insert_rows(connection, table, columns, _stored(number, agency, rows))
+
+
+def batches(overview: Overview) -> Iterator[tuple[Table, pa.Table]]:
+    """Yield both tables in pieces, each for a transaction of its own."""
+    for table, rows in overview.tables:
+        for start in range(0, rows.num_rows, BATCH):
+            yield table, rows.slice(start, BATCH)
+
+
+def remove(connection: Connection, number: int) -> None:
+    """Remove what is stored with a generation."""
+    for table in TABLES:
+        connection.execute(delete(table).where(table.c.generation == number))
+
+
+def fingerprint(overview: Overview) -> str:
+    """Return a hash of an overview that does not depend on the order of its rows."""
+    return _hash((table.name, _plain(rows)) for table, rows in overview.tables)
+
+
+def stored_fingerprint(engine: Engine, number: int, overview: Overview) -> str:
+    """Return the fingerprint of what is stored, in the columns of ``overview``."""
+
+    def read(table: Table, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        query = select(*(table.c[name] for name in names)).where(table.c.generation == number)
+        with reading(engine) as connection:
+            for row in connection.execution_options(yield_per=BATCH).execute(query):
+                yield tuple(row)
+
+    return _hash((table.name, read(table, rows.column_names)) for table, rows in overview.tables)
+
+
+def _query(number: int, agency: str, wanted: Wanted) -> Select[Any]:
+    table = person_overview
+    query = select(table.c.employee_id).where(
+        table.c.generation == number, table.c.agency == agency
+    )
+    if wanted.boxes:
+        query = query.where(table.c.box.in_(wanted.boxes))
+    if wanted.jp_below is not None:
+        query = query.where(table.c.jp < wanted.jp_below)
+    if wanted.assessment:
+        query = query.where(table.c.assessment.in_(wanted.assessment))
+    if wanted.gap:
+        gap = person_gap
+        same = and_(
+            gap.c.generation == table.c.generation,
+            gap.c.agency == table.c.agency,
+            gap.c.employee_id == table.c.employee_id,
+        )
+        query = query.join(gap, same).where(
+            gap.c.competency_code == wanted.gap,
+            gap.c.milli >= max(round(1000 * wanted.gap_at_least), 1),
+        )
+    return query
+
+
+def _stored(number: int, agency: str, rows: pa.Table) -> Iterator[tuple[Any, ...]]:
+    """Yield rows as the drivers take them: days as ISO text."""
+    columns = [
+        (column.cast(pa.string()) if pa.types.is_date(column.type) else column).to_pylist()
+        for column in rows.columns
+    ]
+    for values in zip(*columns, strict=True):
+        yield (number, agency, *values)
+
+
+def _plain(rows: pa.Table) -> Iterator[tuple[Any, ...]]:
+    for batch in rows.to_batches(BATCH):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _hash(tables: Iterator[tuple[str, Iterator[tuple[Any, ...]]]]) -> str:
+    total = count = 0
+    for name, rows in tables:
+        for row in rows:
+            digest = hashlib.blake2b(repr((name, row)).encode(), digest_size=16).digest()
+            total = (total + int.from_bytes(digest, "big")) % (1 << 128)
+            count += 1
+    return f"{count}:{total:032x}"
