@@ -7,6 +7,7 @@ that the person's own figures and gaps show; a test compares them person by pers
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -123,20 +124,22 @@ def _gaps(engine: Engine) -> _Gaps:
     facts = engine.prepared.facts
     n = len(engine.snapshot.people)
     count, unknown = np.full(n, UNKNOWN, np.int32), np.full(n, UNKNOWN, np.int32)
-    parts: list[tuple[Ints, Ints, Ints]] = []
+    parts: list[tuple[NDArray[Any], ...]] = []
     for block in blocks(np.flatnonzero(facts.now >= 0), BLOCK):
         required = facts.standards.required[facts.now[block]]
         asked = required > UNKNOWN
         level = facts.profile.levels(block)
         known = asked & (level > UNKNOWN)
         open_ = known & (required > level)
-        row, competency = np.nonzero(open_)
-        parts.append((block[row], competency, (required - level)[open_]))
+        row, column = np.nonzero(open_)
+        parts.append((block[row], column, (required - level)[open_]))
         any_ = asked.any(axis=1)
         count[block[any_]] = open_[any_].sum(axis=1)
         unknown[block[any_]] = (asked & ~known)[any_].sum(axis=1)
-    joined = [np.concatenate([np.zeros(0, np.int32), *part]) for part in zip(*parts, strict=True)]
-    person, competency, milli = joined or (np.zeros(0, np.int32),) * 3
+    nothing = np.zeros(0, np.int32)
+    person, competency, milli = (
+        np.concatenate([nothing, *(part[at] for part in parts)]).astype(np.int32) for at in range(3)
+    )
     return _Gaps(person, competency, milli, count, unknown)
 
 
@@ -167,9 +170,8 @@ def _assessed(snapshot: Snapshot, assessments: Assessments) -> tuple[Ints, Days]
     sources = reference.choices("score_source")
     accepted = np.array([source in assessments.accepted for source in sources] + [False])
     day = days(table["assessed_on"])
-    counts = (
-        (person >= 0) & (nine >= 0) & accepted[choice(table["source"], sources)] & ~np.isnat(day)
-    )
+    by = choice(table["source"], sources)
+    counts = (person >= 0) & (nine >= 0) & accepted[by] & ~np.isnat(day)
     newest = np.full((n, asked), np.iinfo(np.int64).min)
     np.maximum.at(newest, (person[counts], nine[counts]), day[counts].astype(np.int64))
     years = int(assessments.rule.params["years"])

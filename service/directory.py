@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -69,6 +69,10 @@ class Rows:
         """Whether the people of a unit all belong to the set."""
         return self.everyone or (self.units is not None and code in self.units)
 
+    def among(self, people: frozenset[str]) -> Rows:
+        """Return those of the set who are among ``people``."""
+        return replace(self, people=people if self.people is None else self.people & people)
+
     @property
     def everyone(self) -> bool:
         """Whether nobody is left out."""
@@ -106,6 +110,7 @@ class Directory:
         self._people = dataset.table("employees").combine_chunks()
         self._units = dataset.table("units")
         self._jobs = dataset.table("jobs")
+        self._competencies = dataset.table("competencies")
         self._ref_of = ref_of
 
     def __len__(self) -> int:
@@ -172,6 +177,11 @@ class Directory:
         held = set(pc.unique(self._column("unit_code").filter(self._mask(rows))).to_pylist())
         named = ((code, self._unit_names.get(code) or code) for code in held if code)
         return sorted(named, key=lambda unit: (unit[1], unit[0]))
+
+    def competencies(self) -> list[tuple[str, str]]:
+        """Return (code, name) of every competency, by name."""
+        pairs = _pairs(self._competencies, "competency_code", "name")
+        return sorted(pairs, key=lambda one: (one[1], one[0]))
 
     def _column(self, name: str) -> Any:
         return self._people.column(name)

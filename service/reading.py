@@ -27,6 +27,7 @@ from service.directory import Card, Query, Rows
 from service.problems import Fault, Problem
 from service.runtime import Published, Serving
 from service.visibility import Right
+from service.wanted import ANYBODY, Wanted
 from training_data.messages import text
 
 if TYPE_CHECKING:
@@ -49,6 +50,18 @@ _CANDIDATES: dict[Kind, Right] = {
     "training": Right.TRAINING_CANDIDATES,
     "role": Right.JOB_CANDIDATES,
 }
+
+
+def needed(wanted: Wanted) -> set[Right]:
+    """Return what a viewer must be able to read of people to look for them by it."""
+    found = set()
+    if wanted.gap:
+        found.add(Right.GAPS)
+    if wanted.boxes:
+        found.add(Right.TALENT)
+    if wanted.jp_below is not None or wanted.assessment:
+        found.add(Right.FIGURES)
+    return found
 
 
 class Reading:
@@ -88,10 +101,21 @@ class Reading:
             raise Problem("not_found")
         return found
 
-    def search(self, query: Query) -> Sequence[int]:
-        """Return positions of the visible people who fit, by name."""
+    def search(self, query: Query, wanted: Wanted = ANYBODY) -> Sequence[int]:
+        """Return positions of the visible people who fit, by name.
+
+        A list of people by what somebody may not read of them would tell it all the same.
+
+        Raises:
+            Problem: ``not_found`` where the viewer may not read what is looked for.
+        """
         self.viewer.require(Right.SEARCH)
-        return self.serving.directory.search(query, self.rows)
+        rows = self.rows
+        if not wanted.empty:
+            for right in needed(wanted):
+                self.viewer.require(right)
+            rows = rows.among(self.serving.matching(wanted))
+        return self.serving.directory.search(query, rows)
 
     def ranked(self, card: Card, kind: Kind, first: int = 0, k: int = 10) -> list[Item]:
         """Return ``k`` published items after the first ``first``, explained.

@@ -21,6 +21,7 @@ from recommender.results import Candidate, Gaps, Item, Kind
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
+from service.wanted import Wanted
 from service.work import Work
 from training_data.messages import text
 
@@ -188,6 +189,7 @@ class Serving:
         titles: kind → item code → title.
         fairness: what was measured before it was published; None where nothing was.
         vacancies: vacancy code → code of the vacant post.
+        matching: what is looked for → ids of the people whose overview fits.
     """
 
     generation: Generation
@@ -197,6 +199,7 @@ class Serving:
     titles: Mapping[Kind, Mapping[str, str]]
     fairness: Mapping[str, Any] | None = None
     vacancies: Mapping[str, str] = field(default_factory=dict)
+    matching: Callable[[Wanted], frozenset[str]] = field(default=lambda _: frozenset())
     answers: Answers = field(default_factory=Answers, compare=False)
     _open_to: dict[str, Rows] = field(default_factory=dict, compare=False)
 

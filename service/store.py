@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
 from service.auth import Scope, Viewer
-from service.database import access, fairness, generations, lease, runs, snapshots
+from service.database import access, fairness, generations, lease, overview, runs, snapshots
 from service.database.access import Grant
 from service.directory import Directory
 from service.identity import installation_key, ref
@@ -82,6 +82,9 @@ class GenerationStore:
             },
             fairness=self._fairness(number),
             vacancies=_pairs(dataset, "vacancies", "vacancy_code", "job_code"),
+            matching=functools.partial(
+                overview.matching, self._database, number, self._settings.agency
+            ),
         )
 
     def work(self) -> Work:

@@ -20,9 +20,10 @@ from service.api.access import PersonIn, ReadingIn
 from service.api.answers import Cursor, Size, basis, page, respond, respond_from, start_of
 from service.api.openapi import lasting, problems
 from service.directory import Card
-from service.directory import Query as Wanted
+from service.directory import Query as Who
 from service.problems import Problem
 from service.reading import EXCLUDED, Reading
+from service.wanted import Wanted
 
 router = APIRouter(prefix="/api/v1/employees", tags=["employees"])
 
@@ -175,23 +176,30 @@ async def list_excluded(
     return await respond_from(request, reading, shapes.Items, make)
 
 
-@router.post("/search", response_model=shapes.People, responses=problems(400, 403, 410, 413))
+@router.post("/search", response_model=shapes.People, responses=problems(400, 403, 404, 410, 413))
 async def search_employees(request: Request, wanted: shapes.Search, reading: ReadingIn) -> Response:
-    """People the caller may see, by name, NIP, unit, tier or post; ordered by name.
+    """People the caller may see who fit, ordered by name; by what the caller may read of them.
 
     A POST, so that names and numbers stand in no address and no log.
     """
     first = start_of(wanted.cursor, reading.serving, "body.cursor")
-    query = Wanted(
+    query = Who(
         name=wanted.name, nip=wanted.nip, unit=wanted.unit, tier=wanted.tier, job=wanted.job
     )
 
     def make() -> dict[str, Any]:
-        found = reading.search(query)[first : first + wanted.k + 1]
+        found = reading.search(query, _beside(wanted))[first : first + wanted.k + 1]
         people = [person_json(card) for card in reading.serving.directory.cards(found)]
         return page(reading.serving, people, first, wanted.k)
 
     return await respond(shapes.People, make)
+
+
+def _beside(asked: shapes.Search) -> Wanted:
+    """Return what people are looked for by beside who they are."""
+    return Wanted(
+        asked.gap, asked.gap_at_least, tuple(asked.boxes), asked.jp_below, tuple(asked.assessment)
+    )
 
 
 def person_json(card: Card) -> dict[str, Any]:

@@ -344,6 +344,20 @@ class Search(BaseModel):
     ] = ""
     tier: Annotated[str, Field(max_length=40, description="Tier of the post.")] = ""
     job: Annotated[str, Field(max_length=100, description="Code of the post.")] = ""
+    gap: Annotated[
+        str, Field(max_length=100, description="Competency below the standard of the post.")
+    ] = ""
+    gap_at_least: Annotated[float, Field(ge=0, le=10, description="By so many levels.")] = 0.0
+    boxes: Annotated[
+        list[Annotated[int, Field(ge=1, le=9)]], Field(max_length=9, description="Talent boxes.")
+    ] = []
+    jp_below: Annotated[
+        float | None, Field(ge=0, le=10_000, description="Learning hours of the year below this.")
+    ] = None
+    assessment: Annotated[
+        list[Literal["valid", "partly", "expired", "none"]],
+        Field(max_length=4, description="State of the competency assessment."),
+    ] = []
     k: Annotated[int, Field(ge=1, le=100, description="People per page.")] = 20
     cursor: Annotated[str | None, Field(max_length=100)] = None
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, Select, Table, and_, delete, func, se
 from service.database.bulk import insert_rows
 from service.database.engine import reading
 from service.database.tables import person_gap, person_overview
+from service.wanted import Wanted
 
 BATCH = 10_000
 """Rows turned into Python values at a time."""
@@ -41,30 +42,6 @@ class Overview:
     def tables(self) -> tuple[tuple[Table, pa.Table], ...]:
         """Each table of the database with what goes into it."""
         return (person_overview, self.facts), (person_gap, self.gaps)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What somebody looks for; empty fields do not restrict.
-
-    Attributes:
-        gap: code of a competency in which people lie below the standard of their post.
-        gap_at_least: by how many levels, more than 0.
-        boxes: talent boxes.
-        jp_below: JP completed in the year, fewer than these; unknown hours are not fewer.
-        assessment: states as in ``recommender.overview.ASSESSMENT``.
-    """
-
-    gap: str = ""
-    gap_at_least: float = 0.0
-    boxes: tuple[int, ...] = ()
-    jp_below: float | None = None
-    assessment: tuple[str, ...] = ()
-
-    @property
-    def empty(self) -> bool:
-        """Nothing is looked for."""
-        return self == Wanted()
 
 
 def matching(engine: Engine, number: int, agency: str, wanted: Wanted) -> frozenset[str]:

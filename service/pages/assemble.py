@@ -43,6 +43,7 @@ def home_page(source: Source, search: Search) -> HomePage:
         search,
         tuple(source.units()),
         tuple(source.tiers()),
+        source.filters(),
         found.people if found else (),
         found.total if found else 0,
     )

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from recommender.results import Candidate, GapRow, Item
 from service.pages.chart import LevelBar, RangeBar, Span
 from service.pages.plan_contexts import PlanView
-from service.pages.source import Basis, Choice, Named, Person, Search, Viewer
+from service.pages.source import Basis, Choice, Filters, Named, Person, Search, Viewer
 from training_data.messages import Text
 
 Level = Literal["gap", "met", "above", "unknown"]
@@ -64,6 +64,7 @@ class HomePage:
     search: Search
     units: tuple[Choice, ...]
     tiers: tuple[Choice, ...]
+    filters: Filters
     people: tuple[Person, ...]
     total: int
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Viewer as Known
 from service.directory import Card, Query
-from service.pages.source import Basis, Choice, Found, Named, Person, Search, Viewer
+from service.pages.source import Basis, Choice, Filters, Found, Named, Person, Search, Viewer
 from service.problems import Problem
 from service.reading import EXCLUDED, Reading
 from service.visibility import Right
+from service.wanted import Wanted
 from training_data import reference
 from training_data.messages import Text, text
 
@@ -92,6 +93,16 @@ class LiveSource:
         """Return every tier, in the order of the reference list."""
         return [Choice(tier.code, tier.name) for tier in reference.tiers()]
 
+    def filters(self) -> Filters:
+        """Return what the viewer may look for people by."""
+        known, directory = self._reading.viewer, self._reading.serving.directory
+        named = directory.competencies() if known.may(Right.GAPS) else ()
+        return Filters(
+            tuple(Choice(code, Text(name, name)) for code, name in named),
+            known.may(Right.FIGURES),
+            known.may(Right.TALENT),
+        )
+
     def fairness(self) -> Mapping[str, Any] | None:
         """Return what was measured before the generation was published."""
         return self._reading.fairness() if self._reading.serving.fairness is not None else None
@@ -99,7 +110,13 @@ class LiveSource:
     def search(self, search: Search) -> Found:
         """Return the first people who fit, by name, and how many there are."""
         query = Query(words=search.words, unit=search.unit, tier=search.tier)
-        places = self._reading.search(query)
+        wanted = Wanted(
+            gap=search.gap,
+            boxes=(search.box,) if search.box else (),
+            jp_below=search.jp_below,
+            assessment=(search.assessment,) if search.assessment else (),
+        )
+        places = self._reading.search(query, wanted)
         cards = self._reading.serving.directory.cards(places[:PEOPLE_SHOWN])
         return Found(tuple(_person(card) for card in cards), len(places))
 

@@ -26,6 +26,7 @@ from service.pages.live import viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.seam import AGENCY_TIME, source_of
+from service.pages.search_views import search_of
 from service.pages.source import Person, Search, Source, Viewer
 from service.pages.whatif_views import Sent
 from service.pages.work_views import work_page
@@ -73,12 +74,24 @@ def search(
     kata: Annotated[str, Form(max_length=200)] = "",
     unit: Annotated[str, Form(max_length=200)] = "",
     jenjang: Annotated[str, Form(max_length=50)] = "",
+    kesenjangan: Code = "",
+    kotak: Code = "",
+    jp: Code = "",
+    penilaian: Code = "",
 ) -> Response:
     """Show who fits the words and filters."""
     if not source.viewer.may_search:
         raise Problem("not_found")
-    asked = Search(kata.strip(), unit, jenjang)
-    resend = (("kata", asked.words), ("unit", unit), ("jenjang", jenjang))
+    asked = search_of(kata, unit, jenjang, kesenjangan, kotak, jp, penilaian)
+    resend = (
+        ("kata", asked.words),
+        ("unit", unit),
+        ("jenjang", jenjang),
+        ("kesenjangan", kesenjangan),
+        ("kotak", kotak),
+        ("jp", jp),
+        ("penilaian", penilaian),
+    )
     shell = shell_of(request, source, resend=resend)
     return _html(request, render("home.html", shell, home_page(source, asked)))
 

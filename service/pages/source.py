@@ -69,16 +69,53 @@ class Choice:
 
 @dataclass(frozen=True)
 class Search:
-    """What somebody is looking for: words of a name, NIP or post, a unit, a tier."""
+    """What somebody is looking for.
+
+    Attributes:
+        words: of a name, NIP or post.
+        gap: code of a competency below the standard of the present post.
+        box: talent box; 0 for any.
+        jp_below: learning hours of the year below this.
+        assessment: state of the assessment.
+    """
 
     words: str = ""
     unit: str = ""
     tier: str = ""
+    gap: str = ""
+    box: int = 0
+    jp_below: float | None = None
+    assessment: str = ""
+
+    @property
+    def further(self) -> bool:
+        """Whether it goes beyond who somebody is."""
+        return bool(self.gap or self.box or self.assessment) or self.jp_below is not None
 
     @property
     def empty(self) -> bool:
         """Nothing was asked for."""
-        return not (self.words.strip() or self.unit or self.tier)
+        return not (self.words.strip() or self.unit or self.tier or self.further)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the viewer may look for people by, beside who they are.
+
+    Attributes:
+        competencies: in which people may lie below the standard; empty where gaps are not read.
+        figures: hours of the year and state of the assessment.
+        boxes: talent boxes.
+    """
+
+    competencies: tuple[Choice, ...] = ()
+    figures: bool = False
+    boxes: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to look for."""
+        return bool(self.competencies) or self.figures or self.boxes
 
 
 @dataclass(frozen=True)
@@ -142,6 +179,10 @@ class Source(Protocol):
 
     def tiers(self) -> Sequence[Choice]:
         """Return the tiers that occur."""
+        ...
+
+    def filters(self) -> Filters:
+        """Return what the viewer may look for people by."""
         ...
 
     def fairness(self) -> Mapping[str, Any] | None:

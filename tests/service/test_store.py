@@ -21,6 +21,7 @@ from service.problems import Problem
 from service.settings import Settings
 from service.store import GenerationStore, StoredCredentials
 from service.usecases.publishing import rerank_and_publish
+from service.wanted import Wanted
 from training_data.reference.packs import load_rules
 
 
@@ -203,3 +204,14 @@ def test_the_state_of_the_work_comes_from_the_database(own_published):
     assert work.counts["running"] == before.counts.get("running", 0) + 1
     runs.end(database, run, "failed", "worker.lost")
     assert store.work().running is None
+
+
+def test_people_are_found_by_what_was_stored_with_the_generation(published):
+    store = GenerationStore(connect(published), published)
+    serving = store.open(1)
+    everybody = set(serving.engine.employee_ids)
+    assert serving.matching(Wanted(assessment=("valid", "partly", "expired", "none"))) == everybody
+    (first, *_) = [one for one in everybody if serving.engine.gaps(one).now is not None]
+    codes = [row.competency_code for row in serving.engine.gaps(first).now.rows if row.gap]
+    for code in codes:
+        assert first in serving.matching(Wanted(gap=code))

@@ -41,6 +41,7 @@ from service.auth import Scope, Viewer
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.runtime import Generation, Published, Serving
+from service.wanted import Wanted
 from service.work import Ranking, Try, Work
 from training_data.dataset import Dataset
 from training_data.messages import Text
@@ -327,6 +328,7 @@ class FakeStore:
     state: Work = IDLE
     unreachable: bool = False
     asked_of_work: int = 0
+    matching: Callable[[Wanted], frozenset[str]] = lambda _: frozenset()
 
     def __post_init__(self) -> None:
         self.stored = dict(self.engine.held)
@@ -357,6 +359,7 @@ class FakeStore:
                 "measures": [],
             },
             vacancies={"V-1": "J-1"},
+            matching=lambda wanted: self.matching(wanted),
         )
 
     def work(self) -> Work:

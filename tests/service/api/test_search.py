@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from service.wanted import Wanted
+
 SEARCH = "/api/v1/employees/search"
 
 
@@ -77,3 +79,39 @@ def test_an_item_nobody_may_take_has_no_candidates(service):
 def test_a_training_is_not_a_post(service):
     answer = service.client.get("/api/v1/jobs/P-01/candidates", headers=service.as_("agency"))
     assert answer.status_code == 404
+
+
+def test_people_are_looked_for_by_what_is_known_of_them(service):
+    asked = []
+
+    def matching(wanted):
+        asked.append(wanted)
+        return frozenset({"A-1", "A-3", "X-9"})
+
+    service.store.matching = matching
+    body = {"gap": "T.1", "gap_at_least": 0.5, "jp_below": 20, "assessment": ["expired"]}
+    found = service.client.post(SEARCH, json=body, headers=service.as_("agency")).json()
+    assert {one["ref"] for one in found["items"]} == {"A-1", "A-3"}
+    assert asked == [Wanted("T.1", 0.5, (), 20.0, ("expired",))]
+    unit = service.client.post(SEARCH, json=body, headers=service.as_("unit")).json()
+    assert [one["ref"] for one in unit["items"]] == ["A-1"]
+
+
+@pytest.mark.parametrize(
+    ("viewer", "body", "status"),
+    [
+        ("agency", {"boxes": [9]}, 404),
+        ("career", {"boxes": [9]}, 200),
+        ("bpsdm", {"boxes": [9]}, 404),
+        ("bpsdm", {"gap": "T.1"}, 200),
+        ("discipline", {"gap": "T.1"}, 404),
+        ("discipline", {"jp_below": 20}, 404),
+        ("leader", {"assessment": ["none"]}, 404),
+        ("agency", {"boxes": [10]}, 422),
+        ("agency", {"assessment": ["old"]}, 422),
+        ("agency", {"jp_below": -1}, 422),
+    ],
+)
+def test_nobody_looks_for_people_by_what_they_do_not_read(service, viewer, body, status):
+    service.store.matching = lambda wanted: frozenset({"A-1"})
+    assert service.client.post(SEARCH, json=body, headers=service.as_(viewer)).status_code == status

@@ -44,7 +44,7 @@ from service import problems
 from service.middleware import Guard, Headers
 from service.pages import mount_static, problem_page, router
 from service.pages.seam import source_of
-from service.pages.source import Basis, Choice, Found, Named, Person, Search, Viewer
+from service.pages.source import Basis, Choice, Filters, Found, Named, Person, Search, Viewer
 from training_data.messages import Text
 
 
@@ -396,6 +396,9 @@ WHAT_IF = WhatIf(
 BASIS = Basis(date(2026, 4, 3), 7, "a" * 64, "b" * 64, "c" * 64, ("employees.<education>",))
 
 
+OFFERED = Filters((Choice("T.12", Text("Lalu Lintas", "Traffic")),), True, True)
+
+
 @dataclass
 class FakeSource:
     """Plain results for the pages; tests change what they need."""
@@ -404,6 +407,7 @@ class FakeSource:
     basis: Basis = field(default_factory=lambda: BASIS)
     now: datetime = datetime(2026, 4, 3, 14, 5)
     people: list[Person] = field(default_factory=lambda: [PERSON, OTHER])
+    offered: Filters = OFFERED
     both: Gaps | None = field(default_factory=lambda: Gaps(NOW, NEXT))
     spoken: PersonFigures | None = FIGURES
     trainings: list[Item] | None = field(default_factory=lambda: list(TRAININGS))
@@ -443,6 +447,9 @@ class FakeSource:
         self.asked.append(search)
         fit = [p for p in self.people if search.words.lower() in p.name.lower()]
         return Found(tuple(fit), len(fit))
+
+    def filters(self) -> Filters:
+        return self.offered
 
     def person(self, ref: str) -> Person | None:
         return next((p for p in self.people if p.ref == ref), None)

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from recommender.results import Gaps
-from service.pages.source import Viewer
+from service.pages.source import Filters, Viewer
 
 PERSON = "/pegawai/R-ratna"
 EVERY = [
@@ -128,7 +128,8 @@ def test_a_search_travels_in_the_body_and_survives_a_change_of_language(browse, 
     assert source.asked[-1].words == "ratna"
     assert source.asked[-1].unit == "U-1"
     hidden = {a["name"]: a["value"] for a in page.all("input") if a.get("type") == "hidden"}
-    assert hidden == {"kata": "ratna", "unit": "U-1", "jenjang": ""}
+    more = dict.fromkeys(("kesenjangan", "kotak", "jp", "penilaian"), "")
+    assert hidden == {"kata": "ratna", "unit": "U-1", "jenjang": "", **more}
     assert not any(
         "ratna" in (a.get("href") or "").lower().replace("r-ratna", "") for a in page.all("a")
     )
@@ -461,3 +462,31 @@ def test_the_range_stands_beside_its_level_and_what_to_assess_next_under_both_pa
         assert "Syarat dan kesenjangan tetap memakai bukti terkuat" in text
         assert "Layak dinilai berikutnya" in text
         assert text.count("Integritas belum dinilai.") == 1
+
+
+def test_people_are_looked_for_by_gap_hours_assessment_and_box(browse, source):
+    form = {"kesenjangan": "T.12", "jp": "12,5", "penilaian": "expired", "kotak": "9"}
+    page = browse.post("/", **form)
+    asked = source.asked[-1]
+    assert (asked.gap, asked.jp_below, asked.assessment, asked.box) == ("T.12", 12.5, "expired", 9)
+    assert '<option value="T.12" selected>' in page.text
+    assert '<details class="further" open>' in page.text
+    hours = next(a for a in Outline(page.text).all("input") if a.get("name") == "jp")
+    assert hours["value"] == "12,5"
+
+
+@pytest.mark.parametrize("typed", ["", "banyak", "-1", "1e9", "²", "12,5,5", "99999"])
+def test_what_is_no_number_of_hours_restricts_nothing(browse, source, typed):
+    browse.post("/", kata="ratna", jp=typed, kotak="12", penilaian="rahasia")
+    asked = source.asked[-1]
+    assert (asked.jp_below, asked.box, asked.assessment) == (None, 0, "")
+
+
+def test_only_what_the_viewer_reads_is_offered_to_look_by(browse, source):
+    source.offered = Filters()
+    assert "further" not in browse.get("/").text
+    source.offered = Filters(figures=True)
+    page = browse.get("/").text
+    assert 'name="jp"' in page
+    assert 'name="kotak"' not in page
+    assert 'name="kesenjangan"' not in page
