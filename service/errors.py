@@ -10,7 +10,7 @@ ServiceError
 │   ├── Superseded      a newer generation was published meanwhile
 │   ├── FencedOut       another worker took the lease over
 │   ├── Stopped         the work was asked to stop before it was done
-│   └── HeldBack        its fairness is below a floor and nobody took the decision to publish
+│   └── HeldBack        fairness or reach is below a floor and nobody decided to publish
 ├── NothingPublished    no re-ranking has been published yet, or none to go back to
 ├── UnknownGeneration   no such generation, or its lists were removed
 ├── StaleCursor         the place in a list from which to go on no longer exists

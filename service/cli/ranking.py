@@ -95,6 +95,10 @@ def rank(
         str | None,
         typer.Option("--override-fairness", metavar="REASON", help=described("override_fairness")),
     ] = None,
+    override_quality: Annotated[
+        str | None,
+        typer.Option("--override-quality", metavar="REASON", help=described("override_quality")),
+    ] = None,
     override_by: Annotated[
         str | None, typer.Option("--by", metavar="WHO", help=described("override_by"))
     ] = None,
@@ -111,7 +115,8 @@ def rank(
     from training_data.nation import Nation
 
     if data is not None and Nation.is_at(data):
-        if out is None or since is not None or names is not None or override_fairness is not None:
+        unfit = (since, names, override_fairness, override_quality)
+        if out is None or any(one is not None for one in unfit):
             raise WrongUse("nation.needs")
         return _rank_nation(
             data, out, kind, model, day_of(as_of), seed, k, engine, workers, scheduler
@@ -122,9 +127,10 @@ def rank(
         raise WrongUse("cli.since_needs")
     if out is not None:
         require_writable(out)
-    if override_fairness is not None and data is not None:
+    if data is not None and not (override_fairness is override_quality is None):
         raise WrongUse("cli.fairness.reason_file")
     override = _override(override_fairness, override_by)
+    of_quality = _override(override_quality, override_by)
     settings = Settings()
     day = day_of(as_of)
     who = workers_of(settings, engine, workers, scheduler)
@@ -145,6 +151,7 @@ def rank(
                 k=k,
                 workers=who,
                 override=override,
+                override_quality=of_quality,
                 progress=tell,
             )
             ready = published.engine
@@ -153,6 +160,8 @@ def rank(
                 _tell_kept(kept)
             if published.overridden and override is not None:
                 note("cli.fairness.overridden", by=override.by, reason=override.reason)
+            if published.quality_overridden and of_quality is not None:
+                note("reach.overridden", by=of_quality.by, reason=of_quality.reason)
         else:
             ready = open_engine(
                 given.dataset,

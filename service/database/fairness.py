@@ -1,6 +1,7 @@
-"""What was measured of the fairness of each generation, for whoever has to account for it.
+"""What was measured of each generation before it was published, for whoever has to account for it.
 
-In: a generation's number and a report. Out: one row that is written once and never changed.
+In: a generation's number and a report, of its fairness or of what it reaches. Out: one row in the
+table of such reports, written once and never changed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, Table, insert, select
 
 from service.database.engine import reading, writing
 from service.database.tables import fairness_review
@@ -44,10 +45,15 @@ class Review:
 
 
 def store_review(
-    engine: Engine, number: int, met: bool, report: Mapping[str, Any], override: Override | None
+    engine: Engine,
+    number: int,
+    met: bool,
+    report: Mapping[str, Any],
+    override: Override | None,
+    table: Table = fairness_review,
 ) -> None:
     """Write a generation's review."""
-    statement = insert(fairness_review).values(
+    statement = insert(table).values(
         generation=number,
         met=met,
         report=dict(report),
@@ -59,13 +65,13 @@ def store_review(
         connection.execute(statement)
 
 
-def review_of(engine: Engine, number: int) -> Review | None:
+def review_of(engine: Engine, number: int, table: Table = fairness_review) -> Review | None:
     """Return a generation's review; None where it was ranked before reviews were made."""
-    return _first(engine, select(fairness_review).where(fairness_review.c.generation == number))
+    return _first(engine, select(table).where(table.c.generation == number))
 
 
 def newest_review(engine: Engine) -> Review | None:
-    """Return the newest review, also of a generation that was held back."""
+    """Return the newest review of fairness, also of a generation that was held back."""
     query = select(fairness_review).order_by(fairness_review.c.generation.desc()).limit(1)
     return _first(engine, query)
 

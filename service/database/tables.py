@@ -311,6 +311,24 @@ fairness_review = Table(
 )
 """What was measured before a generation was published or held back, and who decided otherwise."""
 
+quality_review = Table(
+    "quality_review",
+    METADATA,
+    Column(
+        "generation",
+        NUMBER,
+        ForeignKey("generation.number"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("met", Boolean, nullable=False),
+    Column("report", DOCUMENT, nullable=False),
+    Column("override_reason", CODE),
+    Column("override_by", CODE),
+    Column("at", Utc, nullable=False),
+)
+"""How many people and items a generation reaches, beside the one it was to replace."""
+
 worker_lease = Table(
     "worker_lease",
     METADATA,

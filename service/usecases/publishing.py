@@ -7,7 +7,7 @@ kept with the generation, so that a later ``fit`` cannot change what is served.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -23,6 +23,7 @@ from recommender.engine import Engine
 from recommender.fairness import Lists, Report, measure
 from recommender.overview import overview
 from recommender.pipeline import Progress
+from recommender.reach import Loss, Reach, losses
 from recommender.registry import resolve
 from recommender.results import Kind
 from service.database import fairness, generations
@@ -30,6 +31,7 @@ from service.database.engine import make_home
 from service.database.fairness import Override
 from service.database.overview import Overview
 from service.database.packing import Row
+from service.database.tables import quality_review
 from service.errors import HeldBack
 from service.settings import Settings
 from service.usecases.learning import load_model
@@ -54,6 +56,7 @@ class Published:
         people: how many people it is for.
         engine: the engine that made it.
         overridden: whether it was published although its fairness is below a floor.
+        quality_overridden: whether it was although it reaches much less than the one before.
         kept: how much of the ranking before was kept, by kind; empty where there was none.
     """
 
@@ -61,6 +64,7 @@ class Published:
     people: int
     engine: Engine
     overridden: bool = False
+    quality_overridden: bool = False
     kept: Mapping[Kind, Kept] = field(default_factory=dict)
 
 
@@ -74,6 +78,7 @@ def rerank_and_publish(
     k: int = 10,
     workers: Workers | None = None,
     override: Override | None = None,
+    override_quality: Override | None = None,
     progress: Progress | None = None,
     inputs: str | None = None,
     guard: generations.Guard | None = None,
@@ -88,12 +93,14 @@ def rerank_and_publish(
         k: length of each list.
         workers: what does the work, by default this process.
         override: publish although fairness is below a floor; recorded with the generation.
+        override_quality: publish although it reaches much less than the ranking in force does;
+            recorded as well.
         inputs: what the database, the model and the rules were at, see ``schedule.inputs_of``.
         guard: ties the switch to a lease.
 
     Raises:
-        HeldBack: fairness is below a floor and nobody decided to publish all the same, or some
-            people could not be ranked.
+        HeldBack: fairness or reach is below a floor and nobody decided to publish all the same,
+            or some people could not be ranked.
         NothingToRank: the dataset holds neither trainings nor jobs.
         UnusableModel: the folder holds no usable model.
         DatabaseError, PublishError: the ranking before stays in force.
@@ -134,7 +141,7 @@ def rerank_and_publish(
             )
             for kind in engine.kinds()
         }
-        review = _Review(database, engine, gathered, override)
+        review = _Review(database, settings.agency, engine, gathered, override, override_quality)
         number = generations.publish(
             database,
             settings.home,
@@ -152,7 +159,12 @@ def rerank_and_publish(
     kept = {kind: Kept.of(reuse) for kind, reuse in reuses.by_kind.items()}
     unkept = {kind: Kept(0, len(engine.employee_ids), why) for kind, why in reuses.why.items()}
     return Published(
-        number, len(engine.employee_ids), engine, review.overridden, {**kept, **unkept}
+        number,
+        len(engine.employee_ids),
+        engine,
+        review.overridden,
+        review.quality_overridden,
+        {**kept, **unkept},
     )
 
 
@@ -193,15 +205,45 @@ class _Review:
     def __init__(
         self,
         database: Database,
+        agency: str,
         engine: Engine,
         gathered: Mapping[Kind, Lists],
         override: Override | None,
+        override_quality: Override | None,
     ) -> None:
-        self.database, self.engine, self.gathered = database, engine, gathered
-        self.override = override
-        self.overridden = False
+        self.database, self.agency = database, agency
+        self.engine, self.gathered = engine, gathered
+        self.override, self.override_quality = override, override_quality
+        self.overridden = self.quality_overridden = False
 
     def __call__(self, number: int) -> None:
+        """Measure; raise ``HeldBack`` where something is below a floor for no stated reason."""
+        lost = self._reach(number)
+        self._fairness(number)
+        if lost and not self.quality_overridden:
+            findings = _phrase([one.text for one in lost])
+            raise HeldBack("reach.held", findings=findings)
+
+    def _reach(self, number: int) -> tuple[Loss, ...]:
+        """Compare what is reached with the generation in force; write down both."""
+        now = Reach.of(len(self.engine.employee_ids), self.gathered.values())
+        current = generations.current_generation(self.database)
+        review = None
+        if current is not None and current.agency == self.agency:
+            review = fairness.review_of(self.database, current.number, quality_review)
+        before = None if review is None else Reach.from_json(review.report["reach"])
+        lost = () if before is None else losses(before, now, self.engine.rules)
+        report = {
+            "reach": now.as_json(),
+            "before": None if before is None else before.as_json(),
+            "losses": [one.as_json() for one in lost],
+        }
+        used = self.override_quality if lost else None
+        fairness.store_review(self.database, number, not lost, report, used, quality_review)
+        self.quality_overridden = used is not None
+        return lost
+
+    def _fairness(self, number: int) -> None:
         report = measure(self.engine, tuple(self.gathered.values()))
         used = None if report.met else self.override
         fairness.store_review(self.database, number, report.met, report.as_json(), used)
@@ -212,7 +254,10 @@ class _Review:
 
 def findings_text(report: Report) -> Text:
     """Return what holds a ranking back, as one phrase."""
-    said = [finding.text for finding in report.breaches]
+    return _phrase([finding.text for finding in report.breaches])
+
+
+def _phrase(said: Sequence[Text]) -> Text:
     return Text("; ".join(t.id for t in said), "; ".join(t.en for t in said))
 
 

@@ -1,7 +1,8 @@
-"""What lists of people are filtered by: one row per person and generation, one per gap."""
+"""What lists of people are filtered by, and what a generation reaches."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0005"
 down_revision = "0004"
@@ -10,6 +11,7 @@ depends_on = None
 
 CODE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+DOCUMENT = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 INDEXES = {
     "person_overview": (
         ("unit_code",),
@@ -65,12 +67,26 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "quality_review",
+        sa.Column("generation", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("met", sa.Boolean(), nullable=False),
+        sa.Column("report", DOCUMENT, nullable=False),
+        sa.Column("override_reason", CODE),
+        sa.Column("override_by", CODE),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("generation", name="pk_quality_review"),
+        sa.ForeignKeyConstraint(
+            ["generation"], ["generation.number"], name="fk_quality_review_generation"
+        ),
+    )
     for table, indexes in INDEXES.items():
         for columns in indexes:
             op.create_index(*_index(table, columns))
 
 
 def downgrade() -> None:
+    op.drop_table("quality_review")
     for table in ("person_gap", "person_overview"):
         for columns in INDEXES[table]:
             name, _, _ = _index(table, columns)

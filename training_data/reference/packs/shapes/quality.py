@@ -1,4 +1,4 @@
-"""Shapes of the rules about how good a model must be (``rules/quality.json``)."""
+"""Shapes of the rules about how good models and rankings must be (``rules/quality.json``)."""
 
 from __future__ import annotations
 
@@ -15,4 +15,12 @@ class Floors(Shape):
     max_drop_against_current: Share
 
 
-SHAPES: dict[str, type[BaseModel]] = {"model.floors": Floors}
+class Kept(Shape):
+    """How much of the suggestions in force new ones must reach before they are published."""
+
+    people: Share
+    served: Share
+    items: Share
+
+
+SHAPES: dict[str, type[BaseModel]] = {"model.floors": Floors, "publication.floors": Kept}
