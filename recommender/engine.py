@@ -34,7 +34,7 @@ import numpy as np
 
 from recommender.advice import Advice
 from recommender.block import LISTED, Rows, Scoring, blocks, total
-from recommender.candidates import candidates, open_to
+from recommender.candidates import candidates
 from recommender.columns import UNKNOWN
 from recommender.eligibility import Eligibility
 from recommender.eligibility.ways import Ways
@@ -46,6 +46,7 @@ from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures
 from recommender.gap_report import estimated, gaps_of, standard_of
 from recommender.listing import Ranked, rank_block
+from recommender.masks import Mask
 from recommender.model import EngineConfig, Model
 from recommender.person import Person, person_of, unit_names
 from recommender.pipeline import Prepared, Progress, fit, prepare, with_people
@@ -76,6 +77,7 @@ class Engine:
         self.figure_maker = FigureMaker(self.eligibility.facts, rules, prepared.facts.policy.jpm)
         self.explainer = Explainer(prepared, self.figure_maker)
         self.scoring = Scoring(prepared, self.eligibility)
+        self._masks: dict[Kind, Mask] = {}
 
     @classmethod
     def open(cls, dataset: Dataset, model: Model, *, as_of: date, rules: Rules) -> Engine:
@@ -378,7 +380,9 @@ class Engine:
         """
         item = self._item(kind, item_code)
         people = self._rows(employees)
-        return candidates(self.advice, kind, item, people, k=k, first=first)
+        gates = self.eligibility.gates(kind)
+        mask = self._mask(kind) if employees is None else gates.mask(people)
+        return candidates(self.advice, mask, kind, item, people, k=k, first=first)
 
     def open_to(self, kind: Kind, item_code: str) -> tuple[str, ...]:
         """Return the ids of the people whom no rule keeps from an item.
@@ -386,9 +390,15 @@ class Engine:
         Raises:
             UnknownItem: no item of this kind has the code.
         """
-        rows = open_to(self.advice, kind, self._item(kind, item_code), self._rows(None))
+        allowed = self._mask(kind).of_item(self._item(kind, item_code))
         codes = self.snapshot.people.index.codes
-        return tuple(codes[row] for row in rows)
+        return tuple(codes[row] for row in np.flatnonzero(allowed))
+
+    def _mask(self, kind: Kind) -> Mask:
+        """Return what the rules leave of a kind for everybody; kept, for posts it takes a while."""
+        if kind not in self._masks:
+            self._masks[kind] = self.eligibility.gates(kind).mask(self._rows(None))
+        return self._masks[kind]
 
     def scores(self, kind: Kind, employee_ids: Sequence[str]) -> tuple[Micro, tuple[str, ...]]:
         """Return unmasked scores in micro-points ``[n_people, n_items]`` and the item codes."""
@@ -432,5 +442,6 @@ class Engine:
     def _rows(self, employee_ids: Sequence[str] | None, *, keep_order: bool = False) -> Rows:
         if employee_ids is None:
             return np.arange(len(self.employee_ids), dtype=np.int64)
-        rows = [int(self._row(e)[0]) for e in employee_ids]
+        held = self.snapshot.people.index.rows
+        rows = [held[e] if e in held else self.row_of(e) for e in employee_ids]
         return np.array(rows if keep_order else sorted(set(rows)), np.int64)

@@ -107,6 +107,16 @@ class Mask:
             found[line, item[start[rows][line] + within]] = value
         return found
 
+    def of_item(self, item: int) -> NDArray[np.bool_]:
+        """Return who may get one item, bool ``[n_people]``."""
+        found = np.ones(self.n_people, bool)
+        for one in self.classes:
+            refused = np.any(one.refused[:, one.item[:, item]], axis=1)
+            found &= ~refused[one.person]
+        for pairs, value in ((self.closed, False), (self.opened, True)):
+            found[pairs.person[pairs.item == item]] = value
+        return found
+
 
 class ItemsOf:
     """Items that go with some numbers, such as the next levels of each post.

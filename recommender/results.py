@@ -299,13 +299,34 @@ class Gaps:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One person for an item: the other direction of the same score."""
+    """One person for an item: the other direction of the same score.
+
+    Attributes:
+        item: the item as it is explained to this person; its rank is the person's place.
+    """
 
     employee_id: str
-    rank: int
-    micro: int
-    eligibility: Outcome
-    reasons: tuple[Text, ...]
+    item: Item
+
+    @property
+    def rank(self) -> int:
+        """1-based place among the people compared."""
+        return self.item.rank or 0
+
+    @property
+    def micro(self) -> int:
+        """Score in micro-points."""
+        return self.item.micro or 0
+
+    @property
+    def eligibility(self) -> Outcome:
+        """Whether the rules let the person have it for sure."""
+        return self.item.eligibility
+
+    @property
+    def reasons(self) -> tuple[Text, ...]:
+        """The weightiest reasons."""
+        return self.item.reasons
 
     def as_json(self) -> dict[str, Any]:
         """Return the candidate; the caller replaces the id by its ``ref``."""

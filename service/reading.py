@@ -275,15 +275,14 @@ class Reading:
             raise Problem("not_found")
         ids = None if self.rows.everyone else self.serving.directory.ids(self.rows)
         found = self.serving.engine.candidates(kind, item_code, k, employees=ids, first=first)
-        return [self._candidate(one, kind, item_code) for one in found]
+        return [self._candidate(one) for one in found]
 
-    def _candidate(self, one: Candidate, kind: Kind, item_code: str) -> tuple[Card, Candidate]:
+    def _candidate(self, one: Candidate) -> tuple[Card, Candidate]:
         """Return a candidate with the reasons this viewer may read."""
         card = self.serving.directory.card(one.employee_id)
-        item = self.serving.engine.explain(one.employee_id, item_code, kind)
-        if (item.micro, item.eligibility) != (one.micro, one.eligibility):
+        if sum(term.micro for term in one.item.terms) != one.micro:
             raise Problem("answer_differs")
-        return card, replace(one, reasons=self._shown(card, item).reasons)
+        return card, replace(one, item=self._shown(card, one.item))
 
     def _shown(self, card: Card, item: Item) -> Item:
         """Return the item as this viewer may see it."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -335,3 +336,22 @@ def test_a_way_that_outlasts_the_service_left_is_closed_with_that_reason(make_en
     # No step of a rule is shown as if it helped.
     assert all(check.way is None for check in kasi.checks if check.outcome == "tidak_lolos")
     assert kasi.closed in [check.closed for check in kasi.checks]
+
+
+def test_a_candidate_is_explained_as_on_the_persons_own_page(engine):
+    for kind, code in (("training", "UB"), ("role", "KASI")):
+        found = engine.candidates(kind, code, k=100)
+        assert [one.rank for one in found] == list(range(1, len(found) + 1))
+        for one in found:
+            own = engine.explain(one.employee_id, code, kind)
+            assert replace(one.item, rank=own.rank) == own
+        later = engine.candidates(kind, code, k=1, first=1)
+        assert later == found[1:2]
+
+
+def test_candidates_are_those_whom_no_rule_keeps_from_the_item(engine):
+    for code in engine.snapshot.jobs.index.codes:
+        among = ["budi", "citra"]
+        found = {one.employee_id for one in engine.candidates("role", code, employees=among)}
+        open_ = {p for p in among if engine.explain(p, code, "role").eligibility != "tidak_lolos"}
+        assert found == open_

@@ -45,3 +45,5 @@ def test_what_everybody_may_get_is_what_every_rule_says_of_every_pair(problem):
     wanted = plain_allowed(problem.mask)
     assert np.array_equal(lanes.allowed(problem.mask), wanted)
     assert np.array_equal(problem.mask.allowed(np.arange(problem.n_people)), wanted)
+    for item in range(problem.n_items):
+        assert np.array_equal(problem.mask.of_item(item), wanted[:, item])

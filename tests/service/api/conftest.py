@@ -292,7 +292,7 @@ class FakeEngine:
             return []
         people = (self.people if employees is None else employees)[first : first + k]
         return [
-            Candidate(employee_id, place, one.micro, one.eligibility, one.reasons)
+            Candidate(employee_id, replace(one, rank=place))
             for place, employee_id in enumerate(people, start=first + 1)
         ]
 

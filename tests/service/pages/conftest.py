@@ -171,6 +171,11 @@ def training(rank: int, code: str, title: str, *micros: tuple[str, int]) -> Item
     )
 
 
+def candidate(person: str, rank: int, micro: int, outcome: str, reason: str) -> Candidate:
+    item = training(rank, "P-1", "Judul", ("gap_now", micro))
+    return Candidate(person, replace(item, eligibility=outcome, reasons=(said(reason),)))
+
+
 def role(rank: int | None, code: str, title: str, check: Check) -> Item:
     refused = check.outcome == "tidak_lolos"
     return Item(
@@ -491,10 +496,10 @@ class FakeSource:
 
     def candidates(self, kind: str, code: str) -> list[tuple[Person, Candidate]]:
         return [
-            (PERSON, Candidate("E1", 1, 2_500_000, "lolos", (said("Alasan pertama."),))),
+            (PERSON, candidate("E1", 1, 2_500_000, "lolos", "Alasan pertama.")),
             (
                 replace(OTHER, grade_order=41, name="Zainal Contoh"),
-                Candidate("E2", 2, 2_400_000, "perlu_verifikasi", (said("Alasan kedua."),)),
+                candidate("E2", 2, 2_400_000, "perlu_verifikasi", "Alasan kedua."),
             ),
         ]
 
