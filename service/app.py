@@ -14,7 +14,15 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from service import pages, problems, signin
-from service.api import assessing, candidates, employees, fairness, operations, rankings
+from service.api import (
+    assessing,
+    candidates,
+    employees,
+    fairness,
+    feedback,
+    operations,
+    rankings,
+)
 from service.api.recall import Recall
 from service.auth import Credentials, Gate
 from service.errors import ServiceError
@@ -74,7 +82,17 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
     app.state.gate = Gate(credentials)
     app.state.metrics = Metrics()
     problems.install(app, pages.problem_page)
-    parts = (employees, candidates, assessing, fairness, rankings, operations, signin, pages)
+    parts = (
+        employees,
+        candidates,
+        assessing,
+        fairness,
+        feedback,
+        rankings,
+        operations,
+        signin,
+        pages,
+    )
     for part in parts:
         app.include_router(part.router)
     pages.mount_static(app)

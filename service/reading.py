@@ -8,13 +8,15 @@ viewer's scope and a person who does not exist raise the same ``not_found``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from recommender.errors import ImpossibleWish, UnknownItem
 from recommender.rank import REASONS, decimal
 from recommender.results import Candidate, Gaps, Item, Kind
+from service.answers import Act
 from service.auth import Viewer, visible
 from service.confidential import (
     is_hidden,
@@ -38,6 +40,11 @@ if TYPE_CHECKING:
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
 
+_ANSWER: dict[Kind, Right] = {
+    "training": Right.ANSWER_TRAINING,
+    "role": Right.ANSWER_ROLE,
+}
+
 HEAD = "head"
 """The role that reads a talent box after its publication only."""
 
@@ -50,6 +57,18 @@ _CANDIDATES: dict[Kind, Right] = {
     "training": Right.TRAINING_CANDIDATES,
     "role": Right.JOB_CANDIDATES,
 }
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a person answered to a suggestion, as far as the viewer may know."""
+
+    item_code: str
+    title: str
+    action: str
+    at: datetime
+    reason_code: str | None
+    comment: str | None
 
 
 def needed(wanted: Wanted) -> set[Right]:
@@ -124,11 +143,13 @@ class Reading:
             Problem: ``answer_differs`` where the explanation does not sum to what was published.
         """
         self.viewer.require(_RANKED[kind])
-        stored = [
+        answered = self._standing(card, kind)
+        rows = [
             row
             for row in self.serving.published(card.employee_id, kind)
-            if self._about(kind, row.item_code)
-        ][first : first + k]
+            if self._about(kind, row.item_code) and row.item_code not in answered
+        ]
+        stored = rows[: self.serving.generation.length][first : first + k]
         if not stored:
             return []
         codes = [row.item_code for row in stored]
@@ -137,6 +158,47 @@ class Reading:
             self._shown(card, _same(item, kind, row))
             for item, row in zip(found, stored, strict=True)
         ]
+
+    def answered(self, card: Card, kind: Kind) -> list[Answered]:
+        """Return what the person answered and is therefore left out of the list, latest first.
+
+        A reason's words are for the person alone, its category for those who plan trainings.
+        """
+        self.viewer.require(_RANKED[kind])
+        acts = self._standing(card, kind).values()
+        titles = self.serving.titles[kind]
+        tells = self.viewer.may(Right.DECLINE_REASON)
+        return [
+            Answered(
+                act.item_code,
+                titles.get(act.item_code, act.item_code),
+                act.action,
+                act.at,
+                act.reason_code if tells else None,
+                act.comment if self.viewer.is_own(card) else None,
+            )
+            for act in sorted(acts, key=lambda act: -act.number)
+        ]
+
+    def require_answerable(self, card: Card, kind: Kind, item_code: str) -> None:
+        """Raise ``not_found`` unless the viewer may answer this suggestion: it was made to them."""
+        self.viewer.require(_ANSWER[kind])
+        if not self.viewer.is_own(card):
+            raise Problem("not_found")
+        suggested = {row.item_code for row in self.serving.published(card.employee_id, kind)}
+        if item_code not in suggested | set(self.serving.given.of(card.employee_id, kind)):
+            raise Problem("not_found")
+
+    def _standing(self, card: Card, kind: Kind) -> dict[str, Act]:
+        """Return the person's answers that still stand and that the viewer may know of.
+
+        What a person thinks of a post is their own affair: others read the list as published.
+        """
+        if kind == "role" and not self.viewer.is_own(card):
+            return {}
+        held = self.serving.given.of(card.employee_id, kind)
+        today = datetime.now(UTC).date()
+        return {c: act for c, act in held.items() if self.serving.standing.holds(act, today)}
 
     def later(self, card: Card, k: int = 10) -> list[Item]:
         """Return up to ``k`` posts that open once dated steps are taken.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from recommender.errors import UnusableModel
 from recommender.results import Candidate, Gaps, Item, Kind
+from service.answers import Act, Given, Standing
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
@@ -132,6 +133,8 @@ class Generation:
         as_of: the day the suggestions are for.
         model, rules, data: hashes.
         not_checked: what could not be checked because the data lack it.
+        length: items of a list; what was published beyond takes the place of answered ones. None
+            where nothing was to spare.
     """
 
     number: int
@@ -140,6 +143,7 @@ class Generation:
     rules: str
     data: str
     not_checked: tuple[str, ...] = ()
+    length: int | None = None
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,11 @@ class Answers:
                 self._held.move_to_end(key)
         return found
 
+    def forget(self) -> None:
+        """Hold nothing any more."""
+        with self._lock:
+            self._held.clear()
+
     def put(self, key: tuple[object, ...], answer: object) -> None:
         """Hold an answer; the one unused for longest makes room."""
         with self._lock:
@@ -190,6 +199,8 @@ class Serving:
         fairness: what was measured before it was published; None where nothing was.
         vacancies: vacancy code → code of the vacant post.
         matching: what is looked for → ids of the people whose overview fits.
+        given: what people answered, up to a moment ago.
+        standing: for how long an answer stands.
     """
 
     generation: Generation
@@ -200,6 +211,8 @@ class Serving:
     fairness: Mapping[str, Any] | None = None
     vacancies: Mapping[str, str] = field(default_factory=dict)
     matching: Callable[[Wanted], frozenset[str]] = field(default=lambda _: frozenset())
+    given: Given = field(default_factory=Given, compare=False)
+    standing: Standing = field(default_factory=Standing)
     answers: Answers = field(default_factory=Answers, compare=False)
     _open_to: dict[str, Rows] = field(default_factory=dict, compare=False)
 
@@ -226,6 +239,26 @@ class Store(Protocol):
 
     def work(self) -> Work:
         """Return how periodic re-ranking stands."""
+        ...
+
+    def acts_after(self, number: int) -> Sequence[Act]:
+        """Return the next answers of people after a number, oldest first."""
+        ...
+
+    def record(
+        self,
+        employee_id: str,
+        kind: Kind,
+        item_code: str,
+        action: str,
+        *,
+        by: str,
+        generation: int,
+        reason_code: str | None = None,
+        comment: str | None = None,
+        key: str | None = None,
+    ) -> Act:
+        """Store an answer of a person and return it."""
         ...
 
 
@@ -280,8 +313,50 @@ class Runtime:
                 self._serving = self._open(number)
             elif self._serving.generation.number != number:
                 self._open_beside(number)
+            self._catch_up(self._serving)
             self._looked = time.monotonic()
             return self._serving
+
+    def record(
+        self,
+        employee_id: str,
+        kind: Kind,
+        item_code: str,
+        action: str,
+        *,
+        by: str,
+        reason_code: str | None = None,
+        comment: str | None = None,
+        key: str | None = None,
+    ) -> Act:
+        """Store an answer of a person; the next read here knows of it, elsewhere within a second.
+
+        Raises:
+            DatabaseError: nothing was stored.
+        """
+        serving = self.current()
+        act = self._store.record(
+            employee_id,
+            kind,
+            item_code,
+            action,
+            by=by,
+            generation=serving.generation.number,
+            reason_code=reason_code,
+            comment=comment,
+            key=key,
+        )
+        with self._lock:
+            self._catch_up(serving)
+        return act
+
+    def _catch_up(self, serving: Serving) -> None:
+        """Take in what people answered meanwhile; answers held as bytes may have changed by it."""
+        new = False
+        while acts := self._store.acts_after(serving.given.last):
+            new = serving.given.add(acts) or new
+        if new:
+            serving.answers.forget()
 
     def work(self) -> Work:
         """Return how periodic re-ranking stands; there need be no generation.
@@ -343,6 +418,7 @@ class Runtime:
         def load() -> None:
             try:
                 serving = self._open(number)
+                self._catch_up(serving)  # before anybody reads from it
             except Problem as problem:
                 self._trouble = _Trouble(number, problem.faults[0], time.monotonic())
                 LOG.error("generation %d is refused; the one before goes on", number)

@@ -12,8 +12,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
+from service.answers import Act, Standing
 from service.auth import Scope, Viewer
-from service.database import access, fairness, generations, lease, overview, runs, snapshots
+from service.database import (
+    access,
+    answers,
+    fairness,
+    generations,
+    lease,
+    overview,
+    runs,
+    snapshots,
+)
 from service.database.access import Grant
 from service.directory import Directory
 from service.identity import installation_key, ref
@@ -72,6 +82,7 @@ class GenerationStore:
                 rules=record.rules,
                 data=record.data,
                 not_checked=tuple(record.not_checked),
+                length=record.details.get("k") if "spare" in record.details else None,
             ),
             engine=Engine.open(dataset, model, as_of=record.as_of, rules=rules),
             directory=self._directory(dataset),
@@ -85,6 +96,7 @@ class GenerationStore:
             matching=functools.partial(
                 overview.matching, self._database, number, self._settings.agency
             ),
+            standing=Standing(dict(rules.rule("answers.standing").params)),
         )
 
     def work(self) -> Work:
@@ -100,6 +112,38 @@ class GenerationStore:
             counts=runs.counts(self._database),
             tries=tuple(map(_try, runs.runs(self._database, SHOWN))),
             rankings=tuple(map(_ranking, generations.listed(self._database, SHOWN))),
+        )
+
+    def acts_after(self, number: int) -> Sequence[Act]:
+        """Return the next answers of this agency's people after a number, oldest first."""
+        return answers.acts_after(self._database, self._settings.agency, number)
+
+    def record(
+        self,
+        employee_id: str,
+        kind: Kind,
+        item_code: str,
+        action: str,
+        *,
+        by: str,
+        generation: int,
+        reason_code: str | None = None,
+        comment: str | None = None,
+        key: str | None = None,
+    ) -> Act:
+        """Append an answer of a person of this agency."""
+        return answers.record(
+            self._database,
+            self._settings.agency,
+            employee_id,
+            kind,
+            item_code,
+            action,
+            by=by,
+            generation=generation,
+            reason_code=reason_code,
+            comment=comment,
+            key=key,
         )
 
     def _fairness(self, number: int) -> dict[str, Any] | None:

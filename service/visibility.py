@@ -35,6 +35,9 @@ class Right(Enum):
     CONFIDENTIAL = "confidential"
     FAIRNESS = "fairness"
     WORK = "work"
+    ANSWER_TRAINING = "answer_training"
+    ANSWER_ROLE = "answer_role"
+    DECLINE_REASON = "decline_reason"
 
 
 class Grade(IntEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recommender.engine import Engine
@@ -35,8 +36,8 @@ class Lists:
         self._parts: list[NDArray[np.int64]] = []
 
     def add(self, ranked: Ranked) -> None:
-        """Take the lines of a block."""
-        lines = ranked.lines
+        """Take the lines of a block that are shown: spare ones beyond ``k`` are not."""
+        lines = ranked.lines.filter(pc.less_equal(ranked.lines["rank"], self.k))
         columns = [
             self._people.lookup(lines["employee_id"]),
             self._items.lookup(lines["item_code"]),

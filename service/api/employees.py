@@ -6,6 +6,7 @@ In: a visible person. Out: lists of items and gaps in the contract's shapes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -42,7 +43,7 @@ class ItemKind(StrEnum):
     ROLE = "role"
 
 
-@router.get("/{id}/trainings", response_model=shapes.Items, responses=lasting(410))
+@router.get("/{id}/trainings", response_model=shapes.Suggestions, responses=lasting(410))
 async def list_trainings(
     request: Request, person: PersonIn, reading: ReadingIn, k: Size = 10, cursor: Cursor = None
 ) -> Response:
@@ -50,7 +51,7 @@ async def list_trainings(
     return await _ranked(request, reading, person, "training", k, cursor)
 
 
-@router.get("/{id}/roles", response_model=shapes.Items, responses=lasting(410))
+@router.get("/{id}/roles", response_model=shapes.Suggestions, responses=lasting(410))
 async def list_roles(
     request: Request,
     person: PersonIn,
@@ -69,9 +70,10 @@ async def list_roles(
 
     def make() -> dict[str, Any]:
         items = reading.later(person, first + k + 1)
-        return page(reading.serving, _cut(items, first, k), first, k)
+        found = page(reading.serving, _cut(items, first, k), first, k)
+        return {**found, "overlay": None}
 
-    return await respond_from(request, reading, shapes.Items, make)
+    return await respond_from(request, reading, shapes.Suggestions, make)
 
 
 @router.get("/{id}/gaps", response_model=shapes.Gaps, responses=lasting())
@@ -215,9 +217,11 @@ async def _ranked(
 
     def make() -> dict[str, Any]:
         items = reading.ranked(person, kind, first, k + 1)
-        return page(reading.serving, [item.as_json() for item in items], first, k)
+        answered = [asdict(one) for one in reading.answered(person, kind)]
+        found = page(reading.serving, [item.as_json() for item in items], first, k)
+        return {**found, "overlay": {"answered": answered} if answered else None}
 
-    return await respond_from(request, reading, shapes.Items, make)
+    return await respond_from(request, reading, shapes.Suggestions, make)
 
 
 def _cut(items: Sequence[Item], first: int, k: int) -> list[dict[str, Any]]:

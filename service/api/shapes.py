@@ -194,6 +194,23 @@ class Basis(Shape):
     not_checked: list[str] = Field(description="What could not be checked for lack of data.")
 
 
+class Answered(Shape):
+    """A suggestion that has its answer and is therefore left out."""
+
+    item_code: str
+    title: str
+    action: Literal["accepted", "postponed", "declined", "completed"]
+    at: datetime
+    reason_code: str | None = Field(description="Category; null where none is told.")
+    comment: str | None = Field(description="For the person alone.")
+
+
+class Overlay(Shape):
+    """What lies over the list as it was published."""
+
+    answered: list[Answered] = Field(description="Left out of the list, the latest first.")
+
+
 class Gaps(Basis):
     """Gaps on the present and on the next post; a missing one carries its reason."""
 
@@ -316,6 +333,12 @@ class Items(Basis):
     next_cursor: NextCursor
 
 
+class Suggestions(Items):
+    """Items as published, without what was answered since."""
+
+    overlay: Overlay | None = Field(description="Null where nothing was answered.")
+
+
 class Candidates(Basis):
     """People for an item."""
 
@@ -360,6 +383,47 @@ class Search(BaseModel):
     ] = []
     k: Annotated[int, Field(ge=1, le=100, description="People per page.")] = 20
     cursor: Annotated[str | None, Field(max_length=100)] = None
+
+
+class Feedback(BaseModel):
+    """A person's answer to a suggestion."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "employee": "A-1",
+                    "kind": "training",
+                    "item_code": "P-01",
+                    "action": "declined",
+                    "reason_code": "jadwal",
+                }
+            ]
+        },
+    )
+
+    employee: Annotated[str, Field(max_length=100, description="The person's `ref`.")]
+    kind: Kind
+    item_code: Annotated[str, Field(max_length=100)]
+    action: Literal["accepted", "postponed", "declined"]
+    reason_code: Annotated[
+        Literal["beban_kerja", "sudah_dikuasai", "jadwal", "tidak_sesuai_tugas", "lainnya"] | None,
+        Field(description="Needed to decline."),
+    ] = None
+    comment: Annotated[str | None, Field(max_length=1000, description="For the person alone.")] = (
+        None
+    )
+
+
+class Recorded(Shape):
+    """An answer that was stored."""
+
+    number: int
+    kind: Kind
+    item_code: str
+    action: str
+    at: datetime
 
 
 class Fault(Shape):

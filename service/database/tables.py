@@ -27,6 +27,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -328,6 +329,27 @@ quality_review = Table(
     Column("at", Utc, nullable=False),
 )
 """How many people and items a generation reaches, beside the one it was to replace."""
+
+answer = Table(
+    "answer",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("agency", CODE, nullable=False),
+    Column("employee_id", CODE, nullable=False),
+    Column("kind", CODE, nullable=False),
+    Column("item_code", CODE, nullable=False),
+    Column("action", CODE, nullable=False),
+    Column("reason_code", CODE),
+    Column("comment", CODE),
+    Column("by", CODE, nullable=False),
+    Column("generation", NUMBER, nullable=False),
+    Column("request_key", CODE),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("agency", "request_key"),
+    Index(None, "agency", "employee_id", "kind"),
+    sqlite_autoincrement=True,
+)
+"""What people answered to suggestions: rows are added, never changed."""
 
 worker_lease = Table(
     "worker_lease",

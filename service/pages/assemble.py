@@ -84,6 +84,9 @@ def person_page(
         figures=figure_views(source.figures(person.ref)),
         plan=None if plan is None else plan_view(plan, budget),
         supposing=home_of(source, person) + "/simulasi" if source.viewer.may_suppose else None,
+        answering=source.viewer.may_answer and source.viewer.own == person.ref,
+        answered_trainings=tuple(source.answered(person.ref, "training")),
+        answered_roles=tuple(source.answered(person.ref, "role")),
     )
 
 

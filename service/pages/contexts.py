@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from recommender.results import Candidate, GapRow, Item
 from service.pages.chart import LevelBar, RangeBar, Span
 from service.pages.plan_contexts import PlanView
-from service.pages.source import Basis, Choice, Filters, Named, Person, Search, Viewer
+from service.pages.source import Answered, Basis, Choice, Filters, Named, Person, Search, Viewer
 from training_data.messages import Text
 
 Level = Literal["gap", "met", "above", "unknown"]
@@ -312,6 +312,8 @@ class PersonPage:
         linked: the viewer may open lists of candidates from here.
         supposing: address of the person's what-if page; null where the viewer may not suppose.
         assess_next: why which competency is worth assessing next.
+        answering: the viewer may answer the suggestions.
+        answered_trainings, answered_roles: what is left out of the lists for its answer.
     """
 
     person: Person
@@ -327,6 +329,9 @@ class PersonPage:
     figures: tuple[FigureView, ...] | None
     plan: PlanView | None
     supposing: str | None
+    answering: bool = False
+    answered_trainings: tuple[Answered, ...] = ()
+    answered_roles: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING, Any
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Viewer as Known
 from service.directory import Card, Query
-from service.pages.source import Basis, Choice, Filters, Found, Named, Person, Search, Viewer
+from service.pages.source import (
+    Answered,
+    Basis,
+    Choice,
+    Filters,
+    Found,
+    Named,
+    Person,
+    Search,
+    Viewer,
+)
 from service.problems import Problem
 from service.reading import EXCLUDED, Reading
 from service.visibility import Right
@@ -47,6 +57,7 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.FAIRNESS) and everywhere,
         known.may(Right.SEARCH) and known.may(Right.GAPS),
         known.may(Right.WORK) and everywhere,
+        known.may(Right.ANSWER_TRAINING),
     )
 
 
@@ -161,6 +172,16 @@ class LiveSource:
         """Return the published items, where the viewer reads them."""
         card = self._may(ref, _RANKED[kind])
         return None if card is None else self._reading.ranked(card, kind)
+
+    def answered(self, ref: str, kind: Kind) -> Sequence[Answered]:
+        """Return what the person answered, where the viewer reads the suggestions."""
+        card = self._may(ref, _RANKED[kind])
+        found = () if card is None else self._reading.answered(card, kind)
+        zone = self._now.tzinfo
+        return [
+            Answered(o.item_code, o.title, o.action, o.at.astimezone(zone), o.reason_code)
+            for o in found
+        ]
 
     def excluded(self, ref: str, kind: Kind, k: int) -> Sequence[Item] | None:
         """Return what rules close; posts only for those who read posts at all."""

@@ -15,7 +15,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import StringConstraints
 
 from recommender.results import Kind
-from service.api.access import ViewerIn
+from service.answers import REASONS
+from service.api.access import ReadingIn, ViewerIn, runtime_of
+from service.api.feedback import give
 from service.api.rankings import work_for
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.assess_views import assess_page
@@ -39,6 +41,9 @@ Seen = Annotated[Source, Depends(source_of)]
 Year = Annotated[int | None, Query(ge=1900, le=9998)]
 Budget = Annotated[str, Query(max_length=40)]
 Code = Annotated[str, Form(max_length=100)]
+OFFERED = ("accepted", "postponed", "declined")
+"""What one may answer; that a training was completed is for its certificate to say."""
+
 Codes = Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Form(max_length=200)]
 
 
@@ -136,6 +141,27 @@ def supposed(request: Request, source: Seen, ref: str, sent: Supposed) -> Respon
     if not source.viewer.may_search:
         raise Problem("not_found")
     return _suppose(request, source, _known(source, ref), sent)
+
+
+@router.post("/saya/jawab")
+def answer(
+    request: Request,
+    reading: ReadingIn,
+    jenis: Annotated[str, Form(max_length=20)] = "",
+    kode: Code = "",
+    tindakan: Annotated[str, Form(max_length=20)] = "",
+    alasan: Annotated[str, Form(max_length=40)] = "",
+) -> Response:
+    """Store the viewer's answer to a suggestion of their own, and show what became of it."""
+    scope = reading.viewer.scope
+    if scope.kind != "self" or jenis not in ("training", "role") or tindakan not in OFFERED:
+        raise Problem("not_found")
+    kind: Kind = "role" if jenis == "role" else "training"
+    card = reading.serving.directory.card(scope.value)
+    # The form always sends its list of reasons, which belongs to declining.
+    reason = alasan if tindakan == "declined" and alasan in REASONS else None
+    give(runtime_of(request), reading, card, kind, kode, tindakan, reason, None)
+    return RedirectResponse("/saya#jawaban", 303)
 
 
 @router.get("/saya/simulasi")

@@ -47,6 +47,7 @@ class Viewer:
         may_suppose: the viewer may ask what would be so if.
         may_measure: the viewer reads how fair suggestions are by group.
         may_assess: the viewer reads whom to assess first.
+        may_answer: the viewer may answer what is suggested to them.
         may_oversee: the viewer reads whether everybody is ranked again as they should be.
     """
 
@@ -57,6 +58,7 @@ class Viewer:
     may_measure: bool = False
     may_assess: bool = False
     may_oversee: bool = False
+    may_answer: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,17 @@ class Person:
     grade_order: int | None = None
     employment: Text | None = None
     education: Text | None = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A suggestion with its answer; no reason where none is told."""
+
+    item_code: str
+    title: str
+    action: str
+    at: datetime
+    reason_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -223,6 +236,10 @@ class Source(Protocol):
 
     def suggestions(self, ref: str, kind: Kind) -> Sequence[Item] | None:
         """Return the person's ranked items of one kind."""
+        ...
+
+    def answered(self, ref: str, kind: Kind) -> Sequence[Answered]:
+        """Return what the person answered and the viewer may know of."""
         ...
 
     def excluded(self, ref: str, kind: Kind, k: int) -> Sequence[Item] | None:

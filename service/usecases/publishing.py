@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
 
+SPARE = 5
+"""Items published beyond the length of a list."""
+
+
 @dataclass(frozen=True)
 class Published:
     """The new ranking.
@@ -76,6 +80,7 @@ def rerank_and_publish(
     model_folder: Path | None = None,
     seed: int = 0,
     k: int = 10,
+    spare: int = SPARE,
     workers: Workers | None = None,
     override: Override | None = None,
     override_quality: Override | None = None,
@@ -91,6 +96,7 @@ def rerank_and_publish(
     Parameters:
         model_folder: the model to rank with; without it one is fitted on ``dataset``.
         k: length of each list.
+        spare: items published beyond it; reads take them where others were answered.
         workers: what does the work, by default this process.
         override: publish although fairness is below a floor; recorded with the generation.
         override_quality: publish although it reaches much less than the ranking in force does;
@@ -124,6 +130,7 @@ def rerank_and_publish(
                 "inputs": inputs,
                 "seed": model.seed,
                 "k": k,
+                "spare": spare,
                 "kinds": list(engine.kinds()),
                 "packs": dict(rules.pack_hashes),
                 "overlays": list(rules.overlays),
@@ -131,13 +138,13 @@ def rerank_and_publish(
         )
         database = open_database(settings)
         gathered = {kind: Lists(engine, kind, k) for kind in engine.kinds()}
-        own = own_rows(engine)
-        recorders = {kind: Recorder(Basis.of(engine, kind, k, own)) for kind in engine.kinds()}
+        own, whole = own_rows(engine), k + spare
+        recorders = {kind: Recorder(Basis.of(engine, kind, whole, own)) for kind in engine.kinds()}
         bases = {kind: one.basis for kind, one in recorders.items()}
         reuses = from_generation(database, settings.home, bases)
         streams = {
             kind: (workers or Workers()).stream(
-                engine, kind, k, settings.home / f".rank-{kind}", reuse=reuses.by_kind.get(kind)
+                engine, kind, whole, settings.home / f".rank-{kind}", reuse=reuses.by_kind.get(kind)
             )
             for kind in engine.kinds()
         }

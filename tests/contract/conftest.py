@@ -15,6 +15,7 @@ from recommender.engine import Engine
 from recommender.fairness import rank_and_measure
 from recommender.results import Kind
 from service import identity
+from service.answers import Act
 from service.app import assemble
 from service.auth import Scope, Viewer
 from service.directory import Directory
@@ -125,6 +126,12 @@ class MemoryStore:
 
     def current(self) -> int | None:
         return 1
+
+    def acts_after(self, number: int) -> list[Act]:
+        return []
+
+    def record(self, *said, **more):
+        raise AssertionError("an officer answers for nobody")
 
     def work(self) -> Work:
         made = datetime(2026, 4, 3, 19, tzinfo=UTC)

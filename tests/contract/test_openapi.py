@@ -26,6 +26,7 @@ OPERATIONS = {
     ("get", "/api/v1/assess-first"),
     ("get", "/api/v1/fairness"),
     ("get", "/api/v1/rankings"),
+    ("post", "/api/v1/feedback"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/metrics"),
@@ -140,6 +141,14 @@ def test_candidates_are_as_declared(told, template, codes):
 def test_operations_for_those_who_run_it_are_as_declared(told):
     for path in ("/healthz", "/readyz"):
         assert told("GET", path, template=path, token=None).status_code == 200
+
+
+def test_refused_answers_are_as_declared(told):
+    path = "/api/v1/feedback"
+    one = {"employee": "A-1", "kind": "training", "item_code": "P-1", "action": "accepted"}
+    assert told("POST", path, template=path, json=one).status_code == 404
+    assert told("POST", path, template=path, json={}).status_code == 422
+    assert told("POST", path, template=path, json=one, token=None).status_code == 401
 
 
 def test_the_state_of_the_work_is_as_declared(told):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Event, Thread
 
 import pytest
 
 from recommender.errors import UnusableModel
 from service import runtime as under_test
+from service.answers import Act
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.problems import Problem
@@ -27,11 +28,15 @@ class Shelf:
     unreachable: bool = False
     wait: Event | None = None
     opened: list[int] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
 
     def current(self) -> int | None:
         if self.unreachable:
             raise DatabaseUnreachable("storage.unreachable", database="db")
         return self.number
+
+    def acts_after(self, number: int) -> list[Act]:
+        return [act for act in self.acts if act.number > number]
 
     def open(self, number: int) -> Serving:
         self.opened.append(number)
@@ -56,6 +61,13 @@ def settled(runtime: Runtime, number: int) -> bool:
             return True
         time.sleep(0.005)
     return False
+
+
+def settled_at_hand(runtime: Runtime, number: int) -> set[str]:
+    deadline = time.monotonic() + 5
+    while runtime.number() != number and time.monotonic() < deadline:
+        time.sleep(0.001)
+    return set(runtime._serving.given.of("A", "training"))
 
 
 def codes(runtime: Runtime) -> list[str]:
@@ -163,3 +175,23 @@ def test_answers_keep_the_ones_used_last():
     answers.put(("c",), (b"c", "c"))
     assert answers.get(("a",)) == (b"a", "a")
     assert answers.get(("b",)) is None
+
+
+def test_answers_of_people_are_taken_in_within_a_second_and_reach_a_new_generation():
+    store, at = Shelf(), datetime(2026, 1, 1, tzinfo=UTC)
+    store.acts = [Act(1, "A", "training", "P-1", "declined", None, None, at)]
+    runtime = Runtime(store)
+    first = runtime.current()
+    assert set(first.given.of("A", "training")) == {"P-1"}
+    first.answers.put(("held",), "bytes")
+    store.acts.append(Act(2, "A", "training", "P-2", "accepted", None, None, at))
+    again = runtime.current()
+    assert again is first
+    assert set(again.given.of("A", "training")) == {"P-1", "P-2"}
+    assert again.answers.get(("held",)) is None
+    again.answers.put(("held",), "bytes")
+    assert runtime.current().answers.get(("held",)) == "bytes"
+    store.number = 2
+    runtime.current()
+    # Whoever takes the generation at hand, without any I/O, knows of the answers as well.
+    assert settled_at_hand(runtime, 2) == {"P-1", "P-2"}

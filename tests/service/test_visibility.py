@@ -87,6 +87,12 @@ def test_an_employee_sees_themselves_and_no_list():
     assert own == set(Right) - lists
 
 
+def test_nobody_answers_for_somebody_else():
+    for role in matrix().grades:
+        rights = matrix().rights(role, purpose=True, own=False)
+        assert not rights & {Right.ANSWER_TRAINING, Right.ANSWER_ROLE}, role
+
+
 def test_one_office_for_several_sees_what_any_of_them_does_but_for_what_is_named(document):
     joined = document["joined"]["hr"]
     for datum, grade in matrix().grades["hr"].items():

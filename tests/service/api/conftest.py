@@ -36,6 +36,7 @@ from recommender.results import (
 from recommender.supposition import Supposition
 from recommender.whatif import Standing, WhatIf
 from service import identity
+from service.answers import Act
 from service.app import assemble
 from service.auth import Scope, Viewer
 from service.directory import Directory
@@ -328,6 +329,9 @@ class FakeStore:
     state: Work = IDLE
     unreachable: bool = False
     asked_of_work: int = 0
+    acts: list[Act] = field(default_factory=list)
+    by_key: dict[str, Act] = field(default_factory=dict)
+    length: int | None = None
     matching: Callable[[Wanted], frozenset[str]] = lambda _: frozenset()
 
     def __post_init__(self) -> None:
@@ -343,7 +347,9 @@ class FakeStore:
         data = dataset()
         self.engine.people = data.table("employees").column("employee_id").to_pylist()
         return Serving(
-            generation=Generation(number, date(2026, 4, 3), "m" * 64, "r" * 64, "d" * 64, ("bup",)),
+            generation=Generation(
+                number, date(2026, 4, 3), "m" * 64, "r" * 64, "d" * 64, ("bup",), self.length
+            ),
             engine=self.engine,
             directory=Directory(data, ref_of),
             published=self.published,
@@ -367,6 +373,20 @@ class FakeStore:
         if self.unreachable:
             raise DatabaseUnreachable("storage.unreachable", database="db")
         return self.state
+
+    def acts_after(self, number: int) -> list[Act]:
+        return [act for act in self.acts if act.number > number]
+
+    def record(self, employee_id, kind, item_code, action, *, by, generation, reason_code=None,
+               comment=None, key=None) -> Act:  # fmt: skip
+        if key is not None and key in self.by_key:
+            return self.by_key[key]
+        act = Act(len(self.acts) + 1, employee_id, kind, item_code, action, reason_code, comment,
+                  datetime.now(UTC))  # fmt: skip
+        self.acts.append(act)
+        if key is not None:
+            self.by_key[key] = act
+        return act
 
     def published(self, employee_id: str, kind: Kind) -> list[Published]:
         codes = TRAININGS[:11] if kind == "training" else JOBS[:2]

@@ -42,6 +42,12 @@ def expected(reviewed) -> Iterator[tuple[str, str, str, int]]:
                 seen = name in allowed and target in viewer["rows"]
                 yield operation, name, target, 200 if seen else 404
         yield from ((operation, "none", target, 401) for target in PEOPLE)
+    for operation, allowed in reviewed["answers"].items():
+        for name in viewers:
+            for target in PEOPLE:
+                own = name in allowed and target == "own"
+                yield operation, name, target, 200 if own else 404
+        yield from ((operation, "none", target, 401) for target in PEOPLE)
     for operation, allowed in reviewed["items"].items():
         for name in viewers:
             yield operation, name, "known", 200 if name in allowed else 404
@@ -78,7 +84,7 @@ def test_every_role_is_in_the_matrix(reviewed):
 
 
 def test_nobody_is_named_who_is_no_viewer(reviewed):
-    for part in ("people", "items", "lists", "groups", "work"):
+    for part in ("people", "answers", "items", "lists", "groups", "work"):
         for allowed in reviewed[part].values():
             assert set(allowed) <= set(reviewed["viewers"])
 
@@ -111,6 +117,9 @@ def ask(shared, operation, route, viewer, target):
         path = path.format(secret="link")
     (method,) = route.methods
     body = {"json": {}} if operation in ("search_employees", "ask_what_if") else {}
+    if operation == "give_feedback":
+        about = {"kind": "training", "item_code": "P-01", "action": "accepted"}
+        body = {"json": {"employee": PEOPLE[target], **about}}
     headers = {} if viewer == "none" else shared.as_(viewer)
     shared.client.cookies.clear()
     return shared.client.request(method, path, headers=headers, **body)

@@ -128,7 +128,7 @@ def test_odd_bytes_are_refused_or_find_nobody_but_break_nothing(service, body):
     ("method", "path", "status"),
     [
         ("GET", "/api/v1/employees/A-1/wishes", 404),
-        ("POST", "/api/v1/feedback", 404),
+        ("POST", "/api/v1/wishes", 404),
         ("GET", "/api/v1/employees/A-1/trainings/", 404),
         ("DELETE", "/api/v1/employees/A-1/trainings", 405),
     ],

@@ -14,7 +14,7 @@ def test_lists_published_trainings_with_the_envelope_of_the_contract(service):
     assert answer.status_code == 200
     body = answer.json()
     assert list(body) == [
-        "as_of", "generation", "model", "rules", "not_checked", "items", "next_cursor",
+        "as_of", "generation", "model", "rules", "not_checked", "items", "next_cursor", "overlay",
     ]  # fmt: skip
     assert (body["as_of"], body["generation"], body["not_checked"]) == ("2026-04-03", 7, ["bup"])
     assert [i["item_code"] for i in body["items"]] == ["P-01", "P-02", "P-03"]

@@ -44,7 +44,17 @@ from service import problems
 from service.middleware import Guard, Headers
 from service.pages import mount_static, problem_page, router
 from service.pages.seam import source_of
-from service.pages.source import Basis, Choice, Filters, Found, Named, Person, Search, Viewer
+from service.pages.source import (
+    Answered,
+    Basis,
+    Choice,
+    Filters,
+    Found,
+    Named,
+    Person,
+    Search,
+    Viewer,
+)
 from training_data.messages import Text
 
 
@@ -412,6 +422,7 @@ class FakeSource:
     basis: Basis = field(default_factory=lambda: BASIS)
     now: datetime = datetime(2026, 4, 3, 14, 5)
     people: list[Person] = field(default_factory=lambda: [PERSON, OTHER])
+    replies: dict[str, list[Answered]] = field(default_factory=dict)
     offered: Filters = OFFERED
     both: Gaps | None = field(default_factory=lambda: Gaps(NOW, NEXT))
     spoken: PersonFigures | None = FIGURES
@@ -487,6 +498,9 @@ class FakeSource:
 
     def excluded(self, ref: str, kind: str, k: int) -> list[Item] | None:
         return [] if kind == "training" or self.closed is None else self.closed[:k]
+
+    def answered(self, ref: str, kind: str) -> list[Answered]:
+        return self.replies.get(kind, [])
 
     def later(self, ref: str) -> list[Item] | None:
         return [role(None, "J-3", "Kepala Seksi Lalu Lintas", TOO_SOON)]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from training_data.reference.packs.kinds import Forms, Jp, Shape, Share
+from training_data.reference.packs.kinds import Count, Forms, Jp, Shape, Share
 
 
 class Objective(Shape):
@@ -43,9 +43,19 @@ class Readiness(Shape):
     courses: Annotated[int, Field(ge=1, le=30)]
 
 
+class Standing(Shape):
+    """For how many days an answer keeps its item out of the suggestions."""
+
+    accepted: Count
+    postponed: Count
+    declined: Count
+    completed: Count
+
+
 SHAPES: dict[str, type[BaseModel]] = {
     "plan.objective": Objective,
     "plan.limits": Limits,
     "plan.schedule": Schedule,
     "plan.readiness": Readiness,
+    "answers.standing": Standing,
 }
