@@ -164,6 +164,7 @@ class Answers:
         self._keep = keep
         self._lock = Lock()
         self._held: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+        self.epoch = 0
 
     def get(self, key: tuple[object, ...]) -> Any:
         """Return what is held, or None."""
@@ -177,10 +178,18 @@ class Answers:
         """Hold nothing any more."""
         with self._lock:
             self._held.clear()
+            self.epoch += 1
 
-    def put(self, key: tuple[object, ...], answer: object) -> None:
-        """Hold an answer; the one unused for longest makes room."""
+    def put(self, key: tuple[object, ...], answer: object, epoch: int = 0) -> None:
+        """Hold an answer; the one unused for longest makes room.
+
+        Parameters:
+            epoch: what ``epoch`` was before the answer was made; one that was made of what has
+                changed since is not held.
+        """
         with self._lock:
+            if epoch != self.epoch:
+                return
             self._held[key] = answer
             if len(self._held) > self._keep:
                 self._held.popitem(last=False)

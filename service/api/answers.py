@@ -96,13 +96,15 @@ async def respond(shape: type[BaseModel], make: Callable[[], dict[str, Any]]) ->
 async def respond_from(
     request: Request, reading: Reading, shape: type[BaseModel], make: Callable[[], dict[str, Any]]
 ) -> Response:
-    """Return an answer that cannot change within its generation: held as bytes, with an ETag."""
+    """Return an answer that changes with its generation or with what people answer: held as bytes."""
     key = key_of(reading.viewer, request.scope)
-    answer: Answer | None = reading.serving.answers.get(key)
+    held = reading.serving.answers
+    answer: Answer | None = held.get(key)
     if answer is None:
+        epoch = held.epoch
         body = await run_in_threadpool(_rendered, shape, make)
         answer = Answer.of(body, tag_of(body), request.scope.get("route"))
-        reading.serving.answers.put(key, answer)
+        held.put(key, answer, epoch)
     return answer.response(request.headers.get("if-none-match"))
 
 

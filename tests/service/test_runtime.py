@@ -183,13 +183,15 @@ def test_answers_of_people_are_taken_in_within_a_second_and_reach_a_new_generati
     runtime = Runtime(store)
     first = runtime.current()
     assert set(first.given.of("A", "training")) == {"P-1"}
-    first.answers.put(("held",), "bytes")
+    first.answers.put(("held",), "bytes", first.answers.epoch)
     store.acts.append(Act(2, "A", "training", "P-2", "accepted", None, None, at))
     again = runtime.current()
     assert again is first
     assert set(again.given.of("A", "training")) == {"P-1", "P-2"}
     assert again.answers.get(("held",)) is None
-    again.answers.put(("held",), "bytes")
+    again.answers.put(("held",), "bytes", again.answers.epoch - 1)
+    assert again.answers.get(("held",)) is None
+    again.answers.put(("held",), "bytes", again.answers.epoch)
     assert runtime.current().answers.get(("held",)) == "bytes"
     store.number = 2
     runtime.current()
