@@ -96,7 +96,7 @@ async def respond(shape: type[BaseModel], make: Callable[[], dict[str, Any]]) ->
 async def respond_from(
     request: Request, reading: Reading, shape: type[BaseModel], make: Callable[[], dict[str, Any]]
 ) -> Response:
-    """Return an answer that changes with its generation or with what people answer: held as bytes."""
+    """Return an answer held as bytes until its generation or what people answered changes."""
     key = key_of(reading.viewer, request.scope)
     held = reading.serving.answers
     answer: Answer | None = held.get(key)
