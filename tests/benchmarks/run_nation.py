@@ -1,8 +1,8 @@
 """Rank a nation's files whole, and say how long it took, how much memory and how many bytes.
 
     python tests/benchmarks/made_nation.py NATION
-    python tests/benchmarks/bench_nation.py NATION OUT --model MODEL [--engine local] [--workers 1]
-    python tests/benchmarks/bench_nation.py NATION OUT2 --model MODEL --engine dask --workers 2 \
+    python tests/benchmarks/run_nation.py NATION OUT --model MODEL [--engine local] [--workers 1]
+    python tests/benchmarks/run_nation.py NATION OUT2 --model MODEL --engine dask --workers 2 \
         --kill 0.4 --compare OUT
 
 Without a folder at MODEL one is learnt there first, from the agency nearest to ``--learn`` people.
