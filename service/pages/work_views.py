@@ -90,7 +90,8 @@ def _schedule(work: Work) -> Text:
     if work.nightly is None:
         return text("pages.work.schedule." + ("change" if work.on_change else "never"))
     code = "both" if work.on_change else "nightly"
-    return text(f"pages.work.schedule.{code}", at=work.nightly)
+    at = Text(work.nightly.replace(":", "."), work.nightly)
+    return text(f"pages.work.schedule.{code}", at=at)
 
 
 def _try(one: Try, zone: tzinfo | None) -> TryView:

@@ -304,3 +304,45 @@ def test_targets_are_large_enough_to_hit(visit: Visits) -> None:
            .filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text)"""
     )
     assert small == []
+
+
+def test_somebody_declines_a_suggestion_and_changes_their_mind(visit: Visits) -> None:
+    page = visit("employee", "self", RATNA_NIP, java_script_enabled=False).page
+    cards = page.locator("#pelatihan li.item h3")
+    title = cards.first.text_content().split(": ")[-1]
+    form = page.locator("#pelatihan li.item").first.locator("form.answer")
+    form.get_by_text("Belum bersedia (pilih alasan)").click()
+    form.get_by_label("Alasan").select_option("jadwal")
+    form.get_by_role("button", name="Belum bersedia").click()
+    given = page.get_by_role("region", name="Sudah Anda jawab")
+    expect(given).to_contain_text(title)
+    expect(given).to_contain_text("Jadwal tidak sesuai")
+    assert title not in cards.first.text_content()
+    given.get_by_role("button", name="Bersedia", exact=False).first.click()
+    expect(page.locator("#jawaban .chip").first).to_have_text("Bersedia")
+
+
+def test_an_officer_finds_people_by_what_is_known_of_them(visit: Visits) -> None:
+    page = visit("career", java_script_enabled=False).page
+    page.get_by_text("Saring menurut kesenjangan").click()
+    page.get_by_label("Penilaian kompetensi").select_option("none")
+    page.get_by_label("JP tahun ini kurang dari").fill("20")
+    page.get_by_role("button", name="Cari", exact=True).first.click()
+    expect(page.get_by_role("status")).to_contain_text("pegawai ditemukan")
+    expect(page.get_by_label("Penilaian kompetensi")).to_have_value("none")
+    page.get_by_role("button", name="English", exact=False).or_(
+        page.get_by_role("button", name="EN", exact=True)
+    ).first.click()
+    expect(page.get_by_label("JP of this year below")).to_have_value("20")
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_the_administrator_sees_whether_the_work_is_done_and_nobody(
+    visit: Visits, width: int
+) -> None:
+    page = visit("administrator", width=width).page
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pemeringkatan berkala")
+    expect(page.locator(".verdict").first).to_have_text("Perlu diperiksa")
+    expect(page.get_by_role("table", name="Pemutakhiran saran")).to_contain_text("Berlaku")
+    assert RATNA not in page.content()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
