@@ -14,6 +14,8 @@ ServiceError
 ├── NothingPublished    no re-ranking has been published yet, or none to go back to
 ├── UnknownGeneration   no such generation, or its lists were removed
 ├── StaleCursor         the place in a list from which to go on no longer exists
+├── AccountExists     the agency has an account with this name
+├── UnknownAccount    no account has this name
 └── UnknownGrant        a role, scope or lifetime that cannot be granted
 """
 
@@ -96,3 +98,11 @@ class StaleCursor(ServiceError):
 
 class UnknownGrant(ServiceError):
     """A role, scope or lifetime that cannot be granted."""
+
+
+class AccountExists(ServiceError):
+    """The agency has an account with this name."""
+
+
+class UnknownAccount(ServiceError):
+    """No account of the agency has this name."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Table, and_, delete, insert, select, update
@@ -20,6 +22,9 @@ from service.database.tables import api_token, browser_session, sign_in_link
 from service.errors import UnknownGrant
 
 MAX_DAYS = 3660
+SEEN_STEP = 0.1
+"""Share of the idle time after which the use of a session is written down again."""
+
 TOKEN_PREFIX = "selaras_"
 """Lets scanners of published files recognise a leaked token."""
 
@@ -127,38 +132,92 @@ def consume_sign_in_link(
 
 
 def create_session(
-    engine: Engine, grant: Grant, *, hours: float = 8, now: datetime | None = None
+    engine: Engine,
+    grant: Grant,
+    *,
+    hours: float = 8,
+    account: int | None = None,
+    now: datetime | None = None,
 ) -> str:
-    """Open a browser session; return the secret for its cookie."""
-    return _create(engine, browser_session, grant, timedelta(hours=hours), now)
+    """Open a browser session; return the secret for its cookie.
+
+    Parameters:
+        account: number of the account it belongs to; None for one of a link.
+    """
+    now = now or datetime.now(UTC)
+    more = {"account_id": account, "seen_at": now}
+    return _create(engine, browser_session, grant, timedelta(hours=hours), now, more)
 
 
-def verify_session(engine: Engine, secret: str, *, now: datetime | None = None) -> Grant | None:
-    """Return what a session grants; None where it is unknown, expired or ended."""
-    return _verify(engine, browser_session, secret, now)
+def verify_session(
+    engine: Engine,
+    secret: str,
+    *,
+    idle: timedelta | None = None,
+    now: datetime | None = None,
+) -> Grant | None:
+    """Return what a session grants; None where it is unknown, expired, ended or was left alone.
+
+    Parameters:
+        idle: for how long a session may lie unused; None for as long as it lasts.
+    """
+    now = now or datetime.now(UTC)
+    with reading(engine) as connection:
+        row = connection.execute(
+            select(browser_session).where(_valid(browser_session, secret, now))
+        ).one_or_none()
+    if row is None:
+        return None
+    seen = row.seen_at or row.created_at
+    if idle is not None:
+        if now - seen > idle:
+            return None
+        if now - seen > idle * SEEN_STEP:
+            mine = browser_session.c.secret_hash == row.secret_hash
+            with writing(engine) as connection:
+                connection.execute(update(browser_session).where(mine).values(seen_at=now))
+    return _grant(row)
+
+
+def account_of_session(engine: Engine, secret: str, *, now: datetime | None = None) -> int | None:
+    """Return the number of the account an open session belongs to; None where it is of none."""
+    query = select(browser_session.c.account_id).where(
+        _valid(browser_session, secret, now or datetime.now(UTC))
+    )
+    with reading(engine) as connection:
+        return connection.scalar(query)
 
 
 def revoke_session(engine: Engine, secret: str, *, now: datetime | None = None) -> bool:
     """End a session; return whether it was open."""
-    return _end(engine, browser_session, browser_session.c.secret_hash == _hash(secret), now)
+    return _end(engine, browser_session, browser_session.c.secret_hash == hash_of(secret), now)
 
 
-def _hash(secret: str) -> str:
-    """Return what is stored of a secret."""
-    return hashlib.sha256(secret[:_LONGEST_SECRET].encode("utf-8", "replace")).hexdigest()
+def require_grant(grant: Grant) -> None:
+    """Refuse what cannot be granted.
 
-
-def _new(grant: Grant, secret: str, life: timedelta, now: datetime | None) -> dict[str, Any]:
-    """Return the row of a new secret; refuse what cannot be granted."""
+    Raises:
+        UnknownGrant: the role or the scope is none.
+    """
     kind, _, value = grant.scope.partition(":")
     known = grant.scope == "agency" or (kind in ("unit", "vacancy") and value)
     if not known and not (grant.scope == "self" and grant.employee_id):
         raise UnknownGrant("storage.unknown_scope")
     if not _ROLE.fullmatch(grant.role):
         raise UnknownGrant("storage.unknown_role")
+
+
+def hash_of(secret: str) -> str:
+    """Return what is stored of a secret."""
+    return hashlib.sha256(secret[:_LONGEST_SECRET].encode("utf-8", "replace")).hexdigest()
+
+
+def _new(grant: Grant, secret: str, life: timedelta, now: datetime | None) -> dict[str, Any]:
+    """Return the row of a new secret; refuse what cannot be granted."""
+    require_grant(grant)
     now = now or datetime.now(UTC)
     return {
-        "secret_hash": _hash(secret),
+        "secret_hash": hash_of(secret),
         **{name: getattr(grant, name) for name in _GRANT_COLUMNS},
         "created_at": now,
         "expires_at": now + life,
@@ -166,11 +225,16 @@ def _new(grant: Grant, secret: str, life: timedelta, now: datetime | None) -> di
 
 
 def _create(
-    engine: Engine, table: Table, grant: Grant, life: timedelta, now: datetime | None
+    engine: Engine,
+    table: Table,
+    grant: Grant,
+    life: timedelta,
+    now: datetime | None,
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
     """Store a new secret and clear away those that expired; return the secret."""
     secret = secrets.token_urlsafe(32)
-    row = _new(grant, secret, life, now)
+    row = {**_new(grant, secret, life, now), **more}
     with writing(engine) as connection:
         connection.execute(delete(table).where(table.c.expires_at <= row["created_at"]))
         connection.execute(insert(table).values(row))
@@ -180,7 +244,7 @@ def _create(
 def _valid(table: Table, secret: str, now: datetime) -> ColumnElement[bool]:
     """Return the condition under which a secret still stands for its grant."""
     ended = table.c.used_at if table is sign_in_link else table.c.revoked_at
-    return and_(table.c.secret_hash == _hash(secret), table.c.expires_at > now, ended.is_(None))
+    return and_(table.c.secret_hash == hash_of(secret), table.c.expires_at > now, ended.is_(None))
 
 
 def _verify(engine: Engine, table: Table, secret: str, now: datetime | None) -> Grant | None:

@@ -274,12 +274,39 @@ sign_in_link = Table(
     Column("used_at", Utc),
 )
 
+account = Table(
+    "account",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("login", CODE, nullable=False),
+    Column("password_hash", CODE, nullable=False),
+    Column("role", CODE, nullable=False),
+    Column("scope", CODE, nullable=False),
+    Column("agency", CODE, nullable=False),
+    Column("employee_id", CODE),
+    Column("label", CODE, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Column("locked_until", Utc),
+    Column("created_at", Utc, nullable=False),
+    Column("expires_at", Utc),
+    Column("disabled_at", Utc),
+    Column("seen_at", Utc),
+    UniqueConstraint("agency", "login"),
+    sqlite_autoincrement=True,
+)
+"""Who signs in with a name and a password, and what they may do then."""
+
 browser_session = Table(
     "browser_session",
     METADATA,
     Column("secret_hash", CODE, primary_key=True),
     *_grant(),
     Column("revoked_at", Utc),
+    # No foreign key: a session of a link belongs to no account.
+    Column("account_id", NUMBER),
+    Column("seen_at", Utc),
+    Index(None, "account_id"),
 )
 
 name_decision = Table(
