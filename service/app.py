@@ -52,9 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     from service.store import GenerationStore, StoredCredentials
 
     database = connect(settings)
-    return assemble(
-        GenerationStore(database, settings), StoredCredentials(database, settings.agency)
-    )
+    return assemble(GenerationStore(database, settings), StoredCredentials(database, settings))
 
 
 def assemble(store: Store, credentials: Credentials) -> FastAPI:

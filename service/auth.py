@@ -14,9 +14,12 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from service.brake import Brake
 from service.directory import NOBODY, Card, Rows
-from service.problems import Problem
+from service.passwords import LEAST, MOST, fault_of
+from service.problems import Fault, Problem
 from service.visibility import Right, matrix
+from training_data.messages import text
 
 if TYPE_CHECKING:
     from service.runtime import Serving
@@ -52,12 +55,14 @@ class Viewer:
         scope: whose rows.
         label: how the viewer is named on confidential pages and in records.
         purpose: why the viewer reads what the matrix gives for a stated purpose only.
+        account: number of the account somebody signed in to; None for links and tokens.
     """
 
     role: str
     scope: Scope
     label: str = ""
     purpose: str = ""
+    account: int | None = None
 
     @cached_property
     def rights(self) -> frozenset[Right]:
@@ -103,6 +108,25 @@ def visible(viewer: Viewer, serving: Serving) -> Rows:
     return Rows()
 
 
+@dataclass(frozen=True)
+class Entry:
+    """Where a right name and password lead.
+
+    Attributes:
+        session: secret of the new session; None where the password has to be replaced first.
+    """
+
+    session: str | None
+
+
+@dataclass(frozen=True)
+class OwnAccount:
+    """One's own account: its name and how many sessions of it are open."""
+
+    login: str
+    sessions: int
+
+
 class Credentials(Protocol):
     """Where tokens, sessions and sign-in links are kept; only hashes of secrets are."""
 
@@ -122,6 +146,25 @@ class Credentials(Protocol):
         """Open a session; return its secret."""
         ...
 
+    def enter(self, login: str, password: str) -> Entry | None:
+        """Return what a name and a password lead to; None where they lead nowhere."""
+        ...
+
+    def change_password(self, login: str, old: str, new: str) -> str | None:
+        """Replace a password; return the secret of a new session, None where the old is wrong.
+
+        Every other session of the account ends.
+        """
+        ...
+
+    def own_account(self, secret: str) -> OwnAccount | None:
+        """Return the account of a session; None where it is of none."""
+        ...
+
+    def end_other_sessions(self, secret: str) -> int:
+        """End the other sessions of a session's account; return how many there were."""
+        ...
+
     def end_session(self, secret: str) -> None:
         """End a session."""
         ...
@@ -133,6 +176,7 @@ class Gate:
     def __init__(self, credentials: Credentials) -> None:
         self._credentials = credentials
         self._known: dict[bytes, tuple[Viewer, float]] = {}
+        self._brake = Brake()
         self._lock = Lock()
 
     def remembered(self, bearer: str | None, cookie: str | None) -> Viewer | None:
@@ -161,6 +205,56 @@ class Gate:
         if viewer is None:
             raise Problem("unauthenticated")
         return self._credentials.open_session(viewer)
+
+    def enter(self, login: str, password: str, address: str) -> Entry:
+        """Sign in with a name and a password.
+
+        Raises:
+            Problem: ``wrong_password`` whatever does not fit, ``too_many_tries`` where the address
+                has tried too often.
+        """
+        self._slow_down(address)
+        found = self._credentials.enter(login, password)
+        if found is None:
+            raise Problem("wrong_password")
+        return found
+
+    def change_password(self, login: str, old: str, new: str, address: str) -> str:
+        """Replace a password by one that is accepted; return the secret of a new session.
+
+        Raises:
+            Problem: as for ``enter``; ``invalid`` where the new one is not accepted.
+        """
+        self._slow_down(address)
+        fault = "same" if old == new else fault_of(new, login)
+        if fault is not None:
+            words = text(f"accounts.password.{fault}", least=LEAST, most=MOST)
+            raise Problem("invalid", (Fault("body.baru", fault, words),))
+        session = self._credentials.change_password(login, old, new)
+        if session is None:
+            raise Problem("wrong_password")
+        self.forget()
+        return session
+
+    def own_account(self, cookie: str | None) -> OwnAccount | None:
+        """Return the account of a browser's session; None where there is none."""
+        return None if cookie is None else self._credentials.own_account(cookie)
+
+    def end_other_sessions(self, cookie: str) -> int:
+        """End the other sessions of an account at once; return how many there were."""
+        ended = self._credentials.end_other_sessions(cookie)
+        self.forget()
+        return ended
+
+    def forget(self) -> None:
+        """Look every secret up again."""
+        with self._lock:
+            self._known.clear()
+
+    def _slow_down(self, address: str) -> None:
+        wait = self._brake.wait(address)
+        if wait:
+            raise Problem("too_many_tries", headers={"Retry-After": str(wait)})
 
     def sign_out(self, cookie: str) -> None:
         """End a session at once."""

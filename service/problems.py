@@ -28,6 +28,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[str, int] = {
     "bad_request": 400,
     "unauthenticated": 401,
+    "wrong_password": 401,
     "origin_refused": 403,
     "not_found": 404,
     "method_not_allowed": 405,
@@ -36,6 +37,7 @@ STATUS: Mapping[str, int] = {
     "wrong_media_type": 415,
     "host_refused": 421,
     "invalid": 422,
+    "too_many_tries": 429,
     "internal": 500,
     "answer_differs": 500,
     "not_ready": 503,
@@ -110,7 +112,7 @@ class Problem(Exception):
     def response(self, language: str = "id") -> JSONResponse:
         """Return the problem as a response."""
         headers = {"Cache-Control": "private, no-store", **self.headers}
-        if self.status == HTTPStatus.UNAUTHORIZED:
+        if self.code == "unauthenticated":
             headers.setdefault("WWW-Authenticate", 'Bearer realm="selaras"')
         if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))

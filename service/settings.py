@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
+    session_hours: int = Field(
+        default=8, ge=1, le=720, description="Hours after which one has to sign in again."
+    )
+    session_idle_minutes: int = Field(
+        default=60, ge=5, le=43_200, description="Minutes after which an unused session ends."
+    )
     keep_generations: int = Field(
         default=3, ge=2, le=100, description="Published generations kept; older ones are removed."
     )

@@ -35,6 +35,12 @@ async def sign_in(
     """Exchange the printed link for a session; it works once."""
     session = await run_in_threadpool(gate_of(request).sign_in, secret)
     response = RedirectResponse(HOME, status_code=303, headers={"Referrer-Policy": "no-referrer"})
+    set_session(request, response, session)
+    return response
+
+
+def set_session(request: Request, response: Response, session: str) -> None:
+    """Give a browser the secret of its session: no script and no other site gets it."""
     response.set_cookie(
         SESSION_COOKIE,
         session,
@@ -43,7 +49,6 @@ async def sign_in(
         secure=request.url.scheme == "https",
         path="/",
     )
-    return response
 
 
 @router.post(

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
 from service.answers import Act, Standing
-from service.auth import Scope, Viewer
+from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.database import (
     access,
+    accounts,
     answers,
     fairness,
     generations,
@@ -35,8 +36,6 @@ from training_data.dataset import Dataset
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
-
-SESSION_HOURS = 8
 
 
 class GenerationStore:
@@ -174,9 +173,11 @@ class GenerationStore:
 class StoredCredentials:
     """Tokens, sessions and sign-in links of this installation's agency."""
 
-    def __init__(self, database: Database, agency: str) -> None:
+    def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
-        self._agency = agency
+        self._agency = settings.agency
+        self._hours = settings.session_hours
+        self._idle = timedelta(minutes=settings.session_idle_minutes)
 
     def viewer_of_token(self, secret: str) -> Viewer | None:
         """Return whom a token stands for; None where unknown, expired or revoked."""
@@ -184,7 +185,7 @@ class StoredCredentials:
 
     def viewer_of_session(self, secret: str) -> Viewer | None:
         """Return whom a session belongs to; None where unknown, expired or ended."""
-        return self._viewer(access.verify_session(self._database, secret))
+        return self._viewer(access.verify_session(self._database, secret, idle=self._idle))
 
     def spend_link(self, secret: str) -> Viewer | None:
         """Return whom a sign-in link is for, the first time it is brought."""
@@ -196,7 +197,40 @@ class StoredCredentials:
         own = value if kind == "self" else None
         scope = kind if kind in ("self", "agency") else f"{kind}:{value}"
         grant = Grant(viewer.role, scope, self._agency, own, viewer.label)
-        return access.create_session(self._database, grant, hours=SESSION_HOURS)
+        return access.create_session(self._database, grant, hours=self._hours)
+
+    def enter(self, login: str, password: str) -> Entry | None:
+        """Return what a name and a password lead to; None where they lead nowhere."""
+        found = accounts.check_password(self._database, self._agency, login, password)
+        if found is None:
+            return None
+        return Entry(None if found.must_change else self._session(found))
+
+    def change_password(self, login: str, old: str, new: str) -> str | None:
+        """Replace a password and end what was open; return the secret of a new session."""
+        found = accounts.check_password(self._database, self._agency, login, old)
+        if found is None:
+            return None
+        accounts.set_password(self._database, found.id, new)
+        return self._session(found)
+
+    def own_account(self, secret: str) -> OwnAccount | None:
+        """Return the account of a session; None where it is of none."""
+        number = access.account_of_session(self._database, secret)
+        found = None if number is None else accounts.account_of(self._database, number)
+        if found is None:
+            return None
+        return OwnAccount(found.login, accounts.open_sessions(self._database, found.id))
+
+    def end_other_sessions(self, secret: str) -> int:
+        """End the other sessions of a session's account; return how many there were."""
+        number = access.account_of_session(self._database, secret)
+        if number is None:
+            return 0
+        return accounts.end_sessions(self._database, number, but=access.hash_of(secret))
+
+    def _session(self, held: accounts.Account) -> str:
+        return access.create_session(self._database, held.grant, hours=self._hours, account=held.id)
 
     def end_session(self, secret: str) -> None:
         """End a session."""
@@ -207,7 +241,9 @@ class StoredCredentials:
         if grant is None or grant.agency != self._agency:
             return None
         scope = _scope(grant)
-        return None if scope is None else Viewer(grant.role, scope, grant.label)
+        if scope is None:
+            return None
+        return Viewer(grant.role, scope, grant.label, account=grant.account)
 
 
 def _try(run: runs.Run) -> Try:

@@ -43,6 +43,7 @@ class Grant:
         agency: the agency it is valid in.
         employee_id: the person it belongs to; needed for the scope ``self``.
         label: what it is called in lists.
+        account: number of the account a session belongs to; None for every other secret.
     """
 
     role: str
@@ -50,6 +51,7 @@ class Grant:
     agency: str = ""
     employee_id: str | None = None
     label: str = ""
+    account: int | None = None
 
 
 @dataclass(frozen=True)
@@ -266,4 +268,7 @@ def _end(engine: Engine, table: Table, which: ColumnElement[bool], now: datetime
 
 def _grant(row: Row[Any]) -> Grant:
     """Return the grant part of a row."""
-    return Grant(*(row._mapping[name] for name in _GRANT_COLUMNS))
+    columns = row._mapping
+    return Grant(
+        **{name: columns[name] for name in _GRANT_COLUMNS}, account=columns.get("account_id")
+    )

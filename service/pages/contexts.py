@@ -365,6 +365,29 @@ class ProblemPage:
 
 @dataclass(frozen=True)
 class SignInPage:
-    """How to get in; ``refused`` when a link was already used or has run out."""
+    """How to get in.
+
+    Attributes:
+        refused: a link was already used or has run out.
+        fault: why a name and a password did not open.
+    """
 
     refused: bool
+    fault: Text | None = None
+
+
+@dataclass(frozen=True)
+class PasswordPage:
+    """The form for a new password.
+
+    Attributes:
+        login: the account's name, as far as it is known.
+        first: the present one was somebody else's choice.
+        sessions: open sessions of the account; None where nobody is signed in by it.
+    """
+
+    login: str
+    least: int
+    first: bool = False
+    sessions: int | None = None
+    fault: Text | None = None

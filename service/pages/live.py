@@ -58,6 +58,7 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.SEARCH) and known.may(Right.GAPS),
         known.may(Right.WORK) and everywhere,
         known.may(Right.ANSWER_TRAINING),
+        known.account is not None,
     )
 
 

@@ -19,9 +19,10 @@ from service.answers import REASONS
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.feedback import give
 from service.api.rankings import work_for
+from service.pages import accounts
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.assess_views import assess_page
-from service.pages.contexts import SignInPage, Twin
+from service.pages.contexts import Twin
 from service.pages.fairness_views import fairness_page
 from service.pages.frame import remember, shell_of
 from service.pages.live import viewer_of
@@ -36,6 +37,7 @@ from service.problems import Problem
 from training_data.messages import text
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+router.include_router(accounts.router)
 
 Seen = Annotated[Source, Depends(source_of)]
 Year = Annotated[int | None, Query(ge=1900, le=9998)]
@@ -221,12 +223,6 @@ def assess(
     keep = (("unit", unit),) if unit else ()
     shell = shell_of(request, source, twins=twins, keep=keep)
     return _html(request, render("assess.html", shell, page))
-
-
-@router.get("/masuk")
-def how_to_sign_in(request: Request) -> Response:
-    """Explain how to get in."""
-    return _html(request, render("sign_in.html", shell_of(request), SignInPage(refused=False)))
 
 
 def _person(

@@ -48,6 +48,7 @@ class Viewer:
         may_measure: the viewer reads how fair suggestions are by group.
         may_assess: the viewer reads whom to assess first.
         may_answer: the viewer may answer what is suggested to them.
+        by_password: the viewer signed in to an account.
         may_oversee: the viewer reads whether everybody is ranked again as they should be.
     """
 
@@ -59,6 +60,7 @@ class Viewer:
     may_assess: bool = False
     may_oversee: bool = False
     may_answer: bool = False
+    by_password: bool = False
 
 
 @dataclass(frozen=True)

@@ -240,7 +240,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     settings = Settings(home=tmp_path_factory.mktemp("browser") / "home")
     rerank_and_publish(agency(), settings, as_of=AS_OF)
     database = open_database(settings)
-    app = assemble(GenerationStore(database, settings), StoredCredentials(database, ""))
+    app = assemble(GenerationStore(database, settings), StoredCredentials(database, settings))
     listener = listen("127.0.0.1", 0)
     address = address_of(listener)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))

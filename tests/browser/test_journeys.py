@@ -63,7 +63,7 @@ def test_a_link_signs_in_once_and_signing_out_ends_it(visit: Visits, chromium: A
     page.goto(link)
     expect(page).to_have_title("Cari pegawai · Selaras")
     page.get_by_role("button", name="Keluar").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Masuk dengan tautan sekali pakai")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Masuk")
     page.goto(link)
     expect(page.get_by_role("alert")).to_contain_text("sudah terpakai")
     page.goto(used.running.address + "/saya")

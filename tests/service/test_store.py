@@ -95,7 +95,7 @@ def test_a_token_of_another_agency_is_none(published):
     ],
 )
 def test_a_session_gives_back_whom_it_was_opened_for(published, viewer):
-    credentials = StoredCredentials(connect(published), "")
+    credentials = StoredCredentials(connect(published), published)
     secret = credentials.open_session(viewer)
     assert credentials.viewer_of_session(secret) == viewer
     credentials.end_session(secret)
@@ -103,7 +103,7 @@ def test_a_session_gives_back_whom_it_was_opened_for(published, viewer):
 
 
 def test_a_sign_in_link_is_spent_once(published):
-    credentials = StoredCredentials(connect(published), "")
+    credentials = StoredCredentials(connect(published), published)
     secret = create_sign_in_link(connect(published), Grant("hr", "agency"))
     assert credentials.spend_link(secret) == Viewer("hr", Scope("agency"))
     assert credentials.spend_link(secret) is None

@@ -38,7 +38,7 @@ from recommender.whatif import Standing, WhatIf
 from service import identity
 from service.answers import Act
 from service.app import assemble
-from service.auth import Scope, Viewer
+from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.runtime import Generation, Published, Serving
@@ -404,6 +404,9 @@ class FakeCredentials:
         self.tokens: dict[str, Viewer] = {}
         self.sessions: dict[str, Viewer] = {}
         self.links: dict[str, Viewer] = {}
+        self.accounts: dict[str, tuple[str, bool, Viewer]] = {}
+        self.owners: dict[str, str] = {}
+        self.opened = 0
 
     def viewer_of_token(self, secret: str) -> Viewer | None:
         return self.tokens.get(secret)
@@ -415,12 +418,47 @@ class FakeCredentials:
         return self.links.pop(secret, None)
 
     def open_session(self, viewer: Viewer) -> str:
-        secret = f"session-{len(self.sessions)}"
+        self.opened += 1
+        secret = f"session-{self.opened}"
         self.sessions[secret] = viewer
         return secret
 
     def end_session(self, secret: str) -> None:
         self.sessions.pop(secret, None)
+
+    def enter(self, login: str, password: str) -> Entry | None:
+        held = self.accounts.get(login)
+        if held is None or held[0] != password:
+            return None
+        return Entry(None if held[1] else self._open(login))
+
+    def change_password(self, login: str, old: str, new: str) -> str | None:
+        held = self.accounts.get(login)
+        if held is None or held[0] != old:
+            return None
+        self.accounts[login] = (new, False, held[2])
+        for secret in [s for s, owner in self.owners.items() if owner == login]:
+            self.sessions.pop(secret, None)
+            self.owners.pop(secret)
+        return self._open(login)
+
+    def own_account(self, secret: str) -> OwnAccount | None:
+        login = self.owners.get(secret)
+        count = sum(owner == login for owner in self.owners.values())
+        return None if login is None else OwnAccount(login, count)
+
+    def end_other_sessions(self, secret: str) -> int:
+        login = self.owners.get(secret)
+        others = [s for s, owner in self.owners.items() if owner == login and s != secret]
+        for other in others:
+            self.sessions.pop(other, None)
+            self.owners.pop(other)
+        return len(others)
+
+    def _open(self, login: str) -> str:
+        secret = self.open_session(self.accounts[login][2])
+        self.owners[secret] = login
+        return secret
 
 
 class Client:
