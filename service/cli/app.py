@@ -20,6 +20,7 @@ from service.cli import (
     ranking,
     reports,
     rules,
+    users,
     working,
 )
 from service.cli.console import LANGUAGE
@@ -61,6 +62,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+people = typer.Typer(help=described("user"), no_args_is_help=True, rich_markup_mode=None)
 token = typer.Typer(help=described("token"), no_args_is_help=True, rich_markup_mode=None)
 matching = typer.Typer(help=described("names"), no_args_is_help=True, rich_markup_mode=None)
 registry = typer.Typer(help=described("models"), no_args_is_help=True, rich_markup_mode=None)
@@ -122,5 +124,12 @@ _add(packs, "show", rules.show, "rules_show")
 _add(packs, "check", rules.check, "rules_check")
 _add(packs, "diff", rules.diff, "rules_diff")
 _add(packs, "docs", rules.docs, "rules_docs")
+app.add_typer(people, name="user")
+_add(people, "add", users.add, "user_add")
+_add(people, "list", users.list_users, "user_list")
+_add(people, "disable", users.disable, "user_disable")
+_add(people, "enable", users.enable, "user_enable")
+_add(people, "reset", users.reset, "user_reset")
+_add(people, "end-sessions", users.end_sessions, "user_end_sessions")
 app.add_typer(token, name="token")
 _add(token, "create", installation.create_token, "token_create")

@@ -81,7 +81,9 @@ def _tell_service(error: Exception) -> int | None:
         return REFUSED
     if isinstance(error, NothingUsable):
         return NOTHING_USABLE
-    if isinstance(error, errors.UnknownGeneration | NotThere):
+    if isinstance(error, errors.AccountExists):
+        return REFUSED
+    if isinstance(error, errors.UnknownGeneration | errors.UnknownAccount | NotThere):
         return NOT_FOUND
     return UNUSABLE
 

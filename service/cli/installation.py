@@ -78,20 +78,15 @@ def create_token(
     lang: Lang = None,
 ) -> int:
     """Make an API token; its secret is printed once."""
-    from service.auth import PANEL
     from service.database.access import Grant, create_token
     from service.database.people import ref_of
     from service.settings import Settings
-    from service.usecases.errors import WrongUse
+    from service.usecases.granting import require_useful
     from service.usecases.sources import open_database
-    from service.visibility import matrix
 
-    if role not in matrix().grades:
-        raise WrongUse("cli.unknown_role", roles=", ".join(matrix().grades))
-    if role == PANEL and not scope.startswith("vacancy:"):
-        raise WrongUse("cli.panel_scope")
     settings = Settings()
     grant = Grant(role, scope, settings.agency, employee, label)
+    require_useful(grant)
     database = open_database(settings)
     if employee is not None and ref_of(database, employee, settings.agency) is None:
         note("cli.token_unknown_employee")

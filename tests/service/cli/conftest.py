@@ -84,8 +84,9 @@ def selaras(workplace: Path) -> Selaras:
     """Run ``selaras`` with the given arguments, not on a terminal."""
     from service.cli.app import app
 
-    def run(*arguments: object) -> Answer:
-        done = CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
+    def run(*arguments: object, typed: str = "") -> Answer:
+        words = [str(a) for a in arguments]
+        done = CliRunner().invoke(app, words, input=typed, catch_exceptions=False)
         return Answer(done.exit_code, done.stdout, done.stderr)
 
     return run
