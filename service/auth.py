@@ -14,6 +14,7 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from service.auditing import Actor
 from service.brake import Brake
 from service.directory import NOBODY, Card, Rows
 from service.passwords import LEAST, MOST, fault_of
@@ -71,6 +72,12 @@ class Viewer:
             return frozenset()
         own = self.scope.kind == "self"
         return matrix().rights(self.role, purpose=bool(self.purpose), own=own)
+
+    @property
+    def actor(self) -> Actor:
+        """How the audit trail names the viewer: by account, never by name."""
+        name = "signed_in" if self.account is None else f"account:{self.account}"
+        return Actor(name, self.role)
 
     def may(self, right: Right) -> bool:
         """Whether the viewer holds a right."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from recommender.errors import UnusableModel
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.answers import Act, Given, Standing
+from service.auditing import Actor
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
@@ -261,7 +262,8 @@ class Store(Protocol):
         item_code: str,
         action: str,
         *,
-        by: str,
+        actor: Actor,
+        ref: str,
         generation: int,
         reason_code: str | None = None,
         comment: str | None = None,
@@ -333,7 +335,8 @@ class Runtime:
         item_code: str,
         action: str,
         *,
-        by: str,
+        actor: Actor,
+        ref: str,
         reason_code: str | None = None,
         comment: str | None = None,
         key: str | None = None,
@@ -349,7 +352,8 @@ class Runtime:
             kind,
             item_code,
             action,
-            by=by,
+            actor=actor,
+            ref=ref,
             generation=serving.generation.number,
             reason_code=reason_code,
             comment=comment,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
 from service.answers import Act, Standing
+from service.auditing import Actor
 from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.database import (
     access,
@@ -124,7 +125,8 @@ class GenerationStore:
         item_code: str,
         action: str,
         *,
-        by: str,
+        actor: Actor,
+        ref: str,
         generation: int,
         reason_code: str | None = None,
         comment: str | None = None,
@@ -138,7 +140,8 @@ class GenerationStore:
             kind,
             item_code,
             action,
-            by=by,
+            actor=actor,
+            ref=ref,
             generation=generation,
             reason_code=reason_code,
             comment=comment,
@@ -211,7 +214,8 @@ class StoredCredentials:
         found = accounts.check_password(self._database, self._agency, login, old)
         if found is None:
             return None
-        accounts.set_password(self._database, found.id, new)
+        own = Actor(f"account:{found.id}", found.grant.role)
+        accounts.set_password(self._database, found.id, new, actor=own)
         return self._session(found)
 
     def own_account(self, secret: str) -> OwnAccount | None:
@@ -227,7 +231,9 @@ class StoredCredentials:
         number = access.account_of_session(self._database, secret)
         if number is None:
             return 0
-        return accounts.end_sessions(self._database, number, but=access.hash_of(secret))
+        own = Actor(f"account:{number}")
+        but = access.hash_of(secret)
+        return accounts.end_sessions(self._database, number, but=but, actor=own)
 
     def _session(self, held: accounts.Account) -> str:
         return access.create_session(self._database, held.grant, hours=self._hours, account=held.id)

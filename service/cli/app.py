@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from service.cli import (
     assessing,
+    auditing,
     dataset,
     fairness,
     generations,
@@ -63,6 +64,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 people = typer.Typer(help=described("user"), no_args_is_help=True, rich_markup_mode=None)
+trail = typer.Typer(help=described("audit"), no_args_is_help=True, rich_markup_mode=None)
 token = typer.Typer(help=described("token"), no_args_is_help=True, rich_markup_mode=None)
 matching = typer.Typer(help=described("names"), no_args_is_help=True, rich_markup_mode=None)
 registry = typer.Typer(help=described("models"), no_args_is_help=True, rich_markup_mode=None)
@@ -131,5 +133,8 @@ _add(people, "disable", users.disable, "user_disable")
 _add(people, "enable", users.enable, "user_enable")
 _add(people, "reset", users.reset, "user_reset")
 _add(people, "end-sessions", users.end_sessions, "user_end_sessions")
+app.add_typer(trail, name="audit")
+_add(trail, "verify", auditing.verify, "audit_verify")
+_add(trail, "list", auditing.list_events, "audit_list")
 app.add_typer(token, name="token")
 _add(token, "create", installation.create_token, "token_create")

@@ -38,11 +38,15 @@ def list_generations(as_json: Json = False, lang: Lang = None) -> int:
 
 def rollback(lang: Lang = None) -> int:
     """Put the generation before in force again."""
+    from service.auditing import of_command_line
     from service.database.generations import roll_back
     from service.settings import Settings
     from service.usecases.sources import open_database
 
-    note("generations.rolled_back", number=str(roll_back(open_database(Settings()))))
+    note(
+        "generations.rolled_back",
+        number=str(roll_back(open_database(Settings()), of_command_line())),
+    )
     return DONE
 
 

@@ -78,6 +78,7 @@ def create_token(
     lang: Lang = None,
 ) -> int:
     """Make an API token; its secret is printed once."""
+    from service.auditing import of_command_line
     from service.database.access import Grant, create_token
     from service.database.people import ref_of
     from service.settings import Settings
@@ -91,7 +92,7 @@ def create_token(
     if employee is not None and ref_of(database, employee, settings.agency) is None:
         note("cli.token_unknown_employee")
         return NOT_FOUND
-    made = create_token(database, grant, days=days)
+    made = create_token(database, grant, days=days, actor=of_command_line())
     result(made.secret)
     note("cli.token_made", id=str(made.id), until=made.expires_at)
     return DONE

@@ -105,6 +105,7 @@ def rank(
     lang: Lang = None,
 ) -> int:
     """Rank everybody: into a file with ``--data``, else publish from the database."""
+    from service.auditing import of_command_line
     from service.settings import Settings
     from service.usecases import sources
     from service.usecases.errors import WrongUse
@@ -152,6 +153,7 @@ def rank(
                 workers=who,
                 override=override,
                 override_quality=of_quality,
+                actor=of_command_line(),
                 progress=tell,
             )
             ready = published.engine

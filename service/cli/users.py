@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from service.auditing import of_command_line
 from service.cli.console import note, result, words
 from service.cli.failures import DONE, NOT_FOUND
 from service.cli.options import Json, Lang, described
@@ -48,7 +49,7 @@ def add(
         note("cli.token_unknown_employee")
         return NOT_FOUND
     password = _password(login, password_stdin)
-    made = add_account(database, login, password, grant, days=days)
+    made = add_account(database, login, password, grant, days=days, actor=of_command_line())
     _tell_password("accounts.made", made.login, password, password_stdin)
     return DONE
 
@@ -85,7 +86,7 @@ def disable(login: Login, lang: Lang = None) -> int:
     from service.database import accounts
 
     database, found = _found(login)
-    accounts.disable(database, found.id)
+    accounts.disable(database, found.id, actor=of_command_line())
     note("accounts.disabled", login=found.login)
     return DONE
 
@@ -95,7 +96,7 @@ def enable(login: Login, lang: Lang = None) -> int:
     from service.database import accounts
 
     database, found = _found(login)
-    accounts.enable(database, found.id)
+    accounts.enable(database, found.id, actor=of_command_line())
     note("accounts.enabled", login=found.login)
     return DONE
 
@@ -106,7 +107,8 @@ def reset(login: Login, password_stdin: FromInput = False, lang: Lang = None) ->
 
     database, found = _found(login)
     password = _password(found.login, password_stdin)
-    accounts.set_password(database, found.id, password, must_change=True)
+    me = of_command_line()
+    accounts.set_password(database, found.id, password, must_change=True, actor=me)
     _tell_password("accounts.reset", found.login, password, password_stdin)
     return DONE
 
@@ -116,7 +118,8 @@ def end_sessions(login: Login, lang: Lang = None) -> int:
     from service.database import accounts
 
     database, found = _found(login)
-    note("accounts.ended", login=found.login, count=accounts.end_sessions(database, found.id))
+    count = accounts.end_sessions(database, found.id, actor=of_command_line())
+    note("accounts.ended", login=found.login, count=count)
     return DONE
 
 

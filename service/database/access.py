@@ -17,6 +17,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Row, Table, and_, delete, insert, select, update
 
+from service.auditing import SYSTEM, Actor
+from service.database.audit import append
 from service.database.engine import reading, writing
 from service.database.tables import api_token, browser_session, sign_in_link
 from service.errors import UnknownGrant
@@ -74,7 +76,14 @@ class TokenRow:
     revoked_at: datetime | None
 
 
-def create_token(engine: Engine, grant: Grant, *, days: int, now: datetime | None = None) -> Token:
+def create_token(
+    engine: Engine,
+    grant: Grant,
+    *,
+    days: int,
+    actor: Actor = SYSTEM,
+    now: datetime | None = None,
+) -> Token:
     """Make an API token.
 
     Raises:
@@ -87,6 +96,8 @@ def create_token(engine: Engine, grant: Grant, *, days: int, now: datetime | Non
     with writing(engine) as connection:
         added = connection.execute(insert(api_token).values(row).returning(api_token.c.id))
         number = added.scalar_one()
+        facts = {"role": grant.role, "scope": grant.scope, "days": days}
+        append(connection, grant.agency, actor, "token_made", f"token:{number}", facts)
     return Token(number, secret, row["expires_at"])
 
 

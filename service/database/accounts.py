@@ -8,13 +8,16 @@ closed or disabled, the answer is the same.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, and_, func, insert, select, update
 
+from service.auditing import SYSTEM, Actor
 from service.database.access import Grant, require_grant
+from service.database.audit import append
 from service.database.engine import reading, writing
 from service.database.tables import account, browser_session
 from service.errors import AccountExists, UnknownAccount
@@ -63,6 +66,7 @@ def add_account(
     *,
     must_change: bool = True,
     days: int | None = None,
+    actor: Actor = SYSTEM,
     now: datetime | None = None,
 ) -> Account:
     """Make an account.
@@ -85,8 +89,10 @@ def add_account(
     with writing(engine) as connection:
         if _find(connection, grant.agency, row["login"]) is not None:
             raise AccountExists("accounts.exists", login=row["login"])
-        added = connection.execute(insert(account).values(row).returning(*account.c))
-        return _account(added.one())
+        made = _account(connection.execute(insert(account).values(row).returning(*account.c)).one())
+        facts = {"role": grant.role, "scope": grant.scope}
+        _note(connection, made, actor, "account_made", facts)
+        return made
 
 
 def list_accounts(engine: Engine, agency: str) -> tuple[Account, ...]:
@@ -128,10 +134,20 @@ def check_password(
         if renewed is not None:
             changes["password_hash"] = renewed
         connection.execute(update(account).where(account.c.id == held.id).values(changes))
-        return _account(held)
+        found = _account(held)
+        own = Actor(f"account:{found.id}", found.grant.role)
+        _note(connection, found, own, "signed_in" if not found.must_change else "first_password")
+        return found
 
 
-def set_password(engine: Engine, number: int, password: str, *, must_change: bool = False) -> None:
+def set_password(
+    engine: Engine,
+    number: int,
+    password: str,
+    *,
+    must_change: bool = False,
+    actor: Actor = SYSTEM,
+) -> None:
     """Replace a password and end every session: whoever knew the old one is out."""
     kept = hashed(password)
     with writing(engine) as connection:
@@ -141,6 +157,7 @@ def set_password(engine: Engine, number: int, password: str, *, must_change: boo
             .values(password_hash=kept, must_change=must_change, wrong=0, locked_until=None)
         )
         _end_sessions(connection, number)
+        _note(connection, _held(connection, number), actor, "password_replaced")
 
 
 def find_account(engine: Engine, agency: str, login: str) -> Account:
@@ -163,7 +180,9 @@ def account_of(engine: Engine, number: int) -> Account | None:
     return None if row is None else _account(row)
 
 
-def disable(engine: Engine, number: int, *, now: datetime | None = None) -> None:
+def disable(
+    engine: Engine, number: int, *, actor: Actor = SYSTEM, now: datetime | None = None
+) -> None:
     """Close an account until somebody enables it, and end its sessions."""
     with writing(engine) as connection:
         connection.execute(
@@ -172,9 +191,10 @@ def disable(engine: Engine, number: int, *, now: datetime | None = None) -> None
             .values(disabled_at=now or datetime.now(UTC))
         )
         _end_sessions(connection, number)
+        _note(connection, _held(connection, number), actor, "account_closed")
 
 
-def enable(engine: Engine, number: int) -> None:
+def enable(engine: Engine, number: int, *, actor: Actor = SYSTEM) -> None:
     """Open an account again, also one that wrong passwords closed."""
     with writing(engine) as connection:
         connection.execute(
@@ -182,16 +202,21 @@ def enable(engine: Engine, number: int) -> None:
             .where(account.c.id == number)
             .values(disabled_at=None, wrong=0, locked_until=None)
         )
+        _note(connection, _held(connection, number), actor, "account_opened")
 
 
-def end_sessions(engine: Engine, number: int, *, but: str | None = None) -> int:
+def end_sessions(
+    engine: Engine, number: int, *, but: str | None = None, actor: Actor = SYSTEM
+) -> int:
     """End the open sessions of an account; return how many there were.
 
     Parameters:
         but: hash of the secret of one that goes on.
     """
     with writing(engine) as connection:
-        return _end_sessions(connection, number, but)
+        ended = _end_sessions(connection, number, but)
+        _note(connection, _held(connection, number), actor, "sessions_ended", {"count": ended})
+        return ended
 
 
 def open_sessions(engine: Engine, number: int, *, now: datetime | None = None) -> int:
@@ -220,9 +245,24 @@ def _count_wrong(connection: Connection, row: Row[Any], now: datetime) -> None:
     if wrong >= WRONG_BEFORE_LOCK:
         doubled = FIRST_LOCK * 2 ** min(wrong - WRONG_BEFORE_LOCK, 10)
         until = now + min(doubled, LONGEST_LOCK)
+        _note(connection, _account(row), SYSTEM, "account_locked", {"wrong": wrong})
     connection.execute(
         update(account).where(account.c.id == row.id).values(wrong=wrong, locked_until=until)
     )
+
+
+def _held(connection: Connection, number: int) -> Account:
+    return _account(connection.execute(select(account).where(account.c.id == number)).one())
+
+
+def _note(
+    connection: Connection,
+    one: Account,
+    actor: Actor,
+    action: str,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    append(connection, one.grant.agency, actor, action, f"account:{one.id}", details)
 
 
 def _open(row: Row[Any], now: datetime) -> bool:

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, Row, insert, select
 
 from recommender.results import Kind
 from service.answers import Act
+from service.auditing import Actor
+from service.database.audit import append
 from service.database.engine import reading, wait_for_turn, writing
 from service.database.tables import answer
 
@@ -29,7 +31,8 @@ def record(
     item_code: str,
     action: str,
     *,
-    by: str,
+    actor: Actor,
+    ref: str,
     generation: int,
     reason_code: str | None = None,
     comment: str | None = None,
@@ -39,7 +42,8 @@ def record(
     """Append an answer and return it.
 
     Parameters:
-        by: who gave it, as records name them.
+        actor: who gave it.
+        ref: the person, as records name them.
         generation: what the person had before their eyes.
         key: of the request; the act that was stored under it before is returned instead.
     """
@@ -51,7 +55,7 @@ def record(
         "action": action,
         "reason_code": reason_code,
         "comment": comment,
-        "by": by,
+        "by": actor.name,
         "generation": generation,
         "request_key": key,
         "at": now or datetime.now(UTC),
@@ -65,7 +69,11 @@ def record(
             held = connection.execute(select(answer).where(same)).one_or_none()
             if held is not None:
                 return _act(held)
-        return _act(connection.execute(insert(answer).values(row).returning(*answer.c)).one())
+        act = _act(connection.execute(insert(answer).values(row).returning(*answer.c)).one())
+        # A person's own words stay out of the trail.
+        facts = {"kind": kind, "item": item_code, "answer": action, "reason": reason_code}
+        append(connection, agency, actor, "answer", f"employee:{ref}", facts, act.at)
+        return act
 
 
 def acts_after(engine: Engine, agency: str, number: int) -> tuple[Act, ...]:

@@ -20,8 +20,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from service.auditing import SYSTEM, Actor
 from service.database import overview as overviews
 from service.database import snapshots
+from service.database.audit import append
 from service.database.bulk import insert_rows
 from service.database.engine import reading, writing
 from service.database.overview import Overview
@@ -82,6 +84,7 @@ def publish(
     keep: int = 3,
     review: Callable[[int], None] | None = None,
     guard: Guard | None = None,
+    actor: Actor = SYSTEM,
 ) -> int:
     """Publish a ranking; return the number of the new generation.
 
@@ -97,6 +100,7 @@ def publish(
         review: called with the number once everything is staged; what it raises holds the
             generation back.
         guard: ties the switch to something else that must be true, such as a lease.
+        actor: who asked for it, for the audit trail.
 
     Raises:
         FencedOut: the guard's lease was taken over.
@@ -127,7 +131,7 @@ def publish(
         verify(engine, home, number, staged.checksum, data, overview)
         if review is not None:
             review(number)
-        _switch(engine, number, staged, guard)
+        _switch(engine, number, staged, agency, actor, guard)
     except BaseException:
         if not _give_up(engine, home, number):
             raise
@@ -140,7 +144,7 @@ def publish(
     return number
 
 
-def roll_back(engine: Engine) -> int:
+def roll_back(engine: Engine, actor: Actor = SYSTEM) -> int:
     """Return to the newest generation before the current one; return its number.
 
     The generation that was left is not served again.
@@ -163,6 +167,9 @@ def roll_back(engine: Engine) -> int:
         connection.execute(
             update(generation_switch).values(current=before, switched_at=datetime.now(UTC))
         )
+        agency = connection.scalar(select(generation.c.agency).where(generation.c.number == before))
+        facts = {"left": current}
+        append(connection, agency or "", actor, "rolled_back", f"generation:{before}", facts)
     return int(before)
 
 
@@ -289,7 +296,14 @@ def _require_staging(connection: Connection, number: int) -> None:
         raise Superseded("storage.superseded", number=number, newer=newer)
 
 
-def _switch(engine: Engine, number: int, staged: _Staged, guard: Guard | None = None) -> None:
+def _switch(
+    engine: Engine,
+    number: int,
+    staged: _Staged,
+    agency: str = "",
+    actor: Actor = SYSTEM,
+    guard: Guard | None = None,
+) -> None:
     """Make the staged generation the current one, unless a newer one was published before."""
     now = datetime.now(UTC)
     with writing(engine) as connection:
@@ -316,6 +330,8 @@ def _switch(engine: Engine, number: int, staged: _Staged, guard: Guard | None = 
         connection.execute(
             update(generation_switch).values(current=number, fence=number, switched_at=now)
         )
+        facts = {"before": current, "people": staged.people, "checksum": staged.checksum}
+        append(connection, agency, actor, "published", f"generation:{number}", facts, now)
 
 
 def _locked_switch(connection: Connection) -> tuple[int | None, int]:

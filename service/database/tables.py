@@ -378,6 +378,24 @@ answer = Table(
 )
 """What people answered to suggestions: rows are added, never changed."""
 
+audit_event = Table(
+    "audit_event",
+    METADATA,
+    Column("number", NUMBER, primary_key=True, autoincrement=False),
+    Column("agency", CODE, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("actor", CODE, nullable=False),
+    Column("role", CODE, nullable=False),
+    Column("action", CODE, nullable=False),
+    Column("subject", CODE, nullable=False),
+    Column("details", DOCUMENT, nullable=False),
+    Column("previous", CODE, nullable=False),
+    Column("hash", CODE, nullable=False),
+    Index(None, "agency", "number"),
+    Index(None, "agency", "subject"),
+)
+"""Who did what: appended and chained by hashes; triggers refuse every other change."""
+
 worker_lease = Table(
     "worker_lease",
     METADATA,

@@ -26,6 +26,7 @@ from recommender.pipeline import Progress
 from recommender.reach import Loss, Reach, losses
 from recommender.registry import resolve
 from recommender.results import Kind
+from service.auditing import SYSTEM, Actor
 from service.database import fairness, generations
 from service.database.engine import make_home
 from service.database.fairness import Override
@@ -87,6 +88,7 @@ def rerank_and_publish(
     progress: Progress | None = None,
     inputs: str | None = None,
     guard: generations.Guard | None = None,
+    actor: Actor = SYSTEM,
 ) -> Published:
     """Rank everybody of ``dataset`` and publish.
 
@@ -103,6 +105,7 @@ def rerank_and_publish(
             recorded as well.
         inputs: what the database, the model and the rules were at, see ``schedule.inputs_of``.
         guard: ties the switch to a lease.
+        actor: who asked for it, for the audit trail.
 
     Raises:
         HeldBack: fairness or reach is below a floor and nobody decided to publish all the same,
@@ -162,6 +165,7 @@ def rerank_and_publish(
             keep=settings.keep_generations,
             review=review,
             guard=_Last(guard, tuple(streams.values())),
+            actor=actor,
         )
     kept = {kind: Kept.of(reuse) for kind, reuse in reuses.by_kind.items()}
     unkept = {kind: Kept(0, len(engine.employee_ids), why) for kind, why in reuses.why.items()}

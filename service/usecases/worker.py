@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from recommender.errors import RecommenderError
 from recommender.pipeline import Progress
+from service.auditing import Actor
 from service.database import lease as leases
 from service.database import runs
 from service.database.generations import Guard
@@ -314,6 +315,7 @@ def rerank(settings: Settings, workers: Workers | None = None, k: int = 10) -> W
             progress=job.progress,
             inputs=job.inputs,
             guard=job.guard,
+            actor=Actor("worker"),
         )
         return published.number
 

@@ -377,8 +377,8 @@ class FakeStore:
     def acts_after(self, number: int) -> list[Act]:
         return [act for act in self.acts if act.number > number]
 
-    def record(self, employee_id, kind, item_code, action, *, by, generation, reason_code=None,
-               comment=None, key=None) -> Act:  # fmt: skip
+    def record(self, employee_id, kind, item_code, action, *, actor, ref, generation,
+               reason_code=None, comment=None, key=None) -> Act:  # fmt: skip
         if key is not None and key in self.by_key:
             return self.by_key[key]
         act = Act(len(self.acts) + 1, employee_id, kind, item_code, action, reason_code, comment,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from service import passwords
+from service.auditing import Actor
 from service.database.access import (
     Grant,
     account_of_session,
@@ -30,6 +31,7 @@ from service.database.accounts import (
     open_sessions,
     set_password,
 )
+from service.database.audit import events, verify
 from service.database.engine import reading, writing
 from service.database.tables import account
 from service.errors import AccountExists, UnknownAccount, UnknownGrant
@@ -188,3 +190,27 @@ def test_a_password_changed_while_another_was_checked_does_not_open(
     monkeypatch.setattr("service.database.accounts.matches", slow)
     assert check_password(engine, "", "siti.contoh", GOOD, now=NOW) is None
     assert account_of(engine, siti.id).seen_at is None
+
+
+def test_what_is_done_to_an_account_is_in_the_audit_trail(engine, siti) -> None:
+    me = Actor("cli:root")
+    check_password(engine, "", "siti.contoh", GOOD, now=NOW)
+    for _ in range(WRONG_BEFORE_LOCK):
+        check_password(engine, "", "siti.contoh", "x", now=NOW)
+    disable(engine, siti.id, actor=me)
+    enable(engine, siti.id, actor=me)
+    set_password(engine, siti.id, OTHER, actor=me)
+    end_sessions(engine, siti.id, actor=me)
+    found = [(event.action, event.actor) for event in reversed(events(engine, ""))]
+    assert found == [
+        ("account_made", "system"),
+        ("signed_in", f"account:{siti.id}"),
+        ("account_locked", "system"),
+        ("account_closed", "cli:root"),
+        ("account_opened", "cli:root"),
+        ("password_replaced", "cli:root"),
+        ("sessions_ended", "cli:root"),
+    ]
+    assert {event.subject for event in events(engine, "")} == {f"account:{siti.id}"}
+    assert "siti" not in str(events(engine, "")).lower()
+    assert verify(engine).broken is None

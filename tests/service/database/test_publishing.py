@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select
 
+from service.auditing import Actor
 from service.database import publishing
+from service.database.audit import events, verify
 from service.database.engine import reading, writing
 from service.database.generations import (
     Manifest,
@@ -308,3 +310,26 @@ def test_a_fingerprint_knows_lists_in_any_order(lists: list[tuple[str, str, str,
         assert value(lists) != value(lists[1:])
         changed = (*lists[0][:3], lists[0][3] + b"!")
         assert value(lists) != value([changed, *lists[1:]])
+
+
+def test_a_publication_and_a_way_back_are_in_the_audit_trail(
+    engine: Engine, home: Path, agency: Dataset
+) -> None:
+    me = Actor("cli:root")
+    first = publish(engine, home, ranking(1), MANIFEST, agency, actor=me)
+    second = publish(engine, home, ranking(2), MANIFEST, agency, actor=Actor("worker"))
+    with pytest.raises(RuntimeError):
+        publish(engine, home, broken(), MANIFEST, agency, actor=me)
+    roll_back(engine, me)
+    told = [(one.action, one.subject, one.actor) for one in reversed(events(engine, ""))]
+    assert told == [
+        ("published", f"generation:{first}", "cli:root"),
+        ("published", f"generation:{second}", "worker"),
+        ("rolled_back", f"generation:{first}", "cli:root"),
+    ]
+    assert verify(engine).broken is None
+
+
+def broken() -> Iterator[Row]:
+    yield from ranking(3, ("P-1",))
+    raise RuntimeError
