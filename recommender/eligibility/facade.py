@@ -6,7 +6,7 @@ lolos and perlu verifikasi are ranked together, tidak lolos never appears.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -106,21 +106,23 @@ class Gates:
 
     def of_pairs(self, rows: NDArray[Any], items: NDArray[Any]) -> NDArray[np.uint8]:
         """Return the outcome of each pair of a person and an item, uint8 ``[len(rows)]``."""
-        found = np.zeros(len(rows), np.uint8)
-        for gate in self.gates:
-            np.maximum(found, OUTCOME_OF_VERDICT[gate.of_pairs(rows, items)], out=found)
-        return found
+        return _worst(self.gates, rows, items)
 
-    def mask(self, rows: NDArray[Any]) -> Mask:
-        """Return what may be ranked for some people: what is neither refused nor scheduled."""
+    def mask(self, rows: NDArray[Any], but: Collection[str] = ()) -> Mask:
+        """Return what may be ranked for some people: what is neither refused nor scheduled.
+
+        Parameters:
+            but: rules that are not asked.
+        """
         rows = np.asarray(rows, np.int64)
-        refusals = [gate.refusal(rows) for gate in self.gates]
+        asked = [gate for gate in self.gates if gate.id not in but]
+        refusals = [gate.refusal(rows) for gate in asked]
         classes = [one for refusal in refusals for one in refusal.classes]
         classes += [gate.planned(rows) for gate in self.gates if isinstance(gate, course.Latsar)]
         closed = Pairs.join([refusal.closed for refusal in refusals])
         # A pair that one rule exempts may be refused by another: all of them are asked.
         exempt = Pairs.join([refusal.exempt for refusal in refusals])
-        free = self.of_pairs(rows[exempt.person], exempt.item) < 2
+        free = _worst(asked, rows[exempt.person], exempt.item) < 2
         return Mask(len(rows), self.n_items, tuple(classes), closed, exempt.part(free))
 
     def checks(self, row: int, item: int) -> list[Check]:
@@ -212,6 +214,13 @@ def evidence(rules: Rules) -> Evidence:
         undated_age_years=stated["undated_age_years"],
         validity_years=rules.rule("assessment.validity").params["years"],
     )
+
+
+def _worst(gates: Sequence[Gate], rows: NDArray[Any], items: NDArray[Any]) -> NDArray[np.uint8]:
+    found = np.zeros(len(rows), np.uint8)
+    for gate in gates:
+        np.maximum(found, OUTCOME_OF_VERDICT[gate.of_pairs(rows, items)], out=found)
+    return found
 
 
 def _paired(columns: list[Ints], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from service.cli import (
+    allocating,
     assessing,
     auditing,
     dataset,
@@ -98,6 +99,7 @@ _add(app, "plan", planning.plan)
 _add(app, "what-if", planning.what_if, "what_if")
 _add(app, "assess", assessing.assess)
 _add(app, "report", reports.report)
+_add(app, "allocate", allocating.allocate)
 _add(app, "evaluate", ranking.evaluate)
 _add(app, "fairness", fairness.fairness)
 _add(app, "serve", installation.serve)

@@ -70,14 +70,14 @@ def _tell_engine(error: Exception) -> int | None:
 
 def _tell_service(error: Exception) -> int | None:
     from service import errors
-    from service.usecases.errors import NothingUsable, NotThere, WrongUse
+    from service.usecases.errors import CannotAllHold, NothingUsable, NotThere, WrongUse
 
     if not isinstance(error, errors.ServiceError):
         return None
     note_text(error.text)
     if isinstance(error, WrongUse | errors.UnknownGrant):
         return USAGE
-    if isinstance(error, errors.HeldBack):
+    if isinstance(error, errors.HeldBack | CannotAllHold):
         return REFUSED
     if isinstance(error, NothingUsable):
         return NOTHING_USABLE

@@ -4,6 +4,7 @@ ServiceError
 ├── WrongUse          the call itself cannot be carried out as it was made
 ├── NothingUsable     the input holds nothing that could be worked on
 ├── NotThere          a unit or session that is named does not exist
+├── CannotAllHold     limits of an allocation contradict each other
 └── RankingUnusable   what was published can no longer be opened
 """
 
@@ -22,6 +23,10 @@ class NothingUsable(ServiceError):
 
 class NotThere(ServiceError):
     """What is named does not exist; the sentence says where its code stands."""
+
+
+class CannotAllHold(ServiceError):
+    """What is asked for cannot all be; the sentence names what stands against what."""
 
 
 class RankingUnusable(ServiceError):

@@ -1,0 +1,336 @@
+"""From what is known, offered and asked for to a ``Problem``, and what its numbers stand for.
+
+In: a snapshot, what is offered, who may have what, and wishes. Out: ``Layout``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from recommender.allocation.candidates import Candidates
+from recommender.allocation.offered import Offered
+from recommender.allocation.problem import (
+    NONE,
+    Flags,
+    Pairs,
+    People,
+    Problem,
+    Quotas,
+    Ragged,
+    Sessions,
+    Whole,
+)
+from recommender.allocation.purses import Purses
+from recommender.allocation.wishes import Quota, Wishes
+from recommender.columns import MILLI, Index
+from recommender.entities import STATUSES
+from recommender.errors import ImpossibleWish
+from recommender.figures.learning_hours import jp_of_year, planned_jp
+from recommender.results import MICRO
+from recommender.similarity.gaps import Micro
+from recommender.snapshot import Snapshot
+from recommender.units import UnitTree
+from training_data.reference.packs import Rules
+
+FIRST = 1_000 * MICRO
+"""Worth of a seat that is mandatory, beside its score: more than anything that is chosen."""
+
+BOUND, CANCELLED = ("dipanggil", "hadir"), ("batal",)
+"""States of a nomination in which the seat is taken, and in which it was given back."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A problem and what it speaks of.
+
+    Attributes:
+        people: employees by row of the problem.
+        micro: score of each pair, micro-points.
+        first, kept: of each pair, whether it is mandatory, and in an earlier allocation.
+        quotas: as the problem's.
+        year: the year whose hours count.
+        hour_points: what a missing JP takes away.
+        hours_known: whether hours of the year are known at all.
+        unpaid: pairs that cost something that no budget is known to pay.
+    """
+
+    problem: Problem
+    people: Index
+    items: Index
+    seats: Offered
+    purses: Purses
+    wishes: Wishes
+    micro: Micro
+    first: Flags
+    kept: Flags
+    quotas: tuple[Quota, ...]
+    year: int
+    hour_points: float
+    hours_known: bool
+
+    @cached_property
+    def unpaid(self) -> Flags:
+        """Return the pairs that cost something that no budget is known to pay."""
+        pairs = self.problem.pairs
+        return np.asarray((pairs.budget == NONE) & (pairs.cost > 0))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an allocation is asked for, beside the data.
+
+    Attributes:
+        hour_points: points of a missing JP where the wishes do not say it; ``None``: so many
+            that the whole target is worth as much as a seat in the middle of the scores.
+        kept: seats of an earlier allocation, as (employee, session).
+    """
+
+    wishes: Wishes
+    hour_points: float | None = None
+    kept: Sequence[tuple[str, str]] = ()
+
+
+def lay_out(
+    snapshot: Snapshot,
+    tree: UnitTree,
+    rules: Rules,
+    seats: Offered,
+    candidates: Candidates,
+    asked: Asked,
+) -> Layout:
+    """Lay a problem out.
+
+    Raises:
+        ImpossibleWish: a wish names somebody or something unknown, or contradicts another.
+    """
+    wishes, people = asked.wishes, snapshot.people.index
+    rows = _Rows(people, seats)
+    locked = {
+        *rows.pairs("must", wishes.must),
+        *rows.pairs("locked", wishes.locked),
+        *_nominated(snapshot, seats, BOUND),
+    }
+    forbidden = rows.pairs("forbid", wishes.forbid)
+    clash = forbidden & rows.pairs("must", (*wishes.must, *wishes.locked))
+    if clash:
+        raise ImpossibleWish("forbid: a seat is asked for in must or locked as well")
+    forbidden |= _nominated(snapshot, seats, CANCELLED) - locked
+    closed = {rows.session("closed", code) for code in wishes.closed}
+    person, session, micro, first = _pairs(seats, candidates, locked, forbidden, closed)
+    key = person * len(seats) + session
+    kept = np.isin(key, _keys(rows.known(asked.kept), len(seats)))
+    is_locked = np.isin(key, _keys(locked, len(seats)))
+    first &= ~is_locked
+
+    training = seats.kind == "session"
+    n_items = len(snapshot.trainings) if training else len(snapshot.jobs)
+    cost = np.zeros(n_items, np.int64)
+    if training:
+        cost = np.rint(np.nan_to_num(snapshot.trainings.cost)).astype(np.int64)
+    purses = Purses.of(snapshot, tree, dict(wishes.budgets))
+    _require_known("budgets", wishes.budgets, {c for code in purses.codes for c in code.split("|")})
+    paid_in = np.where(seats.year == NONE, snapshot.as_of.year, seats.year)
+    year = wishes.year or _first_year(seats, snapshot.as_of.year)
+    hours, missing, known = _hours(snapshot, rules, seats, year, wishes)
+    points = _hour_points(wishes, asked.hour_points, micro)
+    values = micro + FIRST * first + kept * round((wishes.stability or 0.0) * MICRO)
+    count = [rows.quota(quota, snapshot, tree, person, session) for quota in wishes.quotas]
+    problem = Problem(
+        People(
+            np.full(len(people), _most(wishes, seats), np.int64),
+            missing,
+        ),
+        Sessions(
+            item=seats.item,
+            begin=np.where(seats.beside, NONE, seats.begin),
+            end=np.where(seats.beside, NONE, seats.end),
+            hours=hours,
+            seats=_seats(seats, wishes, rows, len(people)),
+            min_seats=seats.min_seats,
+            opening_cost=seats.opening_cost,
+            opening_budget=purses.paying(np.full(len(seats), NONE, np.int32), paid_in),
+        ),
+        Pairs(
+            person=person,
+            session=session,
+            value=values,
+            cost=cost[seats.item[session]],
+            budget=purses.paying(snapshot.people.unit[person], paid_in[session]),
+            locked=is_locked,
+            needs=_needs(snapshot, seats, person, session)
+            if training
+            else Ragged.empty(len(person)),
+        ),
+        purses.amount,
+        Quotas(
+            Ragged.of([some.tolist() for some in count]),
+            np.array([quota.min for quota in wishes.quotas], np.int64),
+            np.array([len(person) if q.max is None else q.max for q in wishes.quotas], np.int64),
+        ),
+        round(points * MICRO / MILLI),
+    )
+    items = snapshot.trainings.index if training else snapshot.jobs.index
+    return Layout(
+        problem, people, items, seats, purses, wishes, micro, first, kept, wishes.quotas, year,
+        points, known,
+    )  # fmt: skip
+
+
+class _Rows:
+    """Codes of wishes as rows."""
+
+    def __init__(self, people: Index, seats: Offered) -> None:
+        self.people, self.seats = people, seats
+
+    def session(self, place: str, code: str) -> int:
+        row = self.seats.index.rows.get(code)
+        if row is None:
+            kind = "session" if self.seats.kind == "session" else "vacancy"
+            raise ImpossibleWish(f"{place}: no {kind} that is still open has the code {code!r}")
+        return row
+
+    def pairs(self, place: str, given: Sequence[tuple[str, str]]) -> set[tuple[int, int]]:
+        found = set()
+        for number, (employee, code) in enumerate(given):
+            person = self.people.rows.get(employee)
+            if person is None:  # never repeat the identifier
+                raise ImpossibleWish(f"{place}.{number}: no employee has this id in the data")
+            found.add((person, self.session(f"{place}.{number}", code)))
+        return found
+
+    def known(self, given: Sequence[tuple[str, str]]) -> set[tuple[int, int]]:
+        """Return those of an earlier allocation that are still there."""
+        people, sessions = self.people.rows, self.seats.index.rows
+        return {(people[e], sessions[s]) for e, s in given if e in people and s in sessions}
+
+    def quota(
+        self, quota: Quota, snapshot: Snapshot, tree: UnitTree, person: Whole, session: Whole
+    ) -> Whole:
+        """Return the pairs that a quota counts."""
+        if quota.by == "unit_code" and quota.value:
+            unit = snapshot.units.rows.get(quota.value)
+            if unit is None:
+                raise ImpossibleWish(f"quotas: no unit has the code {quota.value!r}")
+            member = tree.inside(unit, snapshot.people.unit)
+        else:
+            column = snapshot.dataset.table("employees")[quota.by]
+            member = np.asarray(
+                pc.equal(pc.fill_null(column.cast(pa.string()), ""), quota.value).to_numpy(), bool
+            )
+        counted = member[person]
+        if quota.session is not None:
+            counted = counted & (session == self.session("quotas", quota.session))
+        return np.flatnonzero(counted)
+
+
+def _pairs(
+    seats: Offered,
+    candidates: Candidates,
+    locked: set[tuple[int, int]],
+    forbidden: set[tuple[int, int]],
+    closed: set[int],
+) -> tuple[Whole, Whole, Micro, Flags]:
+    """Return pairs of a person and a session by person and session, locked ones among them."""
+    count = np.diff(seats.by_item.start)[candidates.item]
+    of = np.repeat(np.arange(len(candidates)), count)
+    within = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
+    session = seats.by_item.item[seats.by_item.start[candidates.item][of] + within]
+    key = candidates.person[of] * len(seats) + session
+    keep = ~np.isin(key, _keys(forbidden, len(seats))) & ~np.isin(session, sorted(closed))
+    extra = np.setdiff1d(_keys(locked, len(seats)), key)
+    keep |= np.isin(key, _keys(locked, len(seats)))
+    key = np.concatenate([key[keep], extra])
+    micro = np.concatenate([candidates.micro[of][keep], np.zeros(len(extra), np.int64)])
+    first = np.concatenate([candidates.first[of][keep], np.zeros(len(extra), bool)])
+    order = np.argsort(key, kind="stable")
+    return key[order] // len(seats), key[order] % len(seats), micro[order], first[order]
+
+
+def _keys(pairs: set[tuple[int, int]], width: int) -> Whole:
+    return np.array(sorted(person * width + session for person, session in pairs), np.int64)
+
+
+def _nominated(snapshot: Snapshot, seats: Offered, states: Sequence[str]) -> set[tuple[int, int]]:
+    if seats.kind != "session":
+        return set()
+    table = snapshot.dataset.table("nominations")
+    table = table.filter(pc.is_in(table["status"], pa.array(states, pa.string())))
+    person = snapshot.people.index.lookup(table["employee_id"]).tolist()
+    session = seats.index.lookup(table["session_code"]).tolist()
+    return {(p, s) for p, s in zip(person, session, strict=True) if p >= 0 and s >= 0}
+
+
+def _most(wishes: Wishes, seats: Offered) -> int:
+    if seats.kind == "vacancy":
+        return 1  # nobody moves twice
+    return len(seats) if wishes.max_courses is None else wishes.max_courses
+
+
+def _seats(seats: Offered, wishes: Wishes, rows: _Rows, people: int) -> Whole:
+    found = np.where(seats.seats == NONE, people, seats.seats)
+    for code, number in wishes.seats.items():
+        found[rows.session("seats", code)] = number
+    return found
+
+
+def _first_year(seats: Offered, today: int) -> int:
+    known = seats.year[seats.year != NONE]
+    return int(known.min()) if len(known) else today
+
+
+def _hours(
+    snapshot: Snapshot, rules: Rules, seats: Offered, year: int, wishes: Wishes
+) -> tuple[Whole, Whole, bool]:
+    """Return milli-JP per session, what each person misses, and whether the past is known."""
+    nobody = np.zeros(len(snapshot.people), np.int64)
+    if wishes.soft_jp is None or seats.kind != "session":
+        return np.zeros(len(seats), np.int64), nobody, True
+    recorded = jp_of_year(snapshot, rules, year)
+    known = not bool(np.isnan(recorded).all()) if len(recorded) else True
+    planned = np.rint(np.nan_to_num(planned_jp(snapshot, rules)) * MILLI).astype(np.int64)
+    counts = (seats.year == NONE) | (seats.year == year)
+    target = round(wishes.soft_jp.target * MILLI)
+    done = np.rint(np.nan_to_num(recorded) * MILLI).astype(np.int64)
+    return planned[seats.item] * counts, np.maximum(0, target - done), known
+
+
+def _hour_points(wishes: Wishes, default: float | None, micro: Micro) -> float:
+    if wishes.soft_jp is None:
+        return 0.0
+    if wishes.soft_jp.weight is not None:
+        return wishes.soft_jp.weight
+    if default is not None:
+        return default
+    gains = micro[micro > 0]
+    return float(np.median(gains)) / MICRO / wishes.soft_jp.target if len(gains) else 0.0
+
+
+def _needs(snapshot: Snapshot, seats: Offered, person: Whole, session: Whole) -> Ragged:
+    """Return per pair the trainings that must come before and that the person has not had."""
+    prerequisites, events = snapshot.trainings.prerequisites, snapshot.events
+    n = len(snapshot.trainings)
+    completed = events.status == STATUSES.index("completed")
+    done = np.unique(events.employee[completed].astype(np.int64) * n + events.training[completed])
+    item = seats.item[session]
+    asking = np.array([bool(some) for some in prerequisites] or [False])
+    pairs, wanted = [], []
+    for pair in np.flatnonzero(asking[item]).tolist():
+        for one in prerequisites[item[pair]]:
+            pairs.append(pair)
+            wanted.append(one)
+    at, need = np.array(pairs, np.int64), np.array(wanted, np.int64)
+    lacking = ~np.isin(person[at] * n + need, done)
+    start = np.concatenate([[0], np.cumsum(np.bincount(at[lacking], minlength=len(person)))])
+    return Ragged(start.astype(np.int64), need[lacking])
+
+
+def _require_known(place: str, given: Mapping[str, int], known: set[str]) -> None:
+    for code in given:
+        if code not in known:
+            raise ImpossibleWish(f"{place}: no budget has the code {code!r}")

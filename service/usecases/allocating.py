@@ -1,0 +1,314 @@
+"""Give out seats or vacancies across everybody, and write who gets which with what it rests on.
+
+In: data, wishes, scores from the engine or from a file. Out: ``FILE`` with one row per seat given,
+``FILE.json`` with how good it is and what one more would be worth, and ``FILE.lost.csv`` with the
+best seats that each person did not get and why. The same input gives the same bytes, unless a
+clock or a person stopped the search.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recommender.allocation import candidates
+from recommender.allocation.account import Account, Seat
+from recommender.allocation.candidates import Candidates
+from recommender.allocation.conflicts import Conflict
+from recommender.allocation.layout import Asked, Layout, lay_out
+from recommender.allocation.offered import Offered, SeatKind, offered
+from recommender.allocation.solve import Progress, Settings, Solution, solve
+from recommender.allocation.wishes import Wishes
+from recommender.engine import Engine
+from recommender.pipeline import Progress as Tell
+from recommender.rank import decimal
+from recommender.results import MICRO
+from recommender.snapshot import Snapshot
+from recommender.units import UnitTree
+from service.settings import Settings as Installation
+from service.usecases.errors import CannotAllHold, NothingUsable, WrongUse
+from service.usecases.files import write_json, written_whole
+from service.usecases.learning import open_engine
+from training_data.dataset import Dataset
+from training_data.importers.scores_file import read_scores
+from training_data.messages import Text, text
+from training_data.reference.packs import Rules, load_rules
+
+SUFFIXES = (".csv", ".parquet")
+STABILITY = 0.2
+"""Points for a seat of the allocation before, where nothing else is asked: less than most seats
+gain, more than what two people who gain alike differ by."""
+KIND = {"session": "training", "vacancy": "role"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out.
+
+    Attributes:
+        refused: rows of the file of scores that could not be used.
+        stopped: whether somebody, or the clock, ended the search before it was good enough.
+    """
+
+    account: Account
+    refused: int
+    stopped: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """How hard to try.
+
+    Attributes:
+        seconds: at most; ``None`` until it is good enough. With it the answer depends on the clock.
+        stop: asked between steps; once it says yes, the best so far is returned.
+    """
+
+    settings: Settings = field(default_factory=Settings)
+    seconds: float | None = None
+    stop: Callable[[], bool] = lambda: False
+
+
+def read_wishes(file: Path | None) -> Wishes:
+    """Read a file of constraints; without one nothing is asked.
+
+    Raises:
+        WrongUse: it is no JSON.
+        ImpossibleWish: it has another shape.
+    """
+    if file is None:
+        return Wishes()
+    try:
+        document = json.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise WrongUse("cli.no_source", source=str(file)) from None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        raise WrongUse("allocate.no_json", file=file.name) from None
+    return Wishes.of(document)
+
+
+def read_kept(file: Path | None, kind: SeatKind) -> list[tuple[str, str]]:
+    """Return the seats of an earlier allocation.
+
+    Raises:
+        WrongUse: it cannot be read.
+    """
+    if file is None:
+        return []
+    try:
+        if file.suffix.lower() == ".parquet":
+            table = pq.read_table(file, columns=["employee_id", f"{kind}_code"])
+        else:
+            from pyarrow import csv
+
+            names = ["employee_id", f"{kind}_code"]
+            types = dict.fromkeys(names, pa.string())
+            options = csv.ConvertOptions(include_columns=names, column_types=types)
+            table = csv.read_csv(file, convert_options=options)
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        reason = type(error).__name__
+        raise WrongUse("allocate.since_unusable", file=file.name, reason=reason) from None
+    return list(
+        zip(table["employee_id"].to_pylist(), table[f"{kind}_code"].to_pylist(), strict=True)
+    )
+
+
+def require_writable(out: Path) -> None:
+    """Raise ``WrongUse`` where an allocation could not be written to ``out``: before the work."""
+    if out.suffix.lower() not in SUFFIXES:
+        raise WrongUse("cli.unknown_suffix", file=out.name)
+    if not out.parent.is_dir():
+        raise WrongUse("cli.no_folder_for", folder=str(out.parent))
+
+
+def allocate(
+    dataset: Dataset,
+    installation: Installation,
+    *,
+    kind: SeatKind,
+    as_of: date,
+    wishes: Wishes,
+    scores: Path | None = None,
+    kept: Iterable[tuple[str, str]] = (),
+    model_folder: Path | None = None,
+    seed: int = 0,
+    search: Search | None = None,
+    progress: Tell | None = None,
+    told: Callable[[Progress], None] | None = None,
+) -> Outcome:
+    """Give out what is offered.
+
+    Parameters:
+        scores: file of scored pairs; without it the engine scores.
+        kept: seats of an earlier allocation, which ``wishes.stability`` favours.
+        told: called between steps of the search.
+
+    Raises:
+        NothingUsable: nothing is offered that can still be joined.
+        CannotAllHold: the wishes contradict each other or the data.
+        ImpossibleWish: a wish names what does not exist.
+        UnusableInput: the file of scores cannot be used.
+    """
+    rules, search = load_rules(as_of, installation.rules_dir), search or Search()
+    if scores is not None:
+        snapshot = Snapshot.of(dataset, as_of)
+        tree = UnitTree.of(snapshot)
+        seats = _offered(snapshot, rules, kind)
+        found, refused = _from_file(scores, snapshot, seats)
+        points = None
+    else:
+        engine = open_engine(
+            dataset, as_of=as_of, settings=installation, model_folder=model_folder, seed=seed,
+            progress=progress,
+        )  # fmt: skip
+        snapshot, tree = engine.snapshot, engine.prepared.facts.tree
+        seats = _offered(snapshot, rules, kind)
+        found, refused = candidates.by_engine(engine, seats, tell=progress), 0
+        points = float(rules.rule("plan.objective").params["missing_jp"])
+        wishes = _with_defaults(wishes, engine)
+    asked = Asked(wishes, points, list(kept))
+    layout = lay_out(snapshot, tree, rules, seats, found, asked)
+    solution = _solved(layout, search, told)
+    return Outcome(Account(layout, solution), refused, solution.status == "stopped")
+
+
+def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
+    """Write the seats and what stands beside them; each file appears whole.
+
+    Parameters:
+        basis: what the allocation rests on.
+    """
+    account, code = outcome.account, f"{outcome.account.layout.seats.kind}_code"
+    seats = list(account.seats())
+    with written_whole(out) as temporary:
+        temporary.touch(0o600)
+        if out.suffix.lower() == ".parquet":
+            pq.write_table(_table(seats, code), temporary)
+        else:
+            temporary.write_bytes(_csv((code, "cost"), ((s, s.cost) for s in seats)))
+    lost = ((s, str(s.why)) for s in account.lost())
+    with written_whole(out.with_name(out.name + ".lost.csv")) as temporary:
+        temporary.touch(0o600)
+        temporary.write_bytes(_csv((code, "reason"), lost))
+    found = {**basis, "kind": account.layout.seats.kind, **account.as_json()}
+    write_json(out.with_name(out.name + ".json"), found, mode=0o600)
+
+
+def basis_of(
+    dataset: Dataset, rules: Rules, as_of: date, scores: Path | None, refused: int
+) -> dict[str, Any]:
+    """Return what an allocation rests on."""
+    return {
+        "as_of": as_of.isoformat(),
+        "data": dataset.content_hash,
+        "rules": rules.hash,
+        "scores": "engine" if scores is None else scores.name,
+        "refused_scores": refused,
+        "not_checked": [] if scores is None else ["eligibility"],
+    }
+
+
+def _offered(snapshot: Snapshot, rules: Rules, kind: SeatKind) -> Offered:
+    seats = offered(snapshot, rules, kind)
+    if len(seats) == 0:
+        raise NothingUsable(f"allocate.nothing_{kind}")
+    return seats
+
+
+def _from_file(file: Path, snapshot: Snapshot, seats: Offered) -> tuple[Candidates, int]:
+    given = read_scores(file, KIND[seats.kind])
+    index = snapshot.trainings.index if seats.kind == "session" else snapshot.jobs.index
+    person = snapshot.people.index.lookup(pa.chunked_array([given.employee_id]))
+    item = index.lookup(pa.chunked_array([given.item_code]))
+    known = (person >= 0) & (item >= 0)
+    micro = np.rint(given.score * MICRO).astype(np.int64)
+    found = Candidates.given(
+        person[known].astype(np.int64), item[known].astype(np.int64), micro[known]
+    )
+    return found, given.refused + int((~known).sum())
+
+
+def _with_defaults(wishes: Wishes, engine: Engine) -> Wishes:
+    """Return wishes with the courses at most that the packs allow in a year's plan."""
+    if wishes.max_courses is not None:
+        return wishes
+    most = int(engine.rules.rule("plan.limits").params["courses"])
+    return wishes.model_copy(update={"max_courses": most})
+
+
+def _solved(layout: Layout, search: Search, told: Callable[[Progress], None] | None) -> Solution:
+    begun = time.monotonic()
+
+    def go_on(progress: Progress) -> bool:
+        if told:
+            told(progress)
+        late = search.seconds is not None and time.monotonic() - begun >= search.seconds
+        return not (late or search.stop())
+
+    try:
+        return solve(layout.problem, search.settings, go_on=go_on)
+    except Conflict as conflict:
+        raise CannotAllHold("allocate.conflict", parts=_named(layout, conflict)) from None
+
+
+def _named(layout: Layout, conflict: Conflict) -> Text:
+    """Name the constraints that cannot all hold; people are counted, never named."""
+    pairs, codes = layout.problem.pairs, layout.seats.index.codes
+    parts: list[Text] = []
+    locked: dict[str, int] = {}
+    for one in conflict.constraints:
+        if one.kind == "locked":
+            code = codes[int(pairs.session[one.number])]
+            locked[code] = locked.get(code, 0) + 1
+        elif one.kind in ("seats", "min_seats"):
+            sessions = layout.problem.sessions
+            limit = sessions.seats if one.kind == "seats" else sessions.min_seats
+            values = {"code": codes[one.number], "count": int(limit[one.number])}
+            parts.append(text(f"allocate.part_{one.kind}", **values))
+        elif one.kind == "budget":
+            amount = int(layout.problem.budgets[one.number])
+            code = layout.purses.codes[one.number]
+            parts.append(text("allocate.part_budget", code=code, amount=amount))
+        else:
+            quota = layout.quotas[one.number]
+            count = quota.min if one.kind == "floor" else quota.max or 0
+            values = {"by": quota.by, "value": quota.value, "count": count}
+            parts.append(text(f"allocate.part_{one.kind}", **values))
+    parts += [text("allocate.part_locked", code=c, count=n) for c, n in sorted(locked.items())]
+    return Text("; ".join(p.id for p in parts), "; ".join(p.en for p in parts))
+
+
+def _csv(columns: tuple[str, str], rows: Iterable[tuple[Seat, int | str]]) -> bytes:
+    code, last = columns
+    lines = [f"employee_id,{code},item_code,score,{last}\n"]
+    for seat, value in rows:
+        cells = (seat.employee_id, seat.code, seat.item_code)
+        lines.append(",".join((*map(_cell, cells), decimal(seat.micro), str(value))) + "\n")
+    return "".join(lines).encode()
+
+
+def _cell(value: str) -> str:
+    if any(sign in value for sign in ',"\n\r'):
+        return '"' + value.replace('"', '""') + '"'
+    return value
+
+
+def _table(seats: list[Seat], code: str) -> pa.Table:
+    return pa.table(
+        {
+            "employee_id": pa.array([s.employee_id for s in seats], pa.string()),
+            code: pa.array([s.code for s in seats], pa.string()),
+            "item_code": pa.array([s.item_code for s in seats], pa.string()),
+            "score": pa.array([s.micro / MICRO for s in seats], pa.float64()),
+            "cost": pa.array([s.cost for s in seats], pa.int64()),
+        }
+    )
