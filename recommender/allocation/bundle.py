@@ -6,8 +6,8 @@ and the answer is the same whole numbers.
 
 Points are scaled micro-points less prices. A set is worth the sum of its points plus
 ``hour_value · min(target, hours)``. Pairs are tried by *potential*, points plus what their
-hours can bring at most, so two bounds hold for whatever may still be added: the sum of the next
-potentials, and the best points plus the whole of the target.
+hours can bring at most, so two bounds hold for whatever may still be added: one potential of each
+class of pairs that exclude each other, and the best points plus the whole of the target.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 DEEPEST = 16
 """Courses of one person that are ever looked at together, beside locked ones."""
+
+NODES = 20_000
+"""Sets of one person that are looked at; hardly anybody has so many that could be best."""
 
 
 def _compiled(function: F) -> F:
@@ -64,7 +67,8 @@ class Work(NamedTuple):
     pair: Array
     points: Array
     potential: Array
-    ahead: Array
+    after: Array
+    most: Array
     peak: Array
     chosen: Array
     next: Array
@@ -78,18 +82,29 @@ def work_for(layout: Layout) -> Work:
 
 
 @_compiled
+def _apart(c: Layout, one: int, other: int) -> bool:
+    """Return whether nobody can have both pairs: the same item, or a day they share."""
+    s, t = c.session[one], c.session[other]
+    if c.item[s] == c.item[t]:
+        return True
+    dated = c.begin[s] >= 0 and c.begin[t] >= 0
+    return bool(dated and c.begin[s] <= c.end[t] and c.begin[t] <= c.end[s])
+
+
+@_compiled
+def _apart_from_chosen(c: Layout, w: Work, depth: int, i: int) -> bool:
+    for d in range(depth):  # noqa: SIM110 (compiled code knows no any())
+        if _apart(c, w.pair[i], w.pair[w.chosen[d]]):
+            return True
+    return False
+
+
+@_compiled
 def _fits(c: Layout, w: Work, depth: int, i: int, left: Array, limited: bool) -> bool:
     """Return whether a pair goes with those chosen: items, days, and what is left to share."""
     pair = w.pair[i]
-    session = c.session[pair]
-    begin, end = c.begin[session], c.end[session]
-    for d in range(depth):
-        other = c.session[w.pair[w.chosen[d]]]
-        if c.item[other] == c.item[session]:
-            return False
-        dated = begin >= 0 and c.begin[other] >= 0
-        if dated and begin <= c.end[other] and c.begin[other] <= end:
-            return False
+    if _apart_from_chosen(c, w, depth, i):
+        return False
     if not limited:
         return True
     row = c.budget_row[pair]
@@ -135,29 +150,80 @@ def _prepared(c: Layout, w: Work, depth: int) -> bool:
 
 
 @_compiled
+def _order(c: Layout, w: Work, first: int, n: int) -> None:
+    """Part pairs into classes of which at most one can be had, those with most potential first.
+
+    ``w.after`` is where the next class begins, ``w.most`` the largest potential of the class; ties
+    stay in the order of the pairs.
+    """
+    for i in range(first + 1, n):
+        pair, points, potential = w.pair[i], w.points[i], w.potential[i]
+        j = i - 1
+        while j >= first and w.potential[j] < potential:
+            w.pair[j + 1], w.points[j + 1] = w.pair[j], w.points[j]
+            w.potential[j + 1] = w.potential[j]
+            j -= 1
+        w.pair[j + 1], w.points[j + 1], w.potential[j + 1] = pair, points, potential
+    place = first
+    while place < n:
+        start = place
+        place += 1
+        for i in range(place, n):
+            alike = True
+            for k in range(start, place):
+                if not _apart(c, w.pair[i], w.pair[k]):
+                    alike = False
+                    break
+            if alike:
+                pair, points, potential = w.pair[i], w.points[i], w.potential[i]
+                for j in range(i, place, -1):
+                    w.pair[j], w.points[j] = w.pair[j - 1], w.points[j - 1]
+                    w.potential[j] = w.potential[j - 1]
+                w.pair[place], w.points[place], w.potential[place] = pair, points, potential
+                place += 1
+        for i in range(start, place):
+            w.after[i], w.most[i] = place, max(w.potential[start], 0)
+
+
+@_compiled
+def _reach(c: Layout, w: Work, depth: int, i: int, n: int, more: int) -> int:
+    """Return what pairs from ``i`` on, of classes that still fit, can add at most."""
+    # Of the class that i stands in only the rest is left, which may be less than later ones.
+    rest, total, count, last, j = 0, 0, 0, 0, i
+    if i > 0 and w.after[i - 1] == w.after[i]:
+        while j < w.after[i]:
+            if _apart_from_chosen(c, w, depth, j):
+                j += 1
+                continue
+            rest = max(w.potential[j], 0)
+            break
+        j = w.after[i]
+    while j < n and count < more:
+        if _apart_from_chosen(c, w, depth, j):
+            j += 1
+            continue
+        last = w.most[j]
+        total += last
+        count += 1
+        j = w.after[j]
+    if count < more:
+        return total + rest
+    return total - last + max(last, rest)
+
+
+@_compiled
 def search(
     c: Layout, w: Work, n: int, left: Array, limited: bool, p: int, hour_value: int
 ) -> tuple[int, int]:
-    """Return the size and the worth of the best set of ``w.pair[:n]``; it lies in ``w.best``.
+    """Return the size of the best set of ``w.pair[:n]`` and what no set is worth more than.
 
-    Locked pairs among them stand first and are in every set.
+    The set lies in ``w.best``. Locked pairs stand first and are in every set. After ``NODES`` sets
+    the best so far is taken, and what all that is left could be worth.
     """
     n_locked = 0
     while n_locked < n and c.locked[w.pair[n_locked]]:
         n_locked += 1
-    # By potential, largest first; equal ones in the order of the pairs.
-    for i in range(n_locked + 1, n):
-        pair, points, potential = w.pair[i], w.points[i], w.potential[i]
-        j = i - 1
-        while j >= n_locked and w.potential[j] < potential:
-            w.pair[j + 1] = w.pair[j]
-            w.points[j + 1] = w.points[j]
-            w.potential[j + 1] = w.potential[j]
-            j -= 1
-        w.pair[j + 1], w.points[j + 1], w.potential[j + 1] = pair, points, potential
-    w.ahead[n_locked] = 0
-    for i in range(n_locked, n):
-        w.ahead[i + 1] = w.ahead[i] + max(w.potential[i], 0)
+    _order(c, w, n_locked, n)
     w.peak[n] = 0
     for i in range(n - 1, n_locked - 1, -1):
         w.peak[i] = max(w.peak[i + 1], w.points[i])
@@ -175,18 +241,20 @@ def search(
     limit = max(c.most[p], n_locked)
     depth = n_locked
     w.next[depth] = n_locked
+    highest = best + _reach(c, w, depth, n_locked, n, limit - depth)
+    nodes = 0
     while True:
         i = w.next[depth]
         more = limit - depth
         here = points + hour_value * min(target, hours)
         go = i < n and more > 0
         if go:
-            # Whatever is added from here on, in this order, lies within both.
-            reach = min(i + more, n)
-            top = here + w.ahead[reach] - w.ahead[i]
-            go = top > best and points + more * w.peak[i] + whole_target > best
+            # Whatever is added from here on lies within both.
+            go = points + more * w.peak[i] + whole_target > best
+            go = go and here + _reach(c, w, depth, i, n, more) > best
         if not go:
             if depth == n_locked:
+                highest = best
                 break
             depth -= 1
             gone = w.chosen[depth]
@@ -194,20 +262,23 @@ def search(
             hours -= c.hours[c.session[w.pair[gone]]]
             continue
         w.next[depth] = i + 1
+        nodes += 1
+        if nodes > NODES:
+            break
         if not _fits(c, w, depth, i, left, limited):
             continue
         w.chosen[depth] = i
         points += w.points[i]
         hours += c.hours[c.session[w.pair[i]]]
         depth += 1
-        w.next[depth] = i + 1
+        w.next[depth] = w.after[i]
         here = points + hour_value * min(target, hours)
         if here > best and _prepared(c, w, depth):
             best = here
             size = depth
             for j in range(depth):
                 w.best[j] = w.pair[w.chosen[j]]
-    return size, best
+    return size, highest
 
 
 @_compiled
@@ -220,7 +291,7 @@ def demand(
     Parameters:
         points: scaled micro-points less prices, ``[n_pairs]``.
         chosen: filled with the pairs chosen, uint8 ``[n_pairs]``.
-        best: filled with what each person's set is worth, ``[n_people]``.
+        best: filled with what no set of each person is worth more than, ``[n_people]``.
     """
     for p in range(first, last):
         n = 0

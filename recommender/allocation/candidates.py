@@ -22,6 +22,7 @@ from recommender.allocation.problem import Flags, Whole
 from recommender.block import LISTED, Rows, blocks
 from recommender.eligibility.facade import Gates
 from recommender.engine import Engine
+from recommender.kernels.problem import Best
 from recommender.mandates import Mandates
 from recommender.masks import Classes, Mask
 from recommender.results import Kind
@@ -92,12 +93,18 @@ def _block(
     gates = engine.eligibility.gates(kind)
     block = engine.scoring.block(kind, rows)
     layout = block.learning if block.seekers is None else block.seeking
-    mask = _only(gates, rows, there)
-    best = layout.best(mask, min(k, int(there.sum())))
-    place, at = np.nonzero((best.item >= 0) & (best.micro > 0))
-    item, micro = best.item[place, at].astype(np.int64), best.micro[place, at]
+    k = min(k, int(there.sum()))
+    place, item, micro = _best(layout.best(_only(gates, rows, there), k))
     first = np.zeros(len(item), bool)
     if kind == "training":
+        # What suits as well but builds on something else that may be had before it.
+        mask = _only(gates, rows, there, but=(PREREQUISITES,))
+        later = _best(layout.best(mask, k))
+        new = ~np.isin(_key(later[0], later[1], there), _key(place, item, there))
+        place, item, micro = (
+            np.concatenate([one, other[new]])
+            for one, other in zip((place, item, micro), later, strict=True)
+        )
         due_place, due_item = _due(engine, gates, rows, there, mask)
         place, item, micro = _with(engine, rows, (place, item, micro), due_place, due_item)
         for _ in range(CHAIN):
@@ -161,9 +168,18 @@ def _prepared_outside(engine: Engine, rows: Rows, place: Whole, item: Whole) -> 
     return able
 
 
-def _only(gates: Gates, rows: Rows, there: NDArray[np.bool_]) -> Mask:
-    """Return what is allowed and offered."""
-    mask = gates.mask(rows, but=(PREREQUISITES,))
+def _best(best: Best) -> tuple[Whole, Whole, Micro]:
+    place, at = np.nonzero((best.item >= 0) & (best.micro > 0))
+    return place, best.item[place, at].astype(np.int64), best.micro[place, at]
+
+
+def _only(gates: Gates, rows: Rows, there: NDArray[np.bool_], but: tuple[str, ...] = ()) -> Mask:
+    """Return what is allowed and offered.
+
+    Parameters:
+        but: rules that are not asked.
+    """
+    mask = gates.mask(rows, but)
     elsewhere = Classes(
         np.array([[False, True]]),
         np.zeros(len(rows), np.int32),

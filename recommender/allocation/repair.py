@@ -20,6 +20,9 @@ from recommender.allocation.rows import Rows
 ROUNDS = (0.97, 0.9, 0.7, 0.4, 0.0)
 """Parts of the prices at which everybody chooses again."""
 
+CLOSED_AT_ONCE = 4
+"""One in so many of the sessions that are too empty is closed before people choose again."""
+
 
 class Room:
     """What is left of each row, for a set of sessions that are held; follows an allocation."""
@@ -165,14 +168,22 @@ def _bonus(rows: Rows) -> int:
 
 
 def _closed(rows: Rows, room: Room, chosen: Marks, prices: Whole, bonus: int) -> tuple[Marks, Room]:
-    """Close the sessions that have fewer people than they need; these choose again."""
+    """Close sessions that have fewer people than they need, the emptiest first.
+
+    Those who were in them choose again, and may fill what is still short.
+    """
+    sessions = rows.problem.sessions
     while True:
-        short = room.held & rows.problem.may_close & (room.lack[rows.sessions] > 0)
-        if not short.any():
+        short = np.flatnonzero(room.held & rows.problem.may_close & (room.lack[rows.sessions] > 0))
+        if len(short) == 0:
             return chosen, room
-        inside = (chosen == 1) & short[rows.problem.pairs.session]
+        lacking = room.lack[rows.sessions][short] / np.maximum(1, sessions.min_seats[short])
+        worst = short[np.argsort(-lacking, kind="stable")][: max(1, len(short) // CLOSED_AT_ONCE)]
+        closing = np.zeros(len(sessions), bool)
+        closing[worst] = True
+        inside = (chosen == 1) & closing[rows.problem.pairs.session]
         people = np.unique(rows.problem.pairs.person[inside])
         moved = np.isin(rows.problem.pairs.person, people) & ~rows.problem.pairs.locked
         chosen[moved] = 0
-        room = Room(rows, room.held & ~short, chosen)
+        room = Room(rows, room.held & ~closing, chosen)
         let_choose(rows, room, chosen, prices, people, bonus)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from recommender.allocation import conflicts, dual, repair
 from recommender.allocation.milp import prove
-from recommender.allocation.problem import Flags, Problem, Whole, breaches, worth
+from recommender.allocation.problem import NONE, Flags, Problem, Whole, breaches, worth
 from recommender.allocation.rows import Rows
 
 Status = Literal["optimal", "within_gap", "feasible", "stopped"]
@@ -134,11 +134,36 @@ def solve(
 
 
 def _never(problem: Problem) -> Flags:
-    """Return the pairs that nobody can have: no seat at all, or dearer than the whole budget."""
+    """Return the pairs that nobody can have.
+
+    There is no seat at all, or it is dearer than the whole budget, or what must come before it
+    cannot be had either.
+    """
     pairs = problem.pairs
     amount = np.append(problem.budgets, np.iinfo(np.int64).max)[pairs.budget]
     found = (problem.sessions.seats[pairs.session] < 1) | (pairs.cost > amount)
-    return np.asarray(found & ~pairs.locked)
+    found &= ~pairs.locked
+    sessions, needs = problem.sessions, pairs.needs
+    item = sessions.item[pairs.session]
+    width = int(max(item.max(initial=0), needs.item.max(initial=0))) + 1
+    own, wanted = pairs.person * width + item, pairs.person[needs.owner] * width + needs.item
+    over = np.where(sessions.begin == NONE, NONE, sessions.end)[pairs.session]
+    begins = sessions.begin[pairs.session[needs.owner]]
+    while len(wanted):
+        known, at = np.unique(own[~found], return_inverse=True)
+        earliest = np.full(len(known) + 1, np.iinfo(np.int64).max)
+        np.minimum.at(earliest, at, over[~found])
+        place = np.searchsorted(known, wanted)
+        place[place == len(known)] = 0
+        there = known[place] == wanted if len(known) else np.zeros(len(wanted), bool)
+        there &= (begins == NONE) | (earliest[place] < begins)
+        more = found.copy()
+        more[needs.owner[~there]] = True
+        more &= ~pairs.locked
+        if (more == found).all():
+            break
+        found = more
+    return np.asarray(found)
 
 
 class _Search:

@@ -1,0 +1,298 @@
+"""``selaras allocate``: the files, the limits of an office, and what cannot all hold."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+
+import pyarrow.parquet as pq
+import pytest
+
+DAY = "2026-01-05"
+SESSIONS = """session_code,training_code,starts_on,ends_on,closes_on,seats
+S-1,K-1,2026-03-02,2026-03-05,2026-02-20,1
+S-2,K-2,2026-03-04,2026-03-06,2026-02-20,2
+S-3,K-3,2026-04-06,2026-04-07,2026-03-20,2
+S-OLD,K-3,2025-04-06,2025-04-07,,9
+S-SHUT,K-3,2026-02-02,2026-02-03,2026-01-02,9
+"""
+SCORES = """employee_id,item_code,score
+P-1,K-1,3
+P-1,K-2,5
+P-1,K-3,1
+P-2,K-1,4
+P-2,K-2,2
+P-3,K-3,2.5
+"""
+
+
+@pytest.fixture
+def offered(agency):
+    (agency / "sessions.csv").write_text(SESSIONS, encoding="utf-8")
+    return agency
+
+
+@pytest.fixture
+def allocate(selaras, offered, workplace):
+    """Run the command on the file of scores and return what it wrote."""
+    (workplace / "scores.csv").write_text(SCORES, encoding="utf-8")
+
+    def run(wishes=None, *more, scores="scores.csv", out="a.csv"):
+        if wishes is not None:
+            (workplace / "limits.json").write_text(json.dumps(wishes), encoding="utf-8")
+            more = ("--constraints", "limits.json", *more)
+        if scores:
+            more = ("--scores", scores, *more)
+        return selaras(
+            "allocate", "--data", offered, "--kind", "session", "--out", out, "--as-of", DAY, *more
+        )
+
+    return run
+
+
+def seats(workplace, name="a.csv"):
+    return list(csv.DictReader((workplace / name).read_text(encoding="utf-8").splitlines()))
+
+
+def pairs(workplace, name="a.csv"):
+    return [(row["employee_id"], row["session_code"]) for row in seats(workplace, name)]
+
+
+def beside(workplace, name="a.csv"):
+    return json.loads((workplace / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def lost(workplace, name="a.csv"):
+    rows = csv.DictReader((workplace / f"{name}.lost.csv").read_text(encoding="utf-8").splitlines())
+    return {(row["employee_id"], row["session_code"]): row["reason"] for row in rows}
+
+
+def test_seats_go_where_they_are_worth_most(allocate, workplace):
+    done = allocate()
+    assert (done.code, done.out) == (0, "")
+    # S-1 and S-2 share days: Ani takes 5, so that Budi's 4 and everybody's K-3 are left.
+    assert pairs(workplace) == [("P-1", "S-2"), ("P-1", "S-3"), ("P-2", "S-1"), ("P-3", "S-3")]
+    assert list(seats(workplace)[0]) == [
+        "employee_id", "session_code", "item_code", "score", "cost",
+    ]  # fmt: skip
+    assert seats(workplace)[0] | {"cost": "0"} == {
+        "employee_id": "P-1", "session_code": "S-2", "item_code": "K-2", "score": "5.000000",
+        "cost": "0",
+    }  # fmt: skip
+    told = beside(workplace)
+    assert (told["objective"], told["bound"], told["gap"]) == (12.5, 12.5, 0.0)
+    assert told["status"] == "optimal"
+    assert told["as_of"] == DAY
+    assert told["not_checked"] == ["eligibility"]
+
+
+def test_the_same_input_gives_the_same_bytes_and_only_the_owner_reads_them(allocate, workplace):
+    allocate(out="a.csv")
+    allocate(out="b.csv")
+    for suffix in ("", ".lost.csv", ".json"):
+        one, other = (workplace / f"{name}.csv{suffix}" for name in "ab")
+        assert one.read_bytes() == other.read_bytes()
+        assert stat.S_IMODE(one.stat().st_mode) == 0o600
+
+
+def test_a_file_as_parquet_holds_the_same_seats(allocate, workplace):
+    allocate()
+    allocate(out="a.parquet")
+    table = pq.read_table(workplace / "a.parquet").to_pylist()
+    assert [(row["employee_id"], row["session_code"]) for row in table] == pairs(workplace)
+    assert [row["score"] for row in table] == [float(row["score"]) for row in seats(workplace)]
+
+
+def test_each_limit_binds_and_the_reason_is_told(allocate, workplace):
+    allocate({"max_courses": 1})
+    assert pairs(workplace) == [("P-1", "S-2"), ("P-2", "S-1"), ("P-3", "S-3")]
+    assert lost(workplace) == {("P-1", "S-1"): "clash", ("P-1", "S-3"): "most",
+                               ("P-2", "S-2"): "clash"}  # fmt: skip
+
+    allocate({"forbid": [["P-1", "S-2"]]})
+    assert ("P-1", "S-2") not in pairs(workplace)
+
+    allocate({"must": [["P-1", "S-1"]]})
+    assert pairs(workplace) == [("P-1", "S-1"), ("P-1", "S-3"), ("P-2", "S-2"), ("P-3", "S-3")]
+    assert lost(workplace)["P-2", "S-1"] == "clash"
+
+    allocate({"seats": {"S-3": 1}})
+    assert ("P-1", "S-3") not in pairs(workplace)
+    assert lost(workplace)["P-1", "S-3"] == "seats"
+
+    allocate({"closed": ["S-3"]})
+    assert {session for _, session in pairs(workplace)} == {"S-1", "S-2"}
+
+
+def test_a_quota_speaks_of_a_unit_with_what_is_below_it(allocate, workplace, offered):
+    (offered / "units.csv").write_text(
+        "unit_code,name,parent_code\nU-0,Dinas Rekaan,\nU-1,Seksi Rekayasa,U-0\n", encoding="utf-8"
+    )
+    allocate({"quotas": [{"by": "unit_code", "value": "U-0", "max": 2}]})
+    assert len(pairs(workplace)) == 2
+    assert "quota" in lost(workplace).values()
+    allocate({"quotas": [{"by": "employment", "value": "PPPK", "session": "S-3", "max": 0}]})
+    assert ("P-3", "S-3") not in pairs(workplace)
+    assert beside(workplace)["prices"]["per_quota"][0]["price"] == pytest.approx(2.5)
+
+
+def test_money_of_the_nearest_unit_pays_until_it_is_spent(allocate, workplace, offered):
+    (offered / "trainings.csv").write_text(
+        "training_code,title,hours,cost\nK-1,Dasar,24,1000000\nK-2,Lanjutan,40,3000000\n"
+        "K-3,Prima,16,500000\n",
+        encoding="utf-8",
+    )
+    (offered / "budgets.csv").write_text(
+        "budget_code,amount,unit_code,year,stage\nB-1,900000,U-1,2026,RKA\n"
+        "B-2,3400000,U-1,2026,DPA\nB-3,99000000,U-1,2025,DPA\n",
+        encoding="utf-8",
+    )
+    allocate()
+    # 3.4 million: 4 for one million and 2.5 and 1 for half a million each beat 5 for three.
+    assert pairs(workplace) == [("P-1", "S-3"), ("P-2", "S-1"), ("P-3", "S-3")]
+    told = beside(workplace)["budgets"]
+    assert "B-1" not in told  # the later stage takes its place
+    assert told["B-2"] == {"amount": 3400000, "spent": 2000000}
+    assert told["B-3"]["spent"] == 0  # of another year
+    assert lost(workplace)["P-1", "S-2"] == "budget"
+    allocate({"budgets": {"B-2": 5000000}})
+    assert ("P-1", "S-2") in pairs(workplace)
+
+
+def test_missing_hours_are_worth_something_until_the_target(allocate, workplace):
+    allocate({"max_courses": 1, "soft_jp": 20})
+    plain = beside(workplace)
+    assert plain["hours"]["target"] == 20
+    assert plain["objective"] > plain["score"]
+    # 16 JP of K-3 miss 4 to the target; 24 JP of K-1 do not.
+    (workplace / "scores.csv").write_text(
+        "employee_id,item_code,score\nP-1,K-1,1\nP-1,K-3,1.1\n", encoding="utf-8"
+    )
+    allocate({"max_courses": 1, "soft_jp": {"target": 20, "weight": 0.1}})
+    assert pairs(workplace) == [("P-1", "S-1")]
+    allocate({"max_courses": 1})
+    assert pairs(workplace) == [("P-1", "S-3")]
+
+
+def test_what_a_course_builds_on_comes_first_or_it_is_not_given(allocate, workplace, offered):
+    (offered / "trainings.csv").write_text(
+        "training_code,title,hours,prerequisites\nK-1,Dasar,24,\nK-2,Lanjutan,40,K-3\n"
+        "K-3,Prima,16,\n",
+        encoding="utf-8",
+    )
+    allocate()
+    assert ("P-1", "S-2") not in pairs(workplace)  # K-3 comes after it
+    (offered / "sessions.csv").write_text(
+        SESSIONS.replace("2026-04-06,2026-04-07,2026-03-20", "2026-02-06,2026-02-07,"),
+        encoding="utf-8",
+    )
+    allocate()
+    assert {("P-1", "S-2"), ("P-1", "S-3")} <= set(pairs(workplace))
+    assert ("P-2", "S-2") not in pairs(workplace)  # nothing scored K-3 for Budi
+
+
+def test_who_was_called_up_stays_and_who_withdrew_is_left_out(allocate, workplace, offered):
+    (offered / "nominations.csv").write_text(
+        "employee_id,session_code,status\nP-3,S-1,dipanggil\nP-1,S-2,batal\n", encoding="utf-8"
+    )
+    allocate()
+    assert ("P-3", "S-1") in pairs(workplace)
+    assert not {("P-2", "S-1"), ("P-1", "S-2")} & set(pairs(workplace))
+
+
+def test_limits_that_cannot_all_hold_are_named_and_nobody_is(allocate, workplace):
+    done = allocate({"must": [["P-1", "S-1"], ["P-2", "S-1"]]})
+    assert done.code == 1
+    assert "kuota S-1 (1 kursi)" in done.err
+    assert "2 peserta yang sudah ditetapkan di S-1" in done.err
+    assert "P-1" not in done.err
+    assert not (workplace / "a.csv").exists()
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"max_course": 2},
+        {"max_courses": -1},
+        {"quotas": [{"by": "religion", "value": "x", "max": 1}]},
+        {"quotas": [{"by": "tier", "value": "x", "min": 2, "max": 1}]},
+        {"must": [["P-9", "S-1"]]},
+        {"must": [["P-1", "S-OLD"]]},
+        {"must": [["P-1", "S-1"]], "forbid": [["P-1", "S-1"]]},
+        {"budgets": {"B-9": 1}},
+        [1],
+    ],
+)
+def test_a_wish_that_cannot_be_read_is_refused_with_its_place(allocate, workplace, wishes):
+    done = allocate(wishes)
+    assert done.code == 2
+    assert "P-9" not in done.err
+    assert not (workplace / "a.csv").exists()
+
+
+def test_rows_of_scores_that_cannot_be_used_are_counted_and_the_others_are(allocate, workplace):
+    (workplace / "scores.csv").write_text(
+        "\ufeffemployee_id;item_code;score\nP-1;K-1;3,5\nP-1;K-1;9\nP-8;K-1;3\nP-2;K-9;3\n"
+        "P-2;K-2;banyak\nP-2;;1\n",
+        encoding="utf-8",
+    )
+    done = allocate()
+    assert done.code == 1
+    assert "5 baris" in done.err
+    assert [row["score"] for row in seats(workplace)] == ["3.500000"]
+
+
+def test_without_a_file_the_engine_scores_and_rules_hold(allocate, workplace):
+    done = allocate(scores=None)
+    assert done.code == 0
+    told = beside(workplace)
+    assert told["scores"] == "engine"
+    assert told["not_checked"] == []
+    assert ("P-2", "S-1") not in pairs(workplace)  # completed already
+    ranked = {(row["employee_id"], row["item_code"]): row["score"] for row in seats(workplace)}
+    assert ranked
+    assert all(float(score) > 0 for score in ranked.values())
+
+
+def test_what_rank_wrote_can_be_given_out(allocate, selaras, offered, workplace):
+    data = ("--data", offered, "--as-of", DAY)
+    selaras("rank", *data, "--kind", "training", "--out", "ranked.csv")
+    allocate(scores="ranked.csv", out="one.csv")
+    allocate(scores=None, out="other.csv")
+    assert pairs(workplace, "one.csv") == pairs(workplace, "other.csv")
+
+
+def test_an_earlier_allocation_is_kept_where_little_is_lost(allocate, workplace):
+    allocate({"max_courses": 1}, out="before.csv")
+    (workplace / "scores.csv").write_text(
+        SCORES.replace("P-2,K-2,2", "P-2,K-2,4.1"), encoding="utf-8"
+    )
+    allocate({"max_courses": 1}, out="anew.csv")
+    allocate({"max_courses": 1}, "--since", "before.csv", out="kept.csv")
+    assert pairs(workplace, "anew.csv") != pairs(workplace, "before.csv")
+    assert pairs(workplace, "kept.csv") == pairs(workplace, "before.csv")
+    assert beside(workplace, "kept.csv")["kept"] == 3
+
+
+def test_vacant_posts_take_one_person_each_and_nobody_moves_twice(selaras, agency, workplace):
+    (agency / "vacancies.csv").write_text(
+        "vacancy_code,job_code,unit_code,closes_on\nV-1,J-2,U-1,2026-03-01\n"
+        "V-2,J-2,U-1,2026-03-01\nV-OLD,J-1,U-1,2025-03-01\n",
+        encoding="utf-8",
+    )
+    (workplace / "scores.csv").write_text(
+        "employee_id,item_code,score\nP-1,J-2,3\nP-2,J-2,2\nP-3,J-2,1\n", encoding="utf-8"
+    )
+    arguments = ("--data", agency, "--kind", "vacancy", "--out", "v.csv", "--as-of", DAY)
+    assert selaras("allocate", *arguments, "--scores", "scores.csv").code == 0
+    rows = list(csv.DictReader((workplace / "v.csv").read_text().splitlines()))
+    assert [row["employee_id"] for row in rows] == ["P-1", "P-2"]
+    assert {row["vacancy_code"] for row in rows} == {"V-1", "V-2"}
+
+
+def test_without_sessions_it_says_which_table_is_missing(selaras, agency):
+    arguments = ("--data", agency, "--kind", "session", "--out", "a.csv", "--as-of", DAY)
+    done = selaras("allocate", *arguments)
+    assert done.code == 3
+    assert "sessions" in done.err
