@@ -1,0 +1,104 @@
+"""What groups of people are told by: gaps and hours of units, as a generation holds them.
+
+In: rows of units in which small groups are already missing. Out: plain values. What is hidden is
+None in them; nothing here could bring it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+
+Part = Literal["whole", "own"]
+Place = tuple[str, Part]
+"""A unit's code, empty for the agency, and whether all below it or its own people are meant."""
+
+EVERYBODY = ""
+"""The slice that holds everybody."""
+
+PAST = 12
+"""Generations that a trend goes back to."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """People of one unit and competency; all None where they are too few to be told.
+
+    Attributes:
+        people: whose present post asks for the competency.
+        known: of these, measured.
+        below: of these, below the standard.
+        milli: thousandths of a level that those below miss together; None also where they alone
+            are too few.
+    """
+
+    people: int | None = None
+    known: int | None = None
+    below: int | None = None
+    milli: int | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nothing may be told."""
+        return self.people is None
+
+
+@dataclass(frozen=True)
+class Hours:
+    """People of one unit by their JP of the year; all None where they are too few to be told."""
+
+    people: int | None = None
+    none: int | None = None
+    some: int | None = None
+    enough: int | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether nothing may be told."""
+        return self.people is None
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A unit with its parts.
+
+    Attributes:
+        hours: of every place: the unit itself, the units below it, its own people.
+        cells: of these places by competency; what is not in it is asked of nobody.
+    """
+
+    hours: Mapping[Place, Hours]
+    cells: Mapping[Place, Mapping[str, Figures]]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A whole unit in one generation, by competency."""
+
+    generation: int
+    as_of: date
+    cells: Mapping[str, Figures]
+
+
+class Surveys(Protocol):
+    """The figures of units of one generation."""
+
+    @property
+    def least(self) -> int:
+        """People that a figure speaks of at least."""
+        ...
+
+    @property
+    def enough(self) -> float:
+        """JP that a year asks for."""
+        ...
+
+    def of(self, unit: str, slice_: str = EVERYBODY) -> Survey:
+        """Return a unit with its parts, of everybody or of one slice."""
+        ...
+
+    def past(self, unit: str, competencies: Sequence[str]) -> Sequence[Moment]:
+        """Return the whole generations up to this one, oldest first; the latest ``PAST``."""
+        ...
