@@ -18,6 +18,8 @@ Place = tuple[str, Part]
 EVERYBODY = ""
 """The slice that holds everybody."""
 
+MILLI = 1000
+
 PAST = 12
 """Generations that a trend goes back to."""
 
@@ -44,6 +46,21 @@ class Figures:
         """Whether nothing may be told."""
         return self.people is None
 
+    @property
+    def unknown(self) -> int | None:
+        """Those who were not assessed; never taken for below."""
+        return None if self.people is None or self.known is None else self.people - self.known
+
+    @property
+    def share(self) -> float | None:
+        """Those below of those measured; None where nobody was."""
+        return self.below / self.known if self.known and self.below is not None else None
+
+    @property
+    def deficit(self) -> float | None:
+        """Levels that those below miss on average; None where nobody is, or they are too few."""
+        return self.milli / MILLI / self.below if self.below and self.milli is not None else None
+
 
 @dataclass(frozen=True)
 class Hours:
@@ -58,6 +75,13 @@ class Hours:
     def hidden(self) -> bool:
         """Whether nothing may be told."""
         return self.people is None
+
+    @property
+    def unknown(self) -> int | None:
+        """Those whose hours are not known."""
+        if self.people is None or self.none is None or self.some is None or self.enough is None:
+            return None
+        return self.people - self.none - self.some - self.enough
 
 
 @dataclass(frozen=True)
@@ -93,6 +117,10 @@ class Surveys(Protocol):
     @property
     def enough(self) -> float:
         """JP that a year asks for."""
+        ...
+
+    def skill(self, code: str) -> tuple[str, str]:
+        """Return name and group of a competency; an empty group where none is known."""
         ...
 
     def of(self, unit: str, slice_: str = EVERYBODY) -> Survey:
