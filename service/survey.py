@@ -77,6 +77,14 @@ class Hours:
         return self.people is None
 
     @property
+    def share(self) -> float | None:
+        """Those with enough of those whose hours are known; None where nobody's are."""
+        if self.people is None or self.unknown is None or self.enough is None:
+            return None
+        known = self.people - self.unknown
+        return self.enough / known if known else None
+
+    @property
     def unknown(self) -> int | None:
         """Those whose hours are not known."""
         if self.people is None or self.none is None or self.some is None or self.enough is None:
