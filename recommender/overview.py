@@ -1,7 +1,8 @@
-"""One row per person: what lists of people are filtered by, worked out for everybody at once.
+"""What lists of people are filtered by and what groups are told by, for everybody at once.
 
-In: an engine. Out: Arrow tables of facts and of gaps on the present post. Every value is the one
-that the person's own figures and gaps show; a test compares them person by person.
+In: an engine. Out: Arrow tables of facts and of gaps on the present post, one row per person, and
+of the same by unit with small groups taken out. Every value is the one that the person's own
+figures and gaps show; a test compares them person by person.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from recommender.eligibility.dates import plus_years
 from recommender.engine import Engine
 from recommender.figures.assessment import Assessments
 from recommender.figures.learning_hours import jp_of_year
+from recommender.gapmap import Asked, UnitRows, unit_rows
 from recommender.snapshot import Snapshot
 from training_data import reference
 
@@ -64,17 +66,21 @@ class Overview:
     Attributes:
         facts: one row per person in the order of ids, in the schema ``FACTS``.
         gaps: one row per gap, in the schema ``GAPS``.
+        by_unit: the same by unit.
     """
 
     facts: pa.Table
     gaps: pa.Table
+    by_unit: UnitRows
 
 
 def overview(engine: Engine) -> Overview:
-    """Return the facts and gaps of everybody."""
+    """Return the facts and gaps of everybody, and of every unit."""
     snapshot, people = engine.snapshot, engine.snapshot.people
     figures = engine.figure_maker
     found = _gaps(engine)
+    asked, open_ = found.asked, found.asked.short > 0
+    jp = jp_of_year(snapshot, engine.rules, engine.as_of.year)
     box, published = _boxes(engine)
     state, until = _assessed(snapshot, figures.assessments)
     facts = pa.table(
@@ -83,7 +89,7 @@ def overview(engine: Engine) -> Overview:
             _codes(people.unit, snapshot.units.codes),
             _codes(people.job, snapshot.jobs.index.codes),
             _codes(people.tier, tuple(tier.code for tier in reference.tiers())),
-            pa.array(jp_of_year(snapshot, engine.rules, engine.as_of.year), from_pandas=True),
+            pa.array(jp, from_pandas=True),
             pa.array(box, pa.int64(), mask=box == UNKNOWN),
             pa.array(published, pa.bool_(), mask=box == UNKNOWN),
             _codes(state, ASSESSMENT),
@@ -95,27 +101,25 @@ def overview(engine: Engine) -> Overview:
     )
     gaps = pa.table(
         [
-            people.index.array.take(pa.array(found.person)),
-            _codes(found.competency, snapshot.competencies.codes),
-            pa.array(found.milli, pa.int64()),
+            people.index.array.take(pa.array(asked.person[open_])),
+            _codes(asked.competency[open_], snapshot.competencies.codes),
+            pa.array(asked.short[open_], pa.int64()),
         ],
         schema=GAPS,
     )
-    return Overview(facts, gaps)
+    return Overview(facts, gaps, unit_rows(engine, asked, jp))
 
 
 @dataclass(frozen=True)
 class _Gaps:
-    """Gaps on the present post.
+    """Levels beside the standard of the present post.
 
     Attributes:
-        person, competency, milli: per gap.
+        asked: every pair that a standard asks for.
         count, unknown: per person, −1 where the post has no standard.
     """
 
-    person: Ints
-    competency: Ints
-    milli: Ints
+    asked: Asked
     count: Ints
     unknown: Ints
 
@@ -131,16 +135,17 @@ def _gaps(engine: Engine) -> _Gaps:
         level = facts.profile.levels(block)
         known = asked & (level > UNKNOWN)
         open_ = known & (required > level)
-        row, column = np.nonzero(open_)
-        parts.append((block[row], column, (required - level)[open_]))
+        row, column = np.nonzero(asked)
+        short = np.where(known, np.maximum(required - level, 0), UNKNOWN)
+        parts.append((block[row], column, short[asked]))
         any_ = asked.any(axis=1)
         count[block[any_]] = open_[any_].sum(axis=1)
         unknown[block[any_]] = (asked & ~known)[any_].sum(axis=1)
     nothing = np.zeros(0, np.int32)
-    person, competency, milli = (
+    person, competency, short = (
         np.concatenate([nothing, *(part[at] for part in parts)]).astype(np.int32) for at in range(3)
     )
-    return _Gaps(person, competency, milli, count, unknown)
+    return _Gaps(Asked(person, competency, short), count, unknown)
 
 
 def _boxes(engine: Engine) -> tuple[Ints, NDArray[np.bool_]]:

@@ -6,7 +6,7 @@ published never changes; the answers lie over it like a sheet, and every list sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from threading import Lock
@@ -56,11 +56,15 @@ class Standing:
 
 
 class Given:
-    """The latest answer to every item, by person; safe to use from any thread."""
+    """The latest answer to every item, by person, and all of them in their order.
+
+    Safe to use from any thread.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._held: dict[tuple[str, Kind], dict[str, Act]] = {}
+        self._all: list[Act] = []
         self.last = 0
 
     def add(self, acts: Iterable[Act]) -> bool:
@@ -73,8 +77,14 @@ class Given:
                 own = dict(self._held.get((act.employee_id, act.kind), {}))
                 own[act.item_code] = act
                 self._held[act.employee_id, act.kind] = own
+                self._all.append(act)
                 self.last, new = act.number, True
         return new
+
+    def all(self) -> Sequence[Act]:
+        """Return every act so far, in the order of their numbers."""
+        with self._lock:
+            return tuple(self._all)
 
     def of(self, employee_id: str, kind: Kind) -> Mapping[str, Act]:
         """Return a person's latest answers by item code."""

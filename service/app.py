@@ -20,6 +20,7 @@ from service.api import (
     employees,
     fairness,
     feedback,
+    gap_map,
     operations,
     rankings,
 )
@@ -86,6 +87,7 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
         assessing,
         fairness,
         feedback,
+        gap_map,
         rankings,
         operations,
         signin,

@@ -1,8 +1,8 @@
 """Who is asking and what they may see: tokens, browser sessions, roles, and the one row scope.
 
-In: a request's ``Authorization`` header or session cookie. Out: a ``Viewer``, and through
-``visible`` the people this viewer may see. No query for a person goes round ``visible``; outside
-it and not existing are the same answer.
+In: a request's ``Authorization`` header or session cookie. Out: a ``Viewer``, through ``visible``
+the people this viewer may see, and through ``surveyed`` the unit whose groups. No query for a
+person goes round ``visible``; outside it and not existing are the same answer.
 """
 
 from __future__ import annotations
@@ -113,6 +113,20 @@ def visible(viewer: Viewer, serving: Serving) -> Rows:
     if scope.kind == "vacancy":
         return serving.open_to(scope.value)
     return Rows()
+
+
+def surveyed(viewer: Viewer) -> str:
+    """Return the unit whose groups a viewer may read, with all below it; empty for the agency.
+
+    The one place where that is decided: somebody may read groups and nobody by name.
+
+    Raises:
+        Problem: ``not_found`` where groups are not theirs to read.
+    """
+    viewer.require(Right.GAP_MAP)
+    if viewer.scope.kind not in ("agency", "unit"):
+        raise Problem("not_found")
+    return viewer.scope.value if viewer.scope.kind == "unit" else ""
 
 
 @dataclass(frozen=True)

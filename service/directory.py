@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -172,6 +172,18 @@ class Directory:
                     waiting.append(child)
         return frozenset(found)
 
+    def tree(self) -> list[tuple[str, str | None]]:
+        """Return (code, code above) of every unit that is listed or in which somebody works."""
+        found = dict.fromkeys(code for code in self.unit_of.values() if code)
+        return list({**found, **self._above}.items())
+
+    def line(self, unit_code: str, top: str = "") -> list[str]:
+        """Return the units from ``top``, or from the highest, down to a unit, both with it."""
+        found = [unit_code]
+        while found[-1] != top and (up := self._above.get(found[-1])) and up not in found:
+            found.append(up)
+        return found[::-1]
+
     def units(self, rows: Rows) -> list[tuple[str, str]]:
         """Return (code, name) of the units in which people of ``rows`` work, by name."""
         held = set(pc.unique(self._column("unit_code").filter(self._mask(rows))).to_pylist())
@@ -257,6 +269,12 @@ class Directory:
         return pc.or_(by_nip, pc.equal(self._column("employee_id"), digits))
 
     @cached_property
+    def unit_of(self) -> Mapping[str, str | None]:
+        """Every person's unit."""
+        columns = (self._column(name).to_pylist() for name in ("employee_id", "unit_code"))
+        return dict(zip(*columns, strict=True))
+
+    @cached_property
     def _hidden(self) -> dict[str, int]:
         """``ref`` → row for those whose ref is not simply their id."""
         ids = self._column("employee_id").to_pylist()
@@ -290,10 +308,14 @@ class Directory:
     @cached_property
     def _children(self) -> dict[str, list[str]]:
         children: dict[str, list[str]] = defaultdict(list)
-        for code, parent in _pairs(self._units, "unit_code", "parent_code"):
+        for code, parent in self._above.items():
             if parent:
                 children[parent].append(code)
         return children
+
+    @cached_property
+    def _above(self) -> dict[str, str | None]:
+        return dict(_pairs(self._units, "unit_code", "parent_code"))
 
     @cached_property
     def _unit_names(self) -> dict[str, str]:
@@ -321,7 +343,7 @@ class _Bytes(Sequence[bytes]):
         return self.column[row].as_py().encode()
 
 
-def _pairs(table: pa.Table, key: str, value: str) -> Sequence[tuple[str, str]]:
+def _pairs(table: pa.Table, key: str, value: str) -> Sequence[tuple[str, Any]]:
     """Return (key, value) of each row."""
     columns = (table.column(name).to_pylist() for name in (key, value))
     return list(zip(*columns, strict=True))

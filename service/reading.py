@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from recommender.errors import ImpossibleWish, UnknownItem
 from recommender.rank import REASONS, decimal
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.answers import Act
-from service.auth import Viewer, visible
+from service.auth import Viewer, surveyed, visible
 from service.confidential import (
     is_hidden,
     supposed_without_confidential,
@@ -26,8 +26,10 @@ from service.confidential import (
     without_next_post,
 )
 from service.directory import Card, Query, Rows
+from service.gapmap import GapMap, Wish, gap_map, start_of
 from service.problems import Fault, Problem
 from service.runtime import Published, Serving
+from service.settings import TIMEZONE
 from service.visibility import Right
 from service.wanted import ANYBODY, Wanted
 from training_data.messages import text
@@ -119,6 +121,36 @@ class Reading:
         if self.viewer.scope.kind != "agency" or found is None:
             raise Problem("not_found")
         return found
+
+    def gap_map(self, wish: Wish) -> GapMap:
+        """Return the gap map of a unit: groups of people, small ones hidden.
+
+        Raises:
+            Problem: ``not_found`` where groups are not the viewer's to read, where there is no
+                such unit in their sight, or where the generation holds no figures of units.
+        """
+        root = surveyed(self.viewer)
+        surveys, directory = self.serving.surveys, self.serving.directory
+        if surveys is None:
+            raise Problem("not_found")
+        unit = wish.unit or start_of(surveys, root)
+        if wish.unit and not self._surveys_unit(wish.unit, root):
+            raise Problem("not_found")
+        today = datetime.now(TIMEZONE).date()
+        return gap_map(
+            surveys,
+            replace(wish, unit=unit),
+            directory.line(unit, root) if unit else [""],
+            directory.unit_name,
+            self.serving.said(datetime.combine(today, time(), TIMEZONE)),
+            today,
+            self.viewer.may(Right.GROUP_REASONS),
+        )
+
+    def _surveys_unit(self, unit: str, root: str) -> bool:
+        """Whether a unit is one whose groups the viewer reads."""
+        directory = self.serving.directory
+        return directory.has_unit(unit) and (not root or unit in directory.subtree(root))
 
     def search(self, query: Query, wanted: Wanted = ANYBODY) -> Sequence[int]:
         """Return positions of the visible people who fit, by name.

@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +23,7 @@ from service.auditing import Actor
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
+from service.survey import Place, Surveys
 from service.wanted import Wanted
 from service.work import Work
 from training_data.messages import text
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
+    from service.uptake import Course, Said
 
 LOG = logging.getLogger("selaras.runtime")
 
@@ -211,6 +213,8 @@ class Serving:
         matching: what is looked for → ids of the people whose overview fits.
         given: what people answered, up to a moment ago.
         standing: for how long an answer stands.
+        surveys: figures of units; None where the generation was ranked before they were kept.
+        courses: training code → what it takes.
     """
 
     generation: Generation
@@ -223,8 +227,11 @@ class Serving:
     matching: Callable[[Wanted], frozenset[str]] = field(default=lambda _: frozenset())
     given: Given = field(default_factory=Given, compare=False)
     standing: Standing = field(default_factory=Standing)
+    surveys: Surveys | None = None
+    courses: Mapping[str, Course] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers, compare=False)
     _open_to: dict[str, Rows] = field(default_factory=dict, compare=False)
+    _said: dict[datetime, Mapping[Place, Said]] = field(default_factory=dict, compare=False)
 
     def open_to(self, vacancy: str) -> Rows:
         """Return the people whom no rule keeps from a vacant post; nobody where it is unknown."""
@@ -234,6 +241,27 @@ class Serving:
         if job not in self._open_to:
             self._open_to[job] = Rows(people=frozenset(self.engine.open_to("role", job)))
         return self._open_to[job]
+
+    def said(self, before: datetime) -> Mapping[Place, Said]:
+        """Return what was answered in every unit before a day began; counted once a day."""
+        from recommender.gapmap import Branches
+        from service.uptake import uptake
+
+        found = self._said.get(before)
+        if found is None:
+            assert self.surveys is not None
+            found = uptake(
+                self.given.all(),
+                self.standing,
+                before,
+                Branches.of(self.directory.tree()),
+                self.directory.unit_of,
+                self.courses,
+                self.surveys.least,
+            )
+            self._said.clear()
+            self._said[before] = found
+        return found
 
 
 class Store(Protocol):

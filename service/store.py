@@ -25,6 +25,7 @@ from service.database import (
     overview,
     runs,
     snapshots,
+    survey,
 )
 from service.database.access import Grant
 from service.directory import Directory
@@ -32,11 +33,15 @@ from service.identity import installation_key, ref
 from service.problems import Problem
 from service.runtime import Generation, Published, Serving, reason
 from service.settings import Settings
+from service.survey import EVERYBODY, Moment, Survey
 from service.work import SHOWN, Ranking, Try, Work
 from training_data.dataset import Dataset
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
+
+    from recommender.engine import Engine
+    from service.uptake import Course
 
 
 class GenerationStore:
@@ -74,6 +79,7 @@ class GenerationStore:
         rules = load_rules(record.as_of, self._settings.rules_dir)
         if rules.hash != record.rules:
             raise Problem("not_ready", (reason("rules_differ"),))
+        engine = Engine.open(dataset, model, as_of=record.as_of, rules=rules)
         return Serving(
             generation=Generation(
                 number=number,
@@ -84,7 +90,7 @@ class GenerationStore:
                 not_checked=tuple(record.not_checked),
                 length=record.details.get("k") if "spare" in record.details else None,
             ),
-            engine=Engine.open(dataset, model, as_of=record.as_of, rules=rules),
+            engine=engine,
             directory=self._directory(dataset),
             published=functools.partial(self._published, number),
             titles={
@@ -97,6 +103,8 @@ class GenerationStore:
                 overview.matching, self._database, number, self._settings.agency
             ),
             standing=Standing(dict(rules.rule("answers.standing").params)),
+            surveys=StoredSurveys(self._database, number, self._settings.agency, engine),
+            courses=_courses(engine),
         )
 
     def work(self) -> Work:
@@ -171,6 +179,40 @@ class GenerationStore:
             Published(row.item_code, row.rank, row.micro, row.eligibility, row.reasons)
             for row in stored
         ]
+
+
+class StoredSurveys:
+    """Figures of units of one generation."""
+
+    def __init__(self, database: Database, number: int, agency: str, engine: Engine) -> None:
+        self._database, self._number, self._agency = database, number, agency
+        rules, snapshot = engine.rules, engine.snapshot
+        self._least = int(rules.rule("aggregates.least_group").params["people"])
+        self._enough = float(rules.rule("jp.yearly_pns").params["min_jp"])
+        named = zip(snapshot.competency_names, snapshot.competency_groups, strict=True)
+        self._skills = dict(zip(snapshot.competencies.codes, named, strict=True))
+
+    @property
+    def least(self) -> int:
+        """People that a figure speaks of at least."""
+        return self._least
+
+    @property
+    def enough(self) -> float:
+        """JP that a year asks for."""
+        return self._enough
+
+    def skill(self, code: str) -> tuple[str, str]:
+        """Return name and group of a competency."""
+        return self._skills.get(code, (code, ""))
+
+    def of(self, unit: str, slice_: str = EVERYBODY) -> Survey:
+        """Return a unit with its parts."""
+        return survey.survey(self._database, self._number, self._agency, unit, slice_)
+
+    def past(self, unit: str, competencies: Sequence[str]) -> Sequence[Moment]:
+        """Return the whole generations up to this one."""
+        return survey.past(self._database, self._number, self._agency, unit, competencies)
 
 
 class StoredCredentials:
@@ -292,7 +334,24 @@ def _scope(grant: Grant) -> Scope | None:
     return Scope("agency") if grant.scope == "agency" else None
 
 
-def _pairs(dataset: Dataset, table: str, code: str, value: str) -> dict[str, str]:
+def _courses(engine: Engine) -> dict[str, Course]:
+    """Return what each training of the catalogue takes."""
+    from recommender.figures.learning_hours import planned_jp
+    from service.uptake import Course
+
+    jp = planned_jp(engine.snapshot, engine.rules).tolist()
+    costs = _pairs(engine.snapshot.dataset, "trainings", "training_code", "cost")
+    return {
+        code: Course(None if hours != hours else hours, _rupiah(costs.get(code)))  # NaN is unknown
+        for code, hours in zip(engine.snapshot.trainings.index.codes, jp, strict=True)
+    }
+
+
+def _rupiah(cost: float | None) -> int | None:
+    return None if cost is None else round(cost)
+
+
+def _pairs(dataset: Dataset, table: str, code: str, value: str) -> dict[str, Any]:
     """Return one column of a table by another."""
     rows = dataset.table(table)
     return dict(zip(rows.column(code).to_pylist(), rows.column(value).to_pylist(), strict=True))

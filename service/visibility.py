@@ -34,6 +34,8 @@ class Right(Enum):
     VERDICT = "verdict"
     CONFIDENTIAL = "confidential"
     FAIRNESS = "fairness"
+    GAP_MAP = "gap_map"
+    GROUP_REASONS = "group_reasons"
     WORK = "work"
     ANSWER_TRAINING = "answer_training"
     ANSWER_ROLE = "answer_role"

@@ -1,4 +1,4 @@
-"""What lists of people are filtered by: stored with a generation, and asked for in one query.
+"""What lists are filtered and groups told by: stored with a generation, asked for in one query.
 
 In: facts and gaps of everybody as Arrow tables, or what somebody looks for. Out: rows under the
 generation's number, or the ids of those who fit. Rows belong to one generation for ever, like its
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -17,13 +17,13 @@ from sqlalchemy import Connection, Engine, Select, Table, and_, delete, func, se
 
 from service.database.bulk import insert_rows
 from service.database.engine import reading
-from service.database.tables import person_gap, person_overview
+from service.database.tables import person_gap, person_overview, unit_gap, unit_overview
 from service.wanted import Wanted
 
 BATCH = 10_000
 """Rows turned into Python values at a time."""
 
-TABLES = (person_overview, person_gap)
+TABLES = (person_overview, person_gap, unit_overview, unit_gap)
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,20 @@ class Overview:
     Attributes:
         facts: one row per person, columns as in ``person_overview``.
         gaps: one row per gap, columns as in ``person_gap``.
+        units, unit_gaps: the same by unit, columns as in ``unit_overview`` and ``unit_gap``.
     """
 
     facts: pa.Table
     gaps: pa.Table
+    units: pa.Table = field(default_factory=lambda: pa.table({}))
+    unit_gaps: pa.Table = field(default_factory=lambda: pa.table({}))
 
     @property
     def tables(self) -> tuple[tuple[Table, pa.Table], ...]:
-        """Each table of the database with what goes into it."""
-        return (person_overview, self.facts), (person_gap, self.gaps)
+        """Each table of the database with what goes into it, where there is anything."""
+        tables = (self.facts, self.gaps, self.units, self.unit_gaps)
+        both = zip(TABLES, tables, strict=True)
+        return tuple((table, rows) for table, rows in both if rows.column_names)
 
 
 def matching(engine: Engine, number: int, agency: str, wanted: Wanted) -> frozenset[str]:
@@ -57,7 +62,7 @@ def counted(engine: Engine, number: int) -> tuple[int, int]:
             connection.scalar(
                 select(func.count()).select_from(table).where(table.c.generation == number)
             )
-            for table in TABLES
+            for table in TABLES[:2]
         )
     return int(people or 0), int(gaps or 0)
 
@@ -69,7 +74,7 @@ def stage(connection: Connection, number: int, agency: str, table: Table, rows: 
 
 
 def batches(overview: Overview) -> Iterator[tuple[Table, pa.Table]]:
-    """Yield both tables in pieces, each for a transaction of its own."""
+    """Yield the tables in pieces, each for a transaction of its own."""
     for table, rows in overview.tables:
         for start in range(0, rows.num_rows, BATCH):
             yield table, rows.slice(start, BATCH)

@@ -242,6 +242,52 @@ person_gap = Table(
 )
 """Gaps on the present post, in thousandths of a level."""
 
+unit_overview = Table(
+    "unit_overview",
+    METADATA,
+    Column(
+        "generation",
+        NUMBER,
+        ForeignKey("generation.number"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("agency", CODE, primary_key=True),
+    Column("unit_code", CODE, primary_key=True),
+    Column("part", CODE, primary_key=True),
+    Column("parent_code", CODE),
+    Column("people", Integer),
+    Column("jp_none", Integer),
+    Column("jp_some", Integer),
+    Column("jp_enough", Integer),
+    Index(None, "generation", "agency", "parent_code"),
+    sqlite_with_rowid=False,
+)
+"""People of units and their hours; null where they are too few to be told."""
+
+unit_gap = Table(
+    "unit_gap",
+    METADATA,
+    Column(
+        "generation",
+        NUMBER,
+        ForeignKey("generation.number"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("agency", CODE, primary_key=True),
+    Column("unit_code", CODE, primary_key=True),
+    Column("part", CODE, primary_key=True),
+    Column("slice", CODE, primary_key=True),
+    Column("competency_code", CODE, primary_key=True),
+    Column("people", Integer),
+    Column("known", Integer),
+    Column("below", Integer),
+    Column("milli", BigInteger),
+    sqlite_with_rowid=False,
+)
+"""Gaps of units by competency and slice of people; null where people are too few to be told."""
+
 
 def _grant() -> tuple[Column[Any], ...]:
     """Return the columns that say what the holder of a secret may do."""

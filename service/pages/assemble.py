@@ -18,7 +18,7 @@ from service.pages.contexts import (
 from service.pages.person_figures import figure_views
 from service.pages.plan_contexts import Answer, BudgetView, SupposePage
 from service.pages.plan_views import NO_BUDGET, plan_view
-from service.pages.source import Named, Person, Search, Source
+from service.pages.source import Choice, Named, Person, Search, Source
 from service.pages.views import (
     VERDICTS,
     closed_groups,
@@ -27,6 +27,7 @@ from service.pages.views import (
     item_view,
 )
 from service.pages.whatif_views import Sent, answer_view, form_of, supposition_of
+from training_data.messages import Text
 
 if TYPE_CHECKING:
     from recommender.plan.results import Row
@@ -39,9 +40,14 @@ CLOSED_SHOWN = 30
 def home_page(source: Source, search: Search) -> HomePage:
     """Return the search form with what was found, if anything was asked."""
     found = None if search.empty else source.search(search)
+    units = list(source.units())
+    if found and found.people and search.unit not in {"", *(unit.code for unit in units)}:
+        # A link may lead to a unit in which nobody works but in the units below it.
+        name = source.unit_name(search.unit) or search.unit
+        units.insert(0, Choice(search.unit, Text(name, name)))
     return HomePage(
         search,
-        tuple(source.units()),
+        tuple(units),
         tuple(source.tiers()),
         source.filters(),
         found.people if found else (),

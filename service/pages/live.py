@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Viewer as Known
 from service.directory import Card, Query
+from service.gapmap import GapMap, Wish
 from service.pages.source import (
     Answered,
     Basis,
@@ -59,6 +60,7 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.WORK) and everywhere,
         known.may(Right.ANSWER_TRAINING),
         known.account is not None,
+        known.may(Right.GAP_MAP) and known.scope.kind in ("agency", "unit"),
     )
 
 
@@ -118,6 +120,10 @@ class LiveSource:
     def fairness(self) -> Mapping[str, Any] | None:
         """Return what was measured before the generation was published."""
         return self._reading.fairness() if self._reading.serving.fairness is not None else None
+
+    def gap_map(self, wish: Wish) -> GapMap | None:
+        """Return what groups are told by, where the viewer reads groups."""
+        return self._reading.gap_map(wish) if self.viewer.may_survey else None
 
     def search(self, search: Search) -> Found:
         """Return the first people who fit, by name, and how many there are."""

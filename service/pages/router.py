@@ -25,6 +25,7 @@ from service.pages.assess_views import assess_page
 from service.pages.contexts import Twin
 from service.pages.fairness_views import fairness_page
 from service.pages.frame import remember, shell_of
+from service.pages.gap_map_views import gap_map_page, wish_of
 from service.pages.live import viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
@@ -43,6 +44,7 @@ Seen = Annotated[Source, Depends(source_of)]
 Year = Annotated[int | None, Query(ge=1900, le=9998)]
 Budget = Annotated[str, Query(max_length=40)]
 Code = Annotated[str, Form(max_length=100)]
+UnitCode = Annotated[str, Query(max_length=100)]
 OFFERED = ("accepted", "postponed", "declined")
 """What one may answer; that a training was completed is for its certificate to say."""
 
@@ -66,12 +68,19 @@ Supposed = Annotated[Sent, Depends(sent_of)]
 
 
 @router.get("/")
-def home(request: Request, source: Seen) -> Response:
-    """Show the search form; somebody who may not search is taken to their own page."""
+def home(
+    request: Request, source: Seen, unit: UnitCode = "", kesenjangan: UnitCode = ""
+) -> Response:
+    """Show the search form; somebody who may not search is taken to their own page.
+
+    A link may ask for a unit and a competency; names and NIP never stand in an address.
+    """
     if not source.viewer.may_search:
         return RedirectResponse(_first_page(source.viewer), 303)
-    shell = shell_of(request, source)
-    return _html(request, render("home.html", shell, home_page(source, Search())))
+    asked = Search(unit=unit, gap=kesenjangan)
+    keep = tuple((n, v) for n, v in (("unit", unit), ("kesenjangan", kesenjangan)) if v)
+    shell = shell_of(request, source, keep=keep)
+    return _html(request, render("home.html", shell, home_page(source, asked)))
 
 
 @router.post("/")
@@ -201,6 +210,34 @@ def fairness(request: Request, source: Seen) -> Response:
     return _html(request, render("fairness.html", shell, fairness_page(report, source.unit_name)))
 
 
+@router.get("/peta")
+def gap_map(
+    request: Request,
+    source: Seen,
+    unit: UnitCode = "",
+    kelompok: UnitCode = "",
+    pegawai: UnitCode = "",
+) -> Response:
+    """Show gaps, hours and answers of a unit by its parts."""
+    wish = wish_of(unit, kelompok, pegawai)
+    page = gap_map_page(source, wish)
+    if page is None:
+        raise Problem("not_found")
+    asked = (("unit", unit), ("kelompok", wish.group), ("pegawai", wish.slice_))
+    keep = tuple((name, value) for name, value in asked if value)
+    query = urlencode(
+        [
+            (name, value)
+            for name, value in (("unit", unit), ("group", wish.group), ("slice", wish.slice_))
+            if value
+        ]
+    )
+    address = "/api/v1/gap-map" + (f"?{query}" if query else "")
+    twins = (Twin(text("pages.twin.map"), address),)
+    shell = shell_of(request, source, twins=twins, keep=keep)
+    return _html(request, render("gap_map.html", shell, page))
+
+
 @router.get("/pemeringkatan")
 def work(request: Request, viewer: ViewerIn) -> Response:
     """Show how periodic re-ranking stands; there need be no generation yet."""
@@ -274,6 +311,8 @@ def _first_page(viewer: Viewer) -> str:
     """Return where somebody begins who may not search."""
     if viewer.own is None and viewer.may_measure:
         return "/keadilan"
+    if viewer.own is None and viewer.may_survey:
+        return "/peta"
     return "/pemeringkatan" if viewer.own is None and viewer.may_oversee else "/saya"
 
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from recommender.results import Candidate, Gaps, Item, Kind
+from service.gapmap import GapMap, Wish
 from training_data.messages import Text
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Viewer:
         may_answer: the viewer may answer what is suggested to them.
         by_password: the viewer signed in to an account.
         may_oversee: the viewer reads whether everybody is ranked again as they should be.
+        may_survey: the viewer reads gaps, hours and answers of groups.
     """
 
     label: str
@@ -61,6 +63,7 @@ class Viewer:
     may_oversee: bool = False
     may_answer: bool = False
     by_password: bool = False
+    may_survey: bool = False
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,10 @@ class Source(Protocol):
 
     def fairness(self) -> Mapping[str, Any] | None:
         """Return what was measured of everybody's suggestions; None where nothing was."""
+        ...
+
+    def gap_map(self, wish: Wish) -> GapMap | None:
+        """Return what groups are told by; None where the viewer does not read groups."""
         ...
 
     def search(self, search: Search) -> Found:

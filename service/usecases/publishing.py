@@ -180,9 +180,9 @@ def rerank_and_publish(
 
 
 def _overview(engine: Engine) -> Overview:
-    """Return what lists of people are filtered by."""
+    """Return what lists of people are filtered and units are told by."""
     found = overview(engine)
-    return Overview(found.facts, found.gaps)
+    return Overview(found.facts, found.gaps, found.by_unit.units, found.by_unit.gaps)
 
 
 def _record(recorders: Mapping[Kind, Recorder], folders: generations.Folders) -> None:

@@ -230,6 +230,7 @@ PAGES = [
     "/pelatihan/L-01/calon",
     "/jabatan/J-PT1/calon",
     "/masuk",
+    "/peta",
     "/pegawai/P-002",
     "/pegawai/P-002/simulasi",
 ]
@@ -346,3 +347,53 @@ def test_the_administrator_sees_whether_the_work_is_done_and_nobody(
     expect(page.get_by_role("table", name="Pemutakhiran saran")).to_contain_text("Berlaku")
     assert RATNA not in page.content()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_a_leader_reads_the_gap_map_and_nobody_by_name(visit: Visits, width: int) -> None:
+    page = visit("leader", width=width, java_script_enabled=False).page
+    page.get_by_role("link", name="Peta", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Peta kesenjangan: Dinas Perhubungan Kota Cermin"
+    )
+    table = page.get_by_role("table", name="Kesenjangan menurut unit dan kompetensi")
+    expect(table.get_by_role("row", name="Jumlah Dinas Perhubungan Kota Cermin")).to_contain_text(
+        "%"
+    )
+    part = table.get_by_role("row", name="Suku Dinas Perhubungan Wilayah Barat")
+    expect(part).to_contain_text("< 5 (tidak ditampilkan)")
+    assert "%" not in part.text_content()
+    page.get_by_role("link", name="Cara membaca dan menghitung").first.click()
+    assert page.url.endswith("#cara-peta")
+    page.locator("#cara-peta summary").click()
+    expect(page.get_by_text("Belum diketahui bukan nol")).to_be_visible()
+    table.get_by_role("link", name="Suku Dinas Perhubungan Wilayah Barat").click()
+    expect(page.get_by_text("Tidak ada unit di bawah unit ini.")).to_be_visible()
+    assert "Ratna" not in page.content()
+    page.get_by_role("navigation", name="Letak unit").get_by_role("link").click()
+    page.get_by_label("Kelompok kompetensi").select_option("T")
+    page.get_by_role("button", name="Tampilkan").click()
+    expect(page.get_by_label("Kelompok kompetensi")).to_have_value("T")
+    expect(table).not_to_contain_text("Integritas")
+    assert page.get_by_text("Lihat pegawai di bawah standar").count() == 0
+
+
+def test_an_officer_goes_from_the_map_to_the_people_below_the_standard(visit: Visits) -> None:
+    page = visit(java_script_enabled=False).open("/peta?unit=DH")
+    page.get_by_text("Lihat pegawai di bawah standar").locator("..").get_by_role(
+        "link"
+    ).first.click()
+    expect(page.get_by_role("status")).to_contain_text("pegawai ditemukan")
+    expect(page.get_by_label("Unit kerja")).to_have_value("DH")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_figures_stand_out_from_every_colour_of_the_map(visit: Visits, theme: str) -> None:
+    page = visit("leader").open(f"/peta?tampilan={theme}")
+    for step in range(5):
+        page.evaluate(
+            "step => document.querySelectorAll('.heat').forEach(e => "
+            "{ e.className = 'heat shown h' + step; e.innerHTML = '<b>45%</b> <span>40</span>'; })",
+            step,
+        )
+        assert page.evaluate(CONTRAST) == [], step

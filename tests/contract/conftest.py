@@ -13,6 +13,7 @@ import pytest
 
 from recommender.engine import Engine
 from recommender.fairness import rank_and_measure
+from recommender.overview import overview
 from recommender.results import Kind
 from service import identity
 from service.answers import Act
@@ -20,6 +21,7 @@ from service.app import assemble
 from service.auth import Scope, Viewer
 from service.directory import Directory
 from service.runtime import Generation, Published, Serving
+from service.survey import Figures, Hours, Moment, Survey
 from service.work import Ranking, Try, Work
 from training_data.dataset import Dataset
 
@@ -108,6 +110,32 @@ def dataset() -> Dataset:
     )
 
 
+class MemorySurveys:
+    """Figures of units as the engine makes them, kept in memory."""
+
+    least, enough = 5, 20.0
+
+    def __init__(self, engine: Engine) -> None:
+        by_unit = overview(engine).by_unit
+        self.units, self.gaps = by_unit.units.to_pylist(), by_unit.gaps.to_pylist()
+
+    def skill(self, code: str) -> tuple[str, str]:
+        return code, code.split(".")[0]
+
+    def of(self, unit: str, slice_: str = "") -> Survey:
+        near = [row for row in self.units if unit in (row["unit_code"], row["parent_code"])]
+        hours = {(r["unit_code"], r["part"]): Hours(*list(r.values())[3:]) for r in near}
+        cells: dict[Any, dict[str, Figures]] = {place: {} for place in hours}
+        for row in self.gaps:
+            if row["slice"] == slice_ and (row["unit_code"], row["part"]) in cells:
+                figures = Figures(*list(row.values())[4:])
+                cells[row["unit_code"], row["part"]][row["competency_code"]] = figures
+        return Survey(hours, cells)
+
+    def past(self, unit: str, competencies: Any) -> list[Moment]:
+        return [Moment(1, AS_OF, self.of(unit).cells.get((unit, "whole"), {}))]
+
+
 class MemoryStore:
     """One generation, ranked at once and kept in memory."""
 
@@ -158,6 +186,7 @@ class MemoryStore:
                 "role": {f"J-{n}": "" for n in range(1, 4)},
             },
             self.fairness,
+            surveys=MemorySurveys(self.engine),
         )
 
 

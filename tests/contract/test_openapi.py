@@ -25,6 +25,7 @@ OPERATIONS = {
     ("get", "/api/v1/jobs/{code}/candidates"),
     ("get", "/api/v1/assess-first"),
     ("get", "/api/v1/fairness"),
+    ("get", "/api/v1/gap-map"),
     ("get", "/api/v1/rankings"),
     ("post", "/api/v1/feedback"),
     ("get", "/healthz"),
@@ -277,6 +278,24 @@ def test_fairness_is_as_declared(told):
         "training",
         "role",
     }
+
+
+@pytest.mark.parametrize("query", ["", "?unit=U-1", "?group=T&k=1", "?slice=civil_servant"])
+def test_the_gap_map_is_as_declared(told, query):
+    path = "/api/v1/gap-map"
+    answer = told("GET", path + query, template=path)
+    assert answer.status_code == 200
+    # Four people are too few to be told anything of.
+    cells = [cell for row in answer.json()["rows"] for cell in row["cells"]]
+    assert all(cell["hidden"] and cell["below"] is None for cell in cells)
+
+
+@given(unit=WORDS, group=WORDS, k=WORDS | st.integers().map(str))
+@settings(max_examples=60, deadline=None)
+def test_whatever_map_is_asked_for_gets_a_declared_answer(told, unit, group, k):
+    path = "/api/v1/gap-map"
+    answer = told("GET", path, template=path, params={"unit": unit, "group": group, "k": k})
+    assert answer.status_code in (200, 404, 422)
 
 
 def test_discipline_is_never_in_an_answer_to_hr(call):

@@ -81,3 +81,33 @@ def test_gaps_are_those_on_the_present_post(engine, found):
         assert row["gaps"] == len(open_)
         assert row["unknown"] == sum(r.level is None for r in gaps.now.rows)
     assert held
+
+
+def test_the_agency_counts_what_its_people_show_one_by_one(engine, found):
+    asked, known, below = {}, {}, {}
+    for _, _, gaps in own(engine):
+        for row in gaps.now.rows if gaps.now else ():
+            code = row.competency_code
+            asked[code] = asked.get(code, 0) + 1
+            known[code] = known.get(code, 0) + (row.level is not None)
+            below[code] = below.get(code, 0) + bool(row.gap)
+    for row in found.by_unit.gaps.to_pylist():
+        if (row["unit_code"], row["part"], row["slice"]) == ("", "whole", ""):
+            code = row["competency_code"]
+            few = 0 < asked[code] < 5 or 0 < known[code] < 5
+            told = (asked[code], known[code], below[code])
+            shown = (row["people"], row["known"], row["below"])
+            assert shown == ((None,) * 3 if few else told)
+            asked.pop(code)
+    assert not asked
+
+
+def test_every_unit_with_people_has_its_hours(engine, found):
+    held = [unit for unit in found.facts["unit_code"].to_pylist() if unit]
+    rows = found.by_unit.units.to_pylist()
+    assert {row["unit_code"] for row in rows} >= set(held)
+    (whole,) = (row for row in rows if row["unit_code"] == "" and row["part"] == "whole")
+    hours = [jp for jp in found.facts["jp"].to_pylist() if jp is not None]
+    assert whole["people"] == len(engine.employee_ids)
+    assert whole["jp_enough"] == sum(jp >= 20 for jp in hours)
+    assert whole["jp_none"] == sum(jp == 0 for jp in hours)

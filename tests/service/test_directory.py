@@ -88,3 +88,20 @@ def test_units_are_those_in_which_visible_people_work():
     directory = Directory(dataset, str)
     assert directory.units(Rows()) == [("V", "Alfa"), ("U", "Zeta")]
     assert directory.units(Rows(employee_id="A")) == [("U", "Zeta")]
+
+
+def test_the_line_of_a_unit_goes_down_from_the_top_and_ends_a_loop():
+    pairs = {"PD": None, "SUB": "PD", "DEEP": "SUB", "X": "Y", "Y": "X"}
+    found = Directory(
+        Dataset.of(
+            {
+                "employees": {"employee_id": ["A", "B"], "unit_code": ["ELSEWHERE", None]},
+                "units": {"unit_code": list(pairs), "parent_code": list(pairs.values())},
+            }
+        ),
+        lambda own: own,
+    )
+    assert found.line("DEEP") == ["PD", "SUB", "DEEP"]
+    assert found.line("DEEP", "SUB") == ["SUB", "DEEP"]
+    assert found.line("X") == ["Y", "X"]
+    assert dict(found.tree()) == {**pairs, "ELSEWHERE": None}

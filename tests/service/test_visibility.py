@@ -82,6 +82,8 @@ def test_an_employee_sees_themselves_and_no_list():
         Right.TRAINING_CANDIDATES,
         Right.JOB_CANDIDATES,
         Right.FAIRNESS,
+        Right.GAP_MAP,
+        Right.GROUP_REASONS,
         Right.WORK,
     }
     assert own == set(Right) - lists

@@ -42,6 +42,8 @@ from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.runtime import Generation, Published, Serving
+from service.survey import Figures, Hours, Moment, Survey
+from service.uptake import Course
 from service.wanted import Wanted
 from service.work import Ranking, Try, Work
 from training_data.dataset import Dataset
@@ -318,6 +320,50 @@ IDLE = Work(
 )
 
 
+class FakeSurveys:
+    """Two departments; PD has a section SUB and people of its own, who are too few to be told."""
+
+    least, enough = 5, 20.0
+    hours = {
+        ("", "whole"): (None, Hours(60, 20, 15, 20)),
+        ("PD", "whole"): ("", Hours(40, 10, 10, 20)),
+        ("OTHER", "whole"): ("", Hours(20, 10, 5, 0)),
+        ("SUB", "whole"): ("PD", Hours(36, 9, 9, 18)),
+        ("PD", "own"): ("PD", Hours()),
+    }
+    cells = {
+        ("", "whole"): {"M.1": Figures(60, 40, 10, 5000), "T.1": Figures(20, 20, 12, 9000)},
+        ("PD", "whole"): {"M.1": Figures(40, 30, 6, 3000)},
+        ("OTHER", "whole"): {"M.1": Figures(20, 10, 4), "T.1": Figures(20, 20, 12, 9000)},
+        ("SUB", "whole"): {"M.1": Figures()},
+        ("PD", "own"): {"M.1": Figures()},
+    }
+
+    def skill(self, code: str) -> tuple[str, str]:
+        return {"M.1": ("Integritas", "M"), "T.1": ("Lalu Lintas", "T")}[code]
+
+    def of(self, unit: str, slice_: str = "") -> Survey:
+        near = {
+            place: hours
+            for place, (above, hours) in self.hours.items()
+            if unit in (place[0], above)
+        }
+        hide = slice_ == "managerial"
+        return Survey(
+            near,
+            {
+                place: {code: Figures() if hide else one for code, one in cells.items()}
+                for place, cells in self.cells.items()
+                if place in near
+            },
+        )
+
+    def past(self, unit: str, competencies: Sequence[str]) -> list[Moment]:
+        cells = self.cells.get((unit, "whole"), {})
+        held = {code: one for code, one in cells.items() if code in competencies}
+        return [Moment(6, date(2026, 3, 3), held), Moment(7, date(2026, 4, 3), held)]
+
+
 @dataclass
 class FakeStore:
     """Generations in memory; opening number 13 fails."""
@@ -333,6 +379,7 @@ class FakeStore:
     by_key: dict[str, Act] = field(default_factory=dict)
     length: int | None = None
     matching: Callable[[Wanted], frozenset[str]] = lambda _: frozenset()
+    surveys: FakeSurveys | None = field(default_factory=FakeSurveys)
 
     def __post_init__(self) -> None:
         self.stored = dict(self.engine.held)
@@ -366,6 +413,8 @@ class FakeStore:
             },
             vacancies={"V-1": "J-1"},
             matching=lambda wanted: self.matching(wanted),
+            surveys=self.surveys,
+            courses={"P-01": Course(24.0, 1_000_000), "P-02": Course(None, None)},
         )
 
     def work(self) -> Work:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -41,6 +42,7 @@ from recommender.results import (
 from recommender.supposition import Supposition
 from recommender.whatif import Next, Standing, WhatIf
 from service import problems
+from service.gapmap import GapMap, Wish
 from service.middleware import Guard, Headers
 from service.pages import mount_static, problem_page, router
 from service.pages.seam import source_of
@@ -446,6 +448,10 @@ class FakeSource:
     worth: tuple[Worth, ...] = ()
     first: list[tuple[Person, Worth]] | None = field(default_factory=list)
     assessed: list[str] = field(default_factory=list)
+    surveyed: Callable[[Wish], GapMap | None] = lambda wish: None
+
+    def gap_map(self, wish: Wish) -> GapMap | None:
+        return self.surveyed(wish)
 
     def fairness(self) -> dict[str, Any] | None:
         return self.measured

@@ -1,4 +1,4 @@
-"""Shapes of the rules about fairness (``rules/fairness.json``)."""
+"""Shapes of the rules about figures of groups (``rules/fairness.json``)."""
 
 from __future__ import annotations
 
@@ -36,4 +36,13 @@ class Floors(Shape):
     costly: Annotated[float, Field(gt=0, le=1)]
 
 
-SHAPES: dict[str, type[BaseModel]] = {"fairness.floors": Floors}
+class LeastGroup(Shape):
+    """How few people a figure may speak of where nobody is named."""
+
+    people: Annotated[int, Field(ge=3, le=1000)]
+
+
+SHAPES: dict[str, type[BaseModel]] = {
+    "fairness.floors": Floors,
+    "aggregates.least_group": LeastGroup,
+}
