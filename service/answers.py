@@ -89,3 +89,15 @@ class Given:
     def of(self, employee_id: str, kind: Kind) -> Mapping[str, Act]:
         """Return a person's latest answers by item code."""
         return self._held.get((employee_id, kind), {})
+
+    def accepted(self, kind: Kind) -> list[tuple[str, Act]]:
+        """Return the latest answers by which people are willing, with whose they are."""
+        with self._lock:
+            held = list(self._held.items())
+        return [
+            (employee, act)
+            for (employee, about), acts in held
+            if about == kind
+            for act in acts.values()
+            if act.action == "accepted"
+        ]

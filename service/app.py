@@ -17,6 +17,7 @@ from service import pages, problems, signin
 from service.api import (
     assessing,
     candidates,
+    decisions,
     employees,
     fairness,
     feedback,
@@ -87,6 +88,7 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
         assessing,
         fairness,
         feedback,
+        decisions,
         gap_map,
         rankings,
         operations,

@@ -137,6 +137,11 @@ class Directory:
             raise KeyError("employee_id")
         return self._card(row)
 
+    def known(self, employee_id: str) -> Card | None:
+        """Return the person with this id, or None."""
+        row = self._row(employee_id)
+        return None if row is None else self._card(row)
+
     def search(self, query: Query, rows: Rows) -> Sequence[int]:
         """Return positions of the people in ``rows`` who fit, ordered by name, then id."""
         mask = self._mask(rows)

@@ -25,6 +25,7 @@ from service.confidential import (
     without_discipline,
     without_next_post,
 )
+from service.decisions import ENDORSED, FOR_IT, RETURNED, Decision
 from service.directory import Card, Query, Rows
 from service.gapmap import GapMap, Wish, gap_map, start_of
 from service.problems import Fault, Problem
@@ -54,6 +55,10 @@ _RANKED: dict[Kind, Right] = {"training": Right.TRAININGS, "role": Right.ROLES}
 EXCLUDED: dict[Kind, Right] = {
     "training": Right.EXCLUDED_TRAININGS,
     "role": Right.EXCLUDED_ROLES,
+}
+_DECIDE: dict[Kind, Right] = {
+    "training": Right.DECIDE_TRAINING,
+    "role": Right.DECIDE_ROLE,
 }
 _CANDIDATES: dict[Kind, Right] = {
     "training": Right.TRAINING_CANDIDATES,
@@ -220,6 +225,53 @@ class Reading:
         suggested = {row.item_code for row in self.serving.published(card.employee_id, kind)}
         if item_code not in suggested | set(self.serving.given.of(card.employee_id, kind)):
             raise Problem("not_found")
+
+    def may_decide(self, kind: Kind, act: str) -> bool:
+        """Whether the viewer may take such a decision about the people in their rows."""
+        if act in (ENDORSED, RETURNED):
+            return kind == "training" and self.viewer.may(Right.ENDORSE)
+        return self.viewer.may(_DECIDE[kind])
+
+    def decidable(self, card: Card, kind: Kind, item_code: str, act: str) -> Item:
+        """Return an item as the viewer has it before them when they decide about it.
+
+        Raises:
+            Problem: ``not_found`` where the viewer may not decide this, or there is no such item;
+                ``invalid`` where a rule forbids what they want to support.
+        """
+        if not self.may_decide(kind, act) or self.viewer.is_own(card):
+            raise Problem("not_found")
+        if item_code not in self.serving.titles[kind] or not self._about(kind, item_code):
+            raise Problem("not_found")
+        item = self.serving.engine.explain(card.employee_id, item_code, kind)
+        if act in FOR_IT and item.eligibility == "tidak_lolos":
+            words = text("api.fault.forbidden")
+            raise Problem("invalid", (Fault("body.act", "forbidden", words),))
+        return self._shown(card, item)
+
+    def decided(self, card: Card, decisions: Sequence[Decision]) -> list[Decision]:
+        """Return those decisions about a person that the viewer may know of."""
+        kinds = [kind for kind, right in _RANKED.items() if self.viewer.may(right)]
+        if not kinds:
+            raise Problem("not_found")
+        return [d for d in decisions if d.employee_id == card.employee_id and d.kind in kinds]
+
+    def wishes(self) -> list[tuple[Card, Act]]:
+        """Return what the visible people would take up, as they answered, oldest first.
+
+        Trainings only: what a person thinks of a post is their own affair.
+        """
+        self.viewer.require(Right.SEARCH)
+        self.viewer.require(Right.TRAININGS)
+        today = datetime.now(UTC).date()
+        found = []
+        for employee_id, act in self.serving.given.accepted("training"):
+            card = self.serving.directory.known(employee_id)
+            if card is None or not self.rows.holds(card):
+                continue
+            if self.serving.standing.holds(act, today):
+                found.append((card, act))
+        return sorted(found, key=lambda pair: pair[1].number)
 
     def _standing(self, card: Card, kind: Kind) -> dict[str, Act]:
         """Return the person's answers that still stand and that the viewer may know of.

@@ -20,6 +20,7 @@ from recommender.errors import UnusableModel
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.answers import Act, Given, Standing
 from service.auditing import Actor
+from service.decisions import Decision
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
 from service.problems import Fault, Problem
@@ -264,7 +265,38 @@ class Serving:
         return found
 
 
-class Store(Protocol):
+class Decisions(Protocol):
+    """Where decisions are kept."""
+
+    def decide(
+        self,
+        employee_id: str,
+        kind: Kind,
+        item_code: str,
+        act: str,
+        *,
+        reason: str,
+        decided_by: str,
+        actor: Actor,
+        ref: str,
+        generation: int,
+        capsule: bytes,
+        at: datetime,
+        key: str | None = None,
+    ) -> Decision:
+        """Store a decision and return it."""
+        ...
+
+    def decisions_about(self, employees: Sequence[str]) -> Sequence[Decision]:
+        """Return every decision about some people, oldest first."""
+        ...
+
+    def capsule(self, number: int) -> tuple[Decision, bytes] | None:
+        """Return a decision with what it was taken on; None where there is none."""
+        ...
+
+
+class Store(Decisions, Protocol):
     """Where generations are kept."""
 
     def current(self) -> int | None:
@@ -320,6 +352,7 @@ class Runtime:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.decisions: Decisions = store
         self._lock = Lock()
         self._serving: Serving | None = None
         self._looked = float("-inf")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
@@ -19,6 +19,7 @@ from service.database import (
     access,
     accounts,
     answers,
+    decisions,
     fairness,
     generations,
     lease,
@@ -28,6 +29,7 @@ from service.database import (
     survey,
 )
 from service.database.access import Grant
+from service.decisions import Decision
 from service.directory import Directory
 from service.identity import installation_key, ref
 from service.problems import Problem
@@ -155,6 +157,48 @@ class GenerationStore:
             comment=comment,
             key=key,
         )
+
+    def decide(
+        self,
+        employee_id: str,
+        kind: Kind,
+        item_code: str,
+        act: str,
+        *,
+        reason: str,
+        decided_by: str,
+        actor: Actor,
+        ref: str,
+        generation: int,
+        capsule: bytes,
+        at: datetime,
+        key: str | None = None,
+    ) -> Decision:
+        """Append a decision about a person of this agency."""
+        return decisions.record(
+            self._database,
+            self._settings.agency,
+            employee_id,
+            kind,
+            item_code,
+            act,
+            reason=reason,
+            decided_by=decided_by,
+            actor=actor,
+            ref=ref,
+            generation=generation,
+            capsule=capsule,
+            at=at,
+            key=key,
+        )
+
+    def decisions_about(self, employees: Sequence[str]) -> Sequence[Decision]:
+        """Return every decision about some people of this agency, oldest first."""
+        return decisions.about(self._database, self._settings.agency, employees)
+
+    def capsule(self, number: int) -> tuple[Decision, bytes] | None:
+        """Return a decision of this agency with what it was taken on."""
+        return decisions.capsule(self._database, self._settings.agency, number)
 
     def _fairness(self, number: int) -> dict[str, Any] | None:
         """Return a generation's review; None where it was ranked before reviews were made."""

@@ -40,6 +40,9 @@ class Right(Enum):
     ANSWER_TRAINING = "answer_training"
     ANSWER_ROLE = "answer_role"
     DECLINE_REASON = "decline_reason"
+    ENDORSE = "endorse"
+    DECIDE_TRAINING = "decide_training"
+    DECIDE_ROLE = "decide_role"
 
 
 class Grade(IntEnum):

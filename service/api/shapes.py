@@ -426,6 +426,83 @@ class Recorded(Shape):
     at: datetime
 
 
+class Decide(BaseModel):
+    """What a named person decides about a suggestion, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "employee": "A-1",
+                    "kind": "training",
+                    "item_code": "P-01",
+                    "act": "endorsed",
+                    "reason": "Diperlukan untuk penugasan simpang susun.",
+                    "decided_by": "Rina Contoh",
+                }
+            ]
+        },
+    )
+
+    employee: Annotated[str, Field(max_length=100, description="The person's `ref`.")]
+    kind: Kind
+    item_code: Annotated[str, Field(max_length=100)]
+    act: Annotated[
+        Literal["endorsed", "returned", "approved", "rejected"],
+        Field(description="A superior supports or gives back; an office approves or does not."),
+    ]
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    decided_by: Annotated[
+        str | None,
+        Field(
+            max_length=200,
+            description="The person who decides; needed with a token or link. With an account "
+            "it is the account's holder, whatever stands here.",
+        ),
+    ] = None
+
+
+class Decided(Shape):
+    """A decision that was stored."""
+
+    id: int
+    employee: str = Field(description="The person's `ref`.")
+    kind: Kind
+    item_code: str
+    act: str
+    reason: str
+    decided_by: str
+    role: str
+    generation: int
+    capsule: str = Field(description="SHA-256 of what the decision was taken on.")
+    at: datetime
+
+
+class Capsule(Shape):
+    """What a decision was taken on, as it was then."""
+
+    as_of: date
+    generation: int
+    model: str
+    rules: str
+    not_checked: list[str]
+    data: str
+    employee: str = Field(description="The person's `ref`.")
+    item: Item
+    act: str
+    reason: str
+    decided_by: str
+    role: str
+    at: datetime
+
+
+class DecisionList(Shape):
+    """Decisions about a person, newest first."""
+
+    items: list[Decided]
+
+
 class Fault(Shape):
     """One refused part of a request, without its value."""
 

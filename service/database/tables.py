@@ -424,6 +424,32 @@ answer = Table(
 )
 """What people answered to suggestions: rows are added, never changed."""
 
+decision = Table(
+    "decision",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("agency", CODE, nullable=False),
+    Column("employee_id", CODE, nullable=False),
+    Column("kind", CODE, nullable=False),
+    Column("item_code", CODE, nullable=False),
+    Column("act", CODE, nullable=False),
+    Column("reason", CODE, nullable=False),
+    Column("decided_by", CODE, nullable=False),
+    Column("by", CODE, nullable=False),
+    Column("role", CODE, nullable=False),
+    Column("generation", NUMBER, nullable=False),
+    Column("capsule", LargeBinary, nullable=False),
+    Column("capsule_hash", CODE, nullable=False),
+    Column("request_key", CODE),
+    # No foreign key: the trail stands for itself, and its triggers keep it whole.
+    Column("audit", NUMBER, nullable=False),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("agency", "request_key"),
+    Index(None, "agency", "employee_id"),
+    sqlite_autoincrement=True,
+)
+"""What named people decided about suggestions, with the bytes they decided on."""
+
 audit_event = Table(
     "audit_event",
     METADATA,

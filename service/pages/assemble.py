@@ -93,6 +93,7 @@ def person_page(
         answering=source.viewer.may_answer and source.viewer.own == person.ref,
         answered_trainings=tuple(source.answered(person.ref, "training")),
         answered_roles=tuple(source.answered(person.ref, "role")),
+        decided=tuple(source.decided(person.ref)),
     )
 
 

@@ -13,7 +13,18 @@ from urllib.parse import urlencode
 from recommender.results import Candidate, GapRow, Item
 from service.pages.chart import LevelBar, RangeBar, Span
 from service.pages.plan_contexts import PlanView
-from service.pages.source import Answered, Basis, Choice, Filters, Named, Person, Search, Viewer
+from service.pages.source import (
+    Answered,
+    Basis,
+    Choice,
+    Filters,
+    Named,
+    Person,
+    Ruling,
+    Search,
+    Viewer,
+    Waiting,
+)
 from training_data.messages import Text
 
 Level = Literal["gap", "met", "above", "unknown"]
@@ -314,6 +325,7 @@ class PersonPage:
         assess_next: why which competency is worth assessing next.
         answering: the viewer may answer the suggestions.
         answered_trainings, answered_roles: what is left out of the lists for its answer.
+        decided: what named people decided about the suggestions, newest first.
     """
 
     person: Person
@@ -332,6 +344,26 @@ class PersonPage:
     answering: bool = False
     answered_trainings: tuple[Answered, ...] = ()
     answered_roles: tuple[Answered, ...] = ()
+    decided: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True)
+class DecidePage:
+    """Wishes that wait, and what became of the decisions sent just now.
+
+    Attributes:
+        acts: what the viewer may decide.
+        named: the viewer signed in to an account, whose holder decides.
+        reason, name: as typed, where the form comes back.
+    """
+
+    waiting: tuple[Waiting, ...]
+    acts: tuple[str, ...]
+    named: bool
+    said: tuple[Text, ...] = ()
+    fault: Text | None = None
+    reason: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Viewer as Known
+from service.decisions import ACTS, Decision
 from service.directory import Card, Query
 from service.gapmap import GapMap, Wish
 from service.pages.source import (
@@ -23,8 +24,10 @@ from service.pages.source import (
     Found,
     Named,
     Person,
+    Ruling,
     Search,
     Viewer,
+    Waiting,
 )
 from service.problems import Problem
 from service.reading import EXCLUDED, Reading
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
+    from service.runtime import Decisions
 
 PEOPLE_SHOWN = 50
 CANDIDATES_SHOWN = 20
@@ -61,14 +65,16 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.ANSWER_TRAINING),
         known.account is not None,
         known.may(Right.GAP_MAP) and known.scope.kind in ("agency", "unit"),
+        known.may(Right.ENDORSE) or known.may(Right.DECIDE_TRAINING),
     )
 
 
 class LiveSource:
     """What one viewer reads of one generation, at one moment."""
 
-    def __init__(self, reading: Reading, now: datetime) -> None:
+    def __init__(self, reading: Reading, now: datetime, decisions: Decisions) -> None:
         self._reading = reading
+        self._decisions = decisions
         self._now = now
         self._cards: dict[str, Card] = {}
 
@@ -189,6 +195,46 @@ class LiveSource:
             Answered(o.item_code, o.title, o.action, o.at.astimezone(zone), o.reason_code)
             for o in found
         ]
+
+    def decided(self, ref: str) -> Sequence[Ruling]:
+        """Return what was decided about the person's suggestions, newest first."""
+        card = self._card(ref)
+        readable = any(self._reading.viewer.may(right) for right in _RANKED.values())
+        if card is None or not readable:
+            return ()
+        every = self._decisions.decisions_about([card.employee_id])
+        return [self._ruling(one) for one in reversed(self._reading.decided(card, every))]
+
+    def waiting(self) -> Sequence[Waiting] | None:
+        """Return the wishes the viewer can decide about and has not since they were uttered."""
+        if not self.viewer.may_decide:
+            return None
+        wishes = self._reading.wishes()
+        every = self._decisions.decisions_about(sorted({act.employee_id for _, act in wishes}))
+        mine = [act for act in ACTS if self._reading.may_decide("training", act)]
+        found = []
+        for card, wish in wishes:
+            about = [
+                one
+                for one in self._reading.decided(card, every)
+                if (one.kind, one.item_code) == (wish.kind, wish.item_code)
+            ]
+            if any(one.act in mine and one.at > wish.at for one in about):
+                continue
+            title = self._reading.serving.titles[wish.kind].get(wish.item_code, wish.item_code)
+            since = wish.at.astimezone(self._now.tzinfo)
+            before = tuple(self._ruling(one) for one in reversed(about))
+            found.append(Waiting(_person(card), wish.item_code, title, since, before))
+        return found
+
+    def acts(self) -> tuple[str, ...]:
+        """Return what the viewer may decide about a training."""
+        return tuple(act for act in ACTS if self._reading.may_decide("training", act))
+
+    def _ruling(self, one: Decision) -> Ruling:
+        title = self._reading.serving.titles[one.kind].get(one.item_code, one.item_code)
+        at = one.at.astimezone(self._now.tzinfo)
+        return Ruling(one.number, one.item_code, title, one.act, one.reason, one.decided_by, at)
 
     def excluded(self, ref: str, kind: Kind, k: int) -> Sequence[Item] | None:
         """Return what rules close; posts only for those who read posts at all."""

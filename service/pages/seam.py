@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from service.api.access import ReadingIn
+from starlette.requests import Request
+
+from service.api.access import ReadingIn, runtime_of
 from service.pages.live import LiveSource
 from service.pages.source import Source
 
 AGENCY_TIME = ZoneInfo("Asia/Jakarta")
 
 
-def source_of(reading: ReadingIn) -> Source:
+def source_of(request: Request, reading: ReadingIn) -> Source:
     """Return what this request's viewer may see, with the time of day at the agency."""
-    return LiveSource(reading, datetime.now(AGENCY_TIME))
+    return LiveSource(reading, datetime.now(AGENCY_TIME), runtime_of(request).decisions)

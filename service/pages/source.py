@@ -52,6 +52,7 @@ class Viewer:
         by_password: the viewer signed in to an account.
         may_oversee: the viewer reads whether everybody is ranked again as they should be.
         may_survey: the viewer reads gaps, hours and answers of groups.
+        may_decide: the viewer supports or approves trainings that people wish for.
     """
 
     label: str
@@ -64,6 +65,7 @@ class Viewer:
     may_answer: bool = False
     by_password: bool = False
     may_survey: bool = False
+    may_decide: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,30 @@ class Named:
     facts: tuple[Text, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Ruling:
+    """A decision of a named person about a suggestion; the time is the agency's."""
+
+    number: int
+    item_code: str
+    title: str
+    act: str
+    reason: str
+    decided_by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A training somebody is willing to take, and what was decided about it so far."""
+
+    person: Person
+    item_code: str
+    title: str
+    since: datetime
+    before: tuple[Ruling, ...]
+
+
 class Source(Protocol):
     """Everything the pages show, for one viewer at one moment."""
 
@@ -249,6 +275,18 @@ class Source(Protocol):
 
     def answered(self, ref: str, kind: Kind) -> Sequence[Answered]:
         """Return what the person answered and the viewer may know of."""
+        ...
+
+    def decided(self, ref: str) -> Sequence[Ruling]:
+        """Return what was decided about the person's suggestions, newest first."""
+        ...
+
+    def waiting(self) -> Sequence[Waiting] | None:
+        """Return the wishes that wait for the viewer; None where the viewer decides nothing."""
+        ...
+
+    def acts(self) -> tuple[str, ...]:
+        """Return what the viewer may decide about a training."""
         ...
 
     def excluded(self, ref: str, kind: Kind, k: int) -> Sequence[Item] | None:

@@ -161,6 +161,15 @@ class MemoryStore:
     def record(self, *said, **more):
         raise AssertionError("an officer answers for nobody")
 
+    def decide(self, *said, **more):
+        raise AssertionError("this officer decides nothing here")
+
+    def decisions_about(self, employees) -> list[Any]:
+        return []
+
+    def capsule(self, number: int) -> None:
+        return None
+
     def work(self) -> Work:
         made = datetime(2026, 4, 3, 19, tzinfo=UTC)
         ranking = Ranking(1, "published", AS_OF, 5, 60, self.engine.model_id, made, made)

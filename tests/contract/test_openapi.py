@@ -28,6 +28,9 @@ OPERATIONS = {
     ("get", "/api/v1/gap-map"),
     ("get", "/api/v1/rankings"),
     ("post", "/api/v1/feedback"),
+    ("post", "/api/v1/decisions"),
+    ("get", "/api/v1/decisions/{id}/replay"),
+    ("get", "/api/v1/employees/{id}/decisions"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/metrics"),
@@ -150,6 +153,19 @@ def test_refused_answers_are_as_declared(told):
     assert told("POST", path, template=path, json=one).status_code == 404
     assert told("POST", path, template=path, json={}).status_code == 422
     assert told("POST", path, template=path, json=one, token=None).status_code == 401
+
+
+def test_decisions_that_are_refused_and_lists_of_them_are_as_declared(told):
+    path = "/api/v1/decisions"
+    one = {"employee": "A-1", "kind": "training", "item_code": "P-1", "act": "endorsed"}
+    said = {**one, "reason": "Perlu", "decided_by": "Rina Contoh"}
+    assert told("POST", path, template=path, json=said).status_code == 404
+    assert told("POST", path, template=path, json=one).status_code == 422
+    replay = "/api/v1/decisions/{id}/replay"
+    assert told("GET", replay.format(id=1), template=replay).status_code == 404
+    assert told("GET", replay.format(id="x"), template=replay).status_code == 422
+    about = "/api/v1/employees/{id}/decisions"
+    assert told("GET", about.format(id="A-1"), template=about).json() == {"items": []}
 
 
 def test_the_state_of_the_work_is_as_declared(told):

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ from service import identity
 from service.answers import Act
 from service.app import assemble
 from service.auth import Entry, OwnAccount, Scope, Viewer
+from service.decisions import Decision
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.runtime import Generation, Published, Serving
@@ -376,7 +378,8 @@ class FakeStore:
     unreachable: bool = False
     asked_of_work: int = 0
     acts: list[Act] = field(default_factory=list)
-    by_key: dict[str, Act] = field(default_factory=dict)
+    by_key: dict[str, Any] = field(default_factory=dict)
+    capsules: list[tuple[Decision, bytes]] = field(default_factory=list)
     length: int | None = None
     matching: Callable[[Wanted], frozenset[str]] = lambda _: frozenset()
     surveys: FakeSurveys | None = field(default_factory=FakeSurveys)
@@ -436,6 +439,24 @@ class FakeStore:
         if key is not None:
             self.by_key[key] = act
         return act
+
+    def decide(self, employee_id, kind, item_code, act, *, reason, decided_by, actor, ref,
+               generation, capsule, at, key=None) -> Decision:  # fmt: skip
+        if key is not None and key in self.by_key:
+            return self.by_key[key]
+        one = Decision(len(self.capsules) + 1, employee_id, kind, item_code, act, reason,
+                       decided_by, actor.role, generation, sha256(capsule).hexdigest(),
+                       at)  # fmt: skip
+        self.capsules.append((one, capsule))
+        if key is not None:
+            self.by_key[key] = one
+        return one
+
+    def decisions_about(self, employees) -> list[Decision]:
+        return [one for one, _ in self.capsules if one.employee_id in employees]
+
+    def capsule(self, number):
+        return next((pair for pair in self.capsules if pair[0].number == number), None)
 
     def published(self, employee_id: str, kind: Kind) -> list[Published]:
         codes = TRAININGS[:11] if kind == "training" else JOBS[:2]

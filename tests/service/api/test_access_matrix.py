@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from service.auditing import Actor
 from service.visibility import matrix
 
 PEOPLE = {"own": "A-1", "unit": "A-2", "outside": "A-3", "elsewhere": "X-1", "missing": "Z-9"}
@@ -106,9 +108,25 @@ def test_every_answer_is_the_one_in_the_matrix(shared, reviewed):
     assert differing == []
 
 
+DECISIONS = {"own": 1, "unit": 2, "outside": 3, "elsewhere": 4, "missing": 999_999}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decided(shared):
+    """A decision about a training of everybody there is, also elsewhere."""
+    for target in ("own", "unit", "outside", "elsewhere"):
+        shared.store.decide(
+            PEOPLE[target], "training", "P-01", "approved", reason="Perlu", decided_by="Rina",
+            actor=Actor("account:1", "bpsdm"), ref="r", generation=7, capsule=b"{}",
+            at=datetime.now(UTC),
+        )  # fmt: skip
+
+
 def ask(shared, operation, route, viewer, target):
     path = route.path_format
-    if "{id}" in path:
+    if operation == "replay_decision":
+        path = path.format(id=DECISIONS[target])
+    elif "{id}" in path:
         path = path.format(id=PEOPLE[target])
     elif "{code}" in path:
         path = path.format(code=ITEMS[operation][target])
@@ -117,6 +135,9 @@ def ask(shared, operation, route, viewer, target):
         path = path.format(secret="link")
     (method,) = route.methods
     body = {"json": {}} if operation in ("search_employees", "ask_what_if") else {}
+    if operation == "take_decision":
+        about = {"kind": "training", "item_code": "P-01", "act": "endorsed", "reason": "Perlu"}
+        body = {"json": {"employee": PEOPLE[target], "decided_by": "Rina Contoh", **about}}
     if operation == "give_feedback":
         about = {"kind": "training", "item_code": "P-01", "action": "accepted"}
         body = {"json": {"employee": PEOPLE[target], **about}}

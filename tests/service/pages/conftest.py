@@ -54,8 +54,10 @@ from service.pages.source import (
     Found,
     Named,
     Person,
+    Ruling,
     Search,
     Viewer,
+    Waiting,
 )
 from training_data.messages import Text
 
@@ -425,6 +427,8 @@ class FakeSource:
     now: datetime = datetime(2026, 4, 3, 14, 5)
     people: list[Person] = field(default_factory=lambda: [PERSON, OTHER])
     replies: dict[str, list[Answered]] = field(default_factory=dict)
+    rulings: list[Ruling] = field(default_factory=list)
+    wishes: list[Waiting] = field(default_factory=list)
     offered: Filters = OFFERED
     both: Gaps | None = field(default_factory=lambda: Gaps(NOW, NEXT))
     spoken: PersonFigures | None = FIGURES
@@ -507,6 +511,15 @@ class FakeSource:
 
     def answered(self, ref: str, kind: str) -> list[Answered]:
         return self.replies.get(kind, [])
+
+    def decided(self, ref: str) -> list[Ruling]:
+        return self.rulings
+
+    def waiting(self) -> list[Waiting] | None:
+        return self.wishes if self.viewer.may_decide else None
+
+    def acts(self) -> tuple[str, ...]:
+        return ("endorsed", "returned")
 
     def later(self, ref: str) -> list[Item] | None:
         return [role(None, "J-3", "Kepala Seksi Lalu Lintas", TOO_SOON)]
