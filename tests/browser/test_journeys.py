@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,6 +232,7 @@ PAGES = [
     "/jabatan/J-PT1/calon",
     "/masuk",
     "/peta",
+    "/usulan",
     "/pegawai/P-002",
     "/pegawai/P-002/simulasi",
 ]
@@ -321,6 +323,33 @@ def test_somebody_declines_a_suggestion_and_changes_their_mind(visit: Visits) ->
     assert title not in cards.first.text_content()
     given.get_by_role("button", name="Bersedia", exact=False).first.click()
     expect(page.locator("#jawaban .chip").first).to_have_text("Bersedia")
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_a_superior_supports_a_wish_and_the_employee_reads_who_and_why(
+    visit: Visits, width: int, tmp_path: Path
+) -> None:
+    own = visit("employee", "self", RATNA_NIP, java_script_enabled=False).page
+    card = own.locator("#pelatihan li.item").nth(1)
+    title = card.locator("h3").text_content().split(": ")[-1]
+    card.get_by_role("button", name="Bersedia", exact=False).first.click()
+
+    page = visit("supervisor", "unit:SDH-B", width=width, java_script_enabled=False).page
+    page.get_by_role("link", name="Usulan", exact=True).click()
+    page.get_by_label(title).first.check()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Nama Anda").fill("Rina Contoh")
+    page.get_by_label("Alasan").fill("Diperlukan untuk penugasan simpang susun.")
+    page.screenshot(path=tmp_path / "usulan.png", full_page=True)
+    page.get_by_role("button", name="Dukung usulan").click()
+    expect(page.get_by_role("status")).to_have_text("1 keputusan tersimpan.")
+    assert page.get_by_label(title).count() == 0
+
+    own.reload()
+    told = own.get_by_role("region", name="Keputusan atas usulan Anda")
+    expect(told).to_contain_text("didukung")
+    expect(told).to_contain_text("Rina Contoh")
+    expect(told).to_contain_text("simpang susun")
 
 
 def test_an_officer_finds_people_by_what_is_known_of_them(visit: Visits) -> None:
