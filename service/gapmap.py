@@ -111,9 +111,8 @@ class GapMap:
 
 def start_of(surveys: Surveys, root: str) -> str:
     """Return where somebody begins: below the agency's one unit where there is only one."""
-    found = surveys.of(root).hours if root == "" else {}
-    below = [code for code, part in found if (code, part) != ("", "whole")]
-    return below[0] if len(below) == 1 else root
+    parts = surveys.parts(root) if root == "" else ()
+    return parts[0][0] if len(parts) == 1 else root
 
 
 def gap_map(

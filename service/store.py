@@ -35,7 +35,7 @@ from service.identity import installation_key, ref
 from service.problems import Problem
 from service.runtime import Generation, Published, Serving, reason
 from service.settings import Settings
-from service.survey import EVERYBODY, Moment, Survey
+from service.survey import EVERYBODY, Moment, Place, Survey
 from service.work import SHOWN, Ranking, Try, Work
 from training_data.dataset import Dataset
 
@@ -249,6 +249,10 @@ class StoredSurveys:
     def skill(self, code: str) -> tuple[str, str]:
         """Return name and group of a competency."""
         return self._skills.get(code, (code, ""))
+
+    def parts(self, unit: str) -> Sequence[Place]:
+        """Return what a unit is made of."""
+        return survey.parts(self._database, self._number, self._agency, unit)
 
     def of(self, unit: str, slice_: str = EVERYBODY) -> Survey:
         """Return a unit with its parts."""

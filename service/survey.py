@@ -131,6 +131,10 @@ class Surveys(Protocol):
         """Return name and group of a competency; an empty group where none is known."""
         ...
 
+    def parts(self, unit: str) -> Sequence[Place]:
+        """Return what a unit is made of: units below it, and its own people."""
+        ...
+
     def of(self, unit: str, slice_: str = EVERYBODY) -> Survey:
         """Return a unit with its parts, of everybody or of one slice."""
         ...

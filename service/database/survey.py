@@ -65,6 +65,16 @@ def survey(engine: Engine, number: int, agency: str, unit: str, slice_: str) -> 
     )
 
 
+def parts(engine: Engine, number: int, agency: str, unit: str) -> tuple[Place, ...]:
+    """Return what a unit is made of: units below it, and its own people."""
+    units = unit_overview.c
+    query = select(units.unit_code, units.part).where(
+        units.generation == number, units.agency == agency, units.parent_code == unit
+    )
+    with reading(engine) as connection:
+        return tuple((row.unit_code, row.part) for row in connection.execute(query))
+
+
 def past(
     engine: Engine, number: int, agency: str, unit: str, competencies: Sequence[str]
 ) -> tuple[Moment, ...]:

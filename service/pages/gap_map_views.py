@@ -6,7 +6,6 @@ Every cell says its figure in words; the colour behind it only helps the eye.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
@@ -74,7 +73,6 @@ class GapMapPage:
         unit: what the chosen unit is called.
         crumbs: the units above it and their addresses.
         rows: the parts of the unit; ``total`` is the unit.
-        days: of the generations in the trend.
         people: per competency the list of those below, for who may see people.
     """
 
@@ -85,7 +83,6 @@ class GapMapPage:
     slices: tuple[Choice, ...]
     rows: tuple[RowView, ...]
     total: RowView
-    days: tuple[date, ...]
     trend: tuple[TrendView, ...]
     people: tuple[tuple[Skill, str], ...]
 
@@ -120,7 +117,6 @@ def gap_map_page(source: Source, wish: Wish) -> GapMapPage | None:
         tuple(Choice(code, text(f"pages.map.slice.{code}")) for code in SLICES),
         tuple(_row(found, row, unit, wish) for row in found.rows),
         _row(found, found.total, unit, wish),
-        tuple(moment.as_of for moment in found.past),
         tuple(
             TrendView(skill, tuple(_cell(skill, one.cells.get(skill.code)) for one in found.past))
             for skill in found.skills

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from recommender.results import MICRO
-from training_data.messages import Text, entries, text
+from training_data.messages import Text, decimal, entries, text
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -43,7 +42,7 @@ def exact(micro: int, language: str) -> Points:
 
 def number(value: float, language: str, pattern: str = "#,##0.##") -> str:
     """Write a number with the separators of the language ("2,75")."""
-    return str(format_decimal(value, pattern, locale=language)).replace("-", MINUS)
+    return decimal(value, pattern, language).replace("-", MINUS)
 
 
 def score(micro: int, language: str) -> str:

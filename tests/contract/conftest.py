@@ -122,6 +122,9 @@ class MemorySurveys:
     def skill(self, code: str) -> tuple[str, str]:
         return code, code.split(".")[0]
 
+    def parts(self, unit: str) -> list[tuple[str, str]]:
+        return [(r["unit_code"], r["part"]) for r in self.units if r["parent_code"] == unit]
+
     def of(self, unit: str, slice_: str = "") -> Survey:
         near = [row for row in self.units if unit in (row["unit_code"], row["parent_code"])]
         hours = {(r["unit_code"], r["part"]): Hours(*list(r.values())[3:]) for r in near}

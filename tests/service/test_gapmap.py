@@ -19,10 +19,10 @@ class Held:
     def skill(self, code: str) -> tuple[str, str]:
         return f"Nama {code}", code.split(".")[0]
 
+    def parts(self, unit: str) -> list[tuple[str, str]]:
+        return [(f"PD{n}", "whole") for n in range(self.top)]
+
     def of(self, unit: str, slice_: str = "") -> Survey:
-        if unit == "":
-            tops = {(f"PD{n}", "whole"): Hours(9, 9, 0, 0) for n in range(self.top)}
-            return Survey({("", "whole"): Hours(9, 9, 0, 0), **tops}, {})
         return Survey(
             {
                 ("PD0", "whole"): Hours(20, 10, 5, 5),

@@ -56,6 +56,31 @@ def test_a_published_list_is_answered_with_its_explanation(published):
     assert "T.1" in answer.json()["items"][0]["effect"]["gap"]
 
 
+def test_the_gap_map_of_what_was_published_tells_nothing_of_three_people(published):
+    secret = token(published, "leader")
+    top, below = get(
+        create_app(published), ("/api/v1/gap-map", secret), ("/api/v1/gap-map?unit=U-2", secret)
+    )
+    # The one unit at the top is where somebody begins.
+    assert (top.json()["unit"]["code"], top.json()["above"]) == ("U-1", [])
+    assert [row["code"] for row in top.json()["rows"]] == ["U-2", "U-1"]
+    assert (top.json()["least_people"], top.json()["jp_target"]) == (5, 20.0)
+    (skill,) = top.json()["competencies"]
+    assert (skill["competency_code"], skill["group"]) == ("T.1", "T")
+    for row in (*top.json()["rows"], top.json()["total"], below.json()["total"]):
+        assert row["hours"] == dict.fromkeys(row["hours"]) | {"hidden": True}
+        assert [cell["hidden"] for cell in row["cells"]] == [True]
+
+
+def test_what_a_training_takes_is_read_from_the_catalogue(published):
+    store = GenerationStore(connect(published), published)
+    courses = store.open(store.current()).courses
+    assert {code: course.jp for code, course in courses.items()} == {
+        "P-1": 20.0, "P-2": 40.0, "P-3": 8.0,
+    }  # fmt: skip
+    assert {course.cost for course in courses.values()} == {None}
+
+
 def test_the_ref_of_a_nip_is_the_one_of_the_installation(published, small_nip):
     secret = token(published)
     ref = identity.ref(identity.installation_key(published.home), "", small_nip)

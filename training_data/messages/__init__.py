@@ -18,7 +18,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -80,6 +80,19 @@ def text(code: str, /, **values: Any) -> Text:
     return Text(say(code, "id", **values), say(code, "en", **values))
 
 
+def decimal(value: float, pattern: str, language: str) -> str:
+    """Write a number with the separators of a language ("2,75")."""
+    return _decimal(value or 0, pattern, language)  # a negative zero is a zero to people
+
+
+@lru_cache(maxsize=1 << 14)
+def _decimal(value: float, pattern: str, language: str) -> str:
+    """Return the digits; tables repeat theirs, and Babel takes its time for each."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, pattern, locale=language))
+
+
 class _Formatter(string.Formatter):
     """``str.format`` with the number and date customs of one language."""
 
@@ -88,7 +101,6 @@ class _Formatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         from babel.dates import format_date
-        from babel.numbers import format_decimal
 
         if isinstance(value, Text):
             return value.in_language(self.language)
@@ -98,12 +110,11 @@ class _Formatter(string.Formatter):
             pattern = "MMMM y" if format_spec == "month" else "d MMMM y"
             return str(format_date(value, pattern, locale=self.language))
         if format_spec == "rupiah":
-            return "Rp" + str(format_decimal(round(value), locale="id"))
+            return "Rp" + decimal(round(value), "#,##0.###", "id")
         if format_spec == "percent":
-            return str(format_decimal(100 * value, "#,##0.#", locale=self.language)) + "%"
+            return decimal(100 * value, "#,##0.#", self.language) + "%"
         if isinstance(value, bool):
             return str(value)
         if isinstance(value, int | float):
-            pattern = format_spec or "#,##0.##"
-            return str(format_decimal(value, pattern, locale=self.language))
+            return decimal(value, format_spec or "#,##0.##", self.language)
         return str(super().format_field(value, format_spec))

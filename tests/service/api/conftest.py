@@ -344,6 +344,9 @@ class FakeSurveys:
     def skill(self, code: str) -> tuple[str, str]:
         return {"M.1": ("Integritas", "M"), "T.1": ("Lalu Lintas", "T")}[code]
 
+    def parts(self, unit: str) -> list[tuple[str, str]]:
+        return [place for place, (above, _) in self.hours.items() if above == unit]
+
     def of(self, unit: str, slice_: str = "") -> Survey:
         near = {
             place: hours

@@ -68,6 +68,12 @@ def test_a_unit_comes_with_the_units_below_it_and_its_own_people(engine: Engine,
     assert found.cells["PD", "own"]["M.1"].hidden
 
 
+def test_the_parts_of_a_unit_are_told_without_their_figures(engine: Engine, number: int):
+    assert set(surveys.parts(engine, number, "", "PD")) == {("PD", "own"), ("SD", "whole")}
+    assert set(surveys.parts(engine, number, "", "")) == {("PD", "whole"), ("KEC", "whole")}
+    assert surveys.parts(engine, number + 1, "", "") == ()
+
+
 def test_the_agency_comes_with_the_units_at_the_top(engine: Engine, number: int):
     found = surveys.survey(engine, number, "", "", "")
     assert set(found.hours) == {("", "whole"), ("PD", "whole"), ("KEC", "whole")}
