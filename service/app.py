@@ -24,10 +24,12 @@ from service.api import (
     gap_map,
     operations,
     rankings,
+    work,
 )
 from service.api.recall import Recall
 from service.auth import Credentials, Gate
 from service.errors import ServiceError
+from service.jobs import Jobs
 from service.metrics import Metrics
 from service.middleware import AccessLog, BodyLimit, Compress, Guard, Headers
 from service.problems import Problem
@@ -51,18 +53,27 @@ def create_app(settings: Settings) -> FastAPI:
         HomeUnusable: the home folder cannot be used.
     """
     from service.database.engine import connect
+    from service.jobbing import Runner, StoredJobs
     from service.store import GenerationStore, StoredCredentials
 
     database = connect(settings)
-    return assemble(GenerationStore(database, settings), StoredCredentials(database, settings))
+    runner = Runner(settings, database)
+    app = assemble(
+        GenerationStore(database, settings),
+        StoredCredentials(database, settings),
+        StoredJobs(settings, database, runner),
+    )
+    app.state.runner = runner
+    return app
 
 
-def assemble(store: Store, credentials: Credentials) -> FastAPI:
+def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -> FastAPI:
     """Put the application together from its parts.
 
     Parameters:
         store: where generations are kept.
         credentials: where tokens and sessions are kept.
+        jobs: where long work is queued; without it none can be asked for.
     """
     app = FastAPI(
         title="Selaras",
@@ -80,6 +91,7 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
     )
     app.state.runtime = Runtime(store)
     app.state.gate = Gate(credentials)
+    app.state.jobs = jobs
     app.state.metrics = Metrics()
     problems.install(app, pages.problem_page)
     parts = (
@@ -91,6 +103,7 @@ def assemble(store: Store, credentials: Credentials) -> FastAPI:
         decisions,
         gap_map,
         rankings,
+        work,
         operations,
         signin,
         pages,
@@ -116,7 +129,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             return
 
     Thread(target=warm, name="selaras-warm-up", daemon=True).start()
+    runner = getattr(app.state, "runner", None)
+    if runner is not None:
+        runner.start()
     yield
+    if runner is not None:
+        runner.stop()
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -26,6 +26,9 @@ FAULTS = logging.getLogger("selaras.fault")
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY_BYTES = 64 * 1024
+MAX_UPLOAD_BYTES = 256 * 1024 * 1024
+UPLOADS = frozenset({"/api/v1/imports", "/impor"})
+"""Where files come in; who sends them is asked before a byte of theirs is read."""
 SESSION_COOKIE = "selaras_session"
 
 SECURITY_HEADERS = {
@@ -170,8 +173,9 @@ class BodyLimit:
         if scope["type"] != "http" or not _may_have_body(scope):
             await self.app(scope, receive, send)
             return
+        limit = MAX_UPLOAD_BYTES if scope["path"] in UPLOADS else self.limit
         announced = RequestHeaders(scope=scope).get("content-length", "0")
-        if not announced.isdigit() or int(announced) > self.limit:
+        if not announced.isdigit() or int(announced) > limit:
             await _too_large(scope, receive, send)
             return
         received = 0
@@ -180,13 +184,13 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.limit:
+            if received > limit:
                 raise Problem("too_large")
             return message
 
         async def replace(message: Message) -> None:
             # Frameworks turn an error while reading into an answer of their own.
-            if received <= self.limit:
+            if received <= limit:
                 await send(message)
             elif message["type"] == "http.response.start":
                 await _too_large(scope, receive, send)

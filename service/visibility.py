@@ -43,6 +43,10 @@ class Right(Enum):
     ENDORSE = "endorse"
     DECIDE_TRAINING = "decide_training"
     DECIDE_ROLE = "decide_role"
+    IMPORT = "import"
+    RANK = "rank"
+    ALLOCATE_SEATS = "allocate_seats"
+    ALLOCATE_POSTS = "allocate_posts"
 
 
 class Grade(IntEnum):

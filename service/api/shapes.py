@@ -503,6 +503,39 @@ class DecisionList(Shape):
     items: list[Decided]
 
 
+class Job(Shape):
+    """Long work that was asked for."""
+
+    id: int
+    kind: Literal["import", "ranking", "allocation"]
+    state: Literal["queued", "running", "done", "failed"]
+    stage: str | None
+    done: int | None
+    total: int | None
+    result: dict[str, Any] | None = Field(description="Of one that is done.")
+    problem: str | None = Field(description="Code of what went wrong.")
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class GivenSeat(Shape):
+    """One seat of an allocation."""
+
+    employee: str | None = Field(description="The person's `ref`; null where they left since.")
+    name: str | None
+    code: str = Field(description="Of the session or the vacancy.")
+    item_code: str
+    score: float
+    cost: int = Field(description="Rupiah.")
+
+
+class Seats(Basis):
+    """Who would get which seat."""
+
+    items: list[GivenSeat]
+    next_cursor: NextCursor
+
+
 class Fault(Shape):
     """One refused part of a request, without its value."""
 

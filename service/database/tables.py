@@ -468,6 +468,29 @@ audit_event = Table(
 )
 """Who did what: appended and chained by hashes; triggers refuse every other change."""
 
+job = Table(
+    "job",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("agency", CODE, nullable=False),
+    Column("kind", CODE, nullable=False),
+    Column("state", CODE, nullable=False),
+    Column("asked", DOCUMENT, nullable=False),
+    Column("by", CODE, nullable=False),
+    Column("stage", CODE),
+    Column("done", BigInteger),
+    Column("total", BigInteger),
+    Column("result", DOCUMENT),
+    Column("problem", CODE),
+    Column("created_at", Utc, nullable=False),
+    Column("beat_at", Utc),
+    Column("ended_at", Utc),
+    CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name="state"),
+    Index(None, "agency", "state"),
+    sqlite_autoincrement=True,
+)
+"""Long work that was asked for over HTTP."""
+
 worker_lease = Table(
     "worker_lease",
     METADATA,

@@ -29,6 +29,13 @@ OPERATIONS = {
     ("get", "/api/v1/rankings"),
     ("post", "/api/v1/feedback"),
     ("post", "/api/v1/decisions"),
+    ("post", "/api/v1/imports"),
+    ("post", "/api/v1/rankings"),
+    ("post", "/api/v1/allocations"),
+    ("get", "/api/v1/imports/{id}"),
+    ("get", "/api/v1/rankings/{id}"),
+    ("get", "/api/v1/allocations/{id}"),
+    ("get", "/api/v1/allocations/{id}/seats"),
     ("get", "/api/v1/decisions/{id}/replay"),
     ("get", "/api/v1/employees/{id}/decisions"),
     ("get", "/healthz"),
@@ -166,6 +173,18 @@ def test_decisions_that_are_refused_and_lists_of_them_are_as_declared(told):
     assert told("GET", replay.format(id="x"), template=replay).status_code == 422
     about = "/api/v1/employees/{id}/decisions"
     assert told("GET", about.format(id="A-1"), template=about).json() == {"items": []}
+
+
+def test_long_work_is_as_declared(told):
+    for path in ("/api/v1/imports", "/api/v1/rankings", "/api/v1/allocations"):
+        template = path + "/{id}"
+        assert told("GET", template.format(id=1), template=template).status_code in (404, 503)
+    files = {"file": ("employees.csv", b"employee_id\nP-1\n")}
+    assert (
+        told("POST", "/api/v1/imports", template="/api/v1/imports", files=files).status_code == 503
+    )
+    path = "/api/v1/allocations"
+    assert told("POST", path, template=path, json={"kind": "nothing"}).status_code == 422
 
 
 def test_the_state_of_the_work_is_as_declared(told):

@@ -43,6 +43,7 @@ from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.decisions import Decision
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
+from service.jobs import Job
 from service.runtime import Generation, Published, Serving
 from service.survey import Figures, Hours, Moment, Survey
 from service.uptake import Course
@@ -470,6 +471,40 @@ class FakeStore:
         ]
 
 
+class FakeJobs:
+    """Jobs in memory that nobody does."""
+
+    def __init__(self) -> None:
+        self.held: list[Job] = []
+        self.uploads: dict[str, dict[str, bytes]] = {}
+        self.given: dict[int, list[dict[str, str]]] = {}
+
+    def queue(self, kind, asked, actor) -> Job:
+        made = Job(len(self.held) + 1, kind, "queued", dict(asked), None, None, None, None, None,
+                   datetime.now(UTC), None)  # fmt: skip
+        self.held.append(made)
+        return made
+
+    def find(self, kind, number) -> Job | None:
+        return next((j for j in self.held if (j.kind, j.number) == (kind, number)), None)
+
+    def latest(self, kind) -> tuple[Job, ...]:
+        return tuple(j for j in reversed(self.held) if j.kind == kind)
+
+    async def keep(self, files) -> str:
+        kept = {}
+        async for name, parts in files:
+            kept[name] = b"".join([part async for part in parts])
+        self.uploads[name := f"u{len(self.uploads)}"] = kept
+        return name
+
+    def has_upload(self, name) -> bool:
+        return name in self.uploads
+
+    def seats(self, number):
+        yield from self.given.get(number, [])
+
+
 class FakeCredentials:
     """Tokens, sessions and links in memory, by their secret."""
 
@@ -579,6 +614,7 @@ class Service:
     app: Any
     store: FakeStore
     credentials: FakeCredentials
+    jobs: FakeJobs
     client: Client
     viewers: Mapping[str, Viewer]
 
@@ -595,8 +631,9 @@ def make_service() -> Iterator[Callable[..., Service]]:
             kept, credentials = FakeStore(**store), FakeCredentials()
             for name, viewer in VIEWERS.items():
                 credentials.tokens[f"{name}-token"] = viewer
-            app = assemble(kept, credentials)
-            return Service(app, kept, credentials, Client(app, runner), VIEWERS)
+            work = FakeJobs()
+            app = assemble(kept, credentials, work)
+            return Service(app, kept, credentials, work, Client(app, runner), VIEWERS)
 
         yield make
 

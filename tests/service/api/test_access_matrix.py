@@ -60,6 +60,11 @@ def expected(reviewed) -> Iterator[tuple[str, str, str, int]]:
         for name in viewers:
             yield operation, name, "everybody", 200 if name in allowed else 404
         yield operation, "none", "everybody", 401
+    for operation, allowed in reviewed["jobs"].items():
+        done = 202 if operation.startswith("start") else 200
+        for name in viewers:
+            yield operation, name, "known", done if name in allowed else 404
+        yield operation, "none", "known", 401
     for operation, status in reviewed["open"].items():
         for name in ("none", *viewers):
             yield operation, name, "known", status
@@ -86,7 +91,7 @@ def test_every_role_is_in_the_matrix(reviewed):
 
 
 def test_nobody_is_named_who_is_no_viewer(reviewed):
-    for part in ("people", "answers", "items", "lists", "groups", "surveys", "work"):
+    for part in ("people", "answers", "items", "lists", "groups", "surveys", "work", "jobs"):
         for allowed in reviewed[part].values():
             assert set(allowed) <= set(reviewed["viewers"])
 
@@ -108,12 +113,16 @@ def test_every_answer_is_the_one_in_the_matrix(shared, reviewed):
     assert differing == []
 
 
+JOBS = {"show_import": 1, "show_ranking": 2, "show_allocation": 3, "list_seats": 3}
 DECISIONS = {"own": 1, "unit": 2, "outside": 3, "elsewhere": 4, "missing": 999_999}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def decided(shared):
-    """A decision about a training of everybody there is, also elsewhere."""
+    """A decision about a training of everybody there is, also elsewhere; a job of every kind."""
+    shared.jobs.queue("import", {"upload": "u", "dry_run": False}, Actor("account:1"))
+    shared.jobs.queue("ranking", {}, Actor("account:1"))
+    shared.jobs.queue("allocation", {"kind": "session", "constraints": {}}, Actor("account:1"))
     for target in ("own", "unit", "outside", "elsewhere"):
         shared.store.decide(
             PEOPLE[target], "training", "P-01", "approved", reason="Perlu", decided_by="Rina",
@@ -124,7 +133,9 @@ def decided(shared):
 
 def ask(shared, operation, route, viewer, target):
     path = route.path_format
-    if operation == "replay_decision":
+    if operation in JOBS:
+        path = path.format(id=JOBS[operation])
+    elif operation == "replay_decision":
         path = path.format(id=DECISIONS[target])
     elif "{id}" in path:
         path = path.format(id=PEOPLE[target])
@@ -138,6 +149,10 @@ def ask(shared, operation, route, viewer, target):
     if operation == "take_decision":
         about = {"kind": "training", "item_code": "P-01", "act": "endorsed", "reason": "Perlu"}
         body = {"json": {"employee": PEOPLE[target], "decided_by": "Rina Contoh", **about}}
+    if operation == "start_import":
+        body = {"files": {"file": ("employees.csv", b"employee_id\nP-1\n")}}
+    if operation == "start_allocation":
+        body = {"json": {"kind": "session"}}
     if operation == "give_feedback":
         about = {"kind": "training", "item_code": "P-01", "action": "accepted"}
         body = {"json": {"employee": PEOPLE[target], **about}}

@@ -50,7 +50,9 @@ def test_nothing_is_decided_without_a_name_and_a_reason(service, change, where):
 def test_with_an_account_it_is_the_holder_who_decides_whatever_is_sent(service):
     holder = Viewer("supervisor", Scope("unit", "PD"), "Dedi Misal", account=4)
     service.credentials.tokens["holder-token"] = holder
-    assert decide(service, "holder", decided_by="Somebody Else").json()["decided_by"] == "Dedi Misal"
+    assert (
+        decide(service, "holder", decided_by="Somebody Else").json()["decided_by"] == "Dedi Misal"
+    )
 
 
 def test_the_same_bytes_come_back_whatever_has_changed_since(service):

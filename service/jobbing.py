@@ -1,0 +1,138 @@
+"""The runner of jobs beside a server: takes one after the other, each in a process of its own.
+
+In: settings. Out: jobs done. Several servers may each have one: the queue gives a job to one only.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from multiprocessing import get_context
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any
+
+from service.database import jobs
+from service.database.jobs import LOST
+from service.errors import DatabaseError
+from service.jobs import Job, JobKind
+from service.settings import Settings
+from service.usecases.jobs import UPLOADS, do, read_seats, upload_folder
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine as Database
+
+    from service.auditing import Actor
+
+LOG = logging.getLogger("selaras.jobs")
+
+LOOK_SECONDS = 5.0
+UPLOAD_HOURS = 24
+"""How long files that were only looked at wait to be brought in."""
+
+
+class Runner:
+    """Works until it is stopped."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings, self._database = settings, database
+        self._wanted, self._stop = Event(), Event()
+        self._thread = Thread(target=self._run, name="selaras-jobs", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look for jobs."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no further job; one that is being done is left to its process."""
+        self._stop.set()
+        self._wanted.set()
+
+    def wake(self) -> None:
+        """Look at once: a job was queued."""
+        self._wanted.set()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wanted.clear()
+            try:
+                while not self._stop.is_set() and self._one():
+                    pass
+            except DatabaseError:  # it may come back
+                pass
+            self._wanted.wait(LOOK_SECONDS)
+
+    def _one(self) -> bool:
+        """Do the next job, if there is one."""
+        tidy(self._settings)
+        found = jobs.take(self._database, self._settings.agency)
+        if found is None:
+            return False
+        # A fresh process: nothing of the server's memory, threads or connections goes with it.
+        process = get_context("spawn").Process(target=do, args=(self._settings, found.number))
+        process.start()
+        process.join()
+        if process.exitcode != 0:
+            LOG.error("the process of job %d ended with %s", found.number, process.exitcode)
+        jobs.close(self._database, found.number, problem=LOST)  # nothing where it closed it itself
+        return True
+
+
+class StoredJobs:
+    """Jobs of this installation's agency."""
+
+    def __init__(self, settings: Settings, database: Database, runner: Runner) -> None:
+        self._settings, self._database, self._runner = settings, database, runner
+
+    def queue(self, kind: JobKind, asked: Mapping[str, Any], actor: Actor) -> Job:
+        """Queue a job and wake the runner."""
+        found = jobs.queue(self._database, self._settings.agency, kind, asked, actor)
+        self._runner.wake()
+        return found
+
+    def find(self, kind: JobKind, number: int) -> Job | None:
+        """Return a job of a kind, or None."""
+        found = jobs.find(self._database, self._settings.agency, number)
+        return found if found is not None and found.kind == kind else None
+
+    def latest(self, kind: JobKind) -> tuple[Job, ...]:
+        """Return the latest jobs of a kind, newest first."""
+        return jobs.latest(self._database, self._settings.agency, kind)
+
+    async def keep(self, files: AsyncIterator[tuple[str, AsyncIterator[bytes]]]) -> str:
+        """Write uploaded files where only this account reads them."""
+        name = secrets.token_hex(16)
+        folder = upload_folder(self._settings, name)
+        folder.mkdir(mode=0o700, parents=True)
+        try:
+            async for own, parts in files:
+                with (folder / own).open("xb") as file:
+                    async for part in parts:
+                        file.write(part)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        return name
+
+    def has_upload(self, name: str) -> bool:
+        """Whether an upload is still there."""
+        return upload_folder(self._settings, name).is_dir()
+
+    def seats(self, number: int) -> Iterator[Mapping[str, str]]:
+        """Yield the seats that an allocation gave."""
+        return read_seats(self._settings, number)
+
+
+def tidy(settings: Settings) -> None:
+    """Remove uploads that nobody brought in."""
+    folder = settings.home / UPLOADS
+    if not folder.is_dir():
+        return
+    for upload in folder.iterdir():
+        try:
+            if time.time() - upload.stat().st_mtime > UPLOAD_HOURS * 3600:
+                shutil.rmtree(upload, ignore_errors=True)
+        except OSError:  # somebody else was quicker
+            continue

@@ -1,0 +1,69 @@
+"""Long work that somebody asked for over HTTP: imports, rankings, allocations.
+
+In: what was asked. Out: ``Job``: its state and progress, then its result or its problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    from service.auditing import Actor
+
+JobKind = Literal["import", "ranking", "allocation"]
+JobState = Literal["queued", "running", "done", "failed"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of work.
+
+    Attributes:
+        asked: what it needs to know; never a person's name or number.
+        stage, done, total: how far it is.
+        result: of one that is done: counts and figures, no rows of people.
+        problem: of one that failed: code of the catalogue, or the kind of the error.
+    """
+
+    number: int
+    kind: JobKind
+    state: JobState
+    asked: Mapping[str, Any]
+    stage: str | None
+    done: int | None
+    total: int | None
+    result: Mapping[str, Any] | None
+    problem: str | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class Jobs(Protocol):
+    """Where jobs are queued, and what they leave."""
+
+    def queue(self, kind: JobKind, asked: Mapping[str, Any], actor: Actor) -> Job:
+        """Queue a job; it begins as soon as those before it are over."""
+        ...
+
+    def find(self, kind: JobKind, number: int) -> Job | None:
+        """Return a job of a kind, or None."""
+        ...
+
+    def latest(self, kind: JobKind) -> tuple[Job, ...]:
+        """Return the latest jobs of a kind, newest first."""
+        ...
+
+    async def keep(self, files: AsyncIterator[tuple[str, AsyncIterator[bytes]]]) -> str:
+        """Keep uploaded files, by name and content; return what the upload is called."""
+        ...
+
+    def has_upload(self, name: str) -> bool:
+        """Whether an upload is still there."""
+        ...
+
+    def seats(self, number: int) -> Iterator[Mapping[str, str]]:
+        """Yield the seats that an allocation gave."""
+        ...

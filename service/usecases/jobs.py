@@ -1,0 +1,171 @@
+"""Do one job that was asked for over HTTP, in a process of its own.
+
+In: settings and a job's number. Out: its result or problem in the database, its progress on the
+way. What goes wrong here, be it a crash, never touches the process that serves.
+"""
+
+from __future__ import annotations
+
+import csv
+import logging
+import shutil
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+from recommender.errors import RecommenderError
+from service.auditing import Actor
+from service.database import jobs
+from service.errors import ServiceError
+from service.jobs import Job
+from service.settings import Settings, today
+from service.usecases.sources import open_database
+from training_data.errors import DataError
+
+LOG = logging.getLogger("selaras.jobs")
+
+UPLOADS = "uploads"
+ALLOCATIONS = "allocations"
+SEATS = "seats.csv"
+BEAT_SECONDS = 15.0
+
+Tell = Callable[[str, int, int], None]
+
+
+def upload_folder(settings: Settings, name: str) -> Path:
+    """Return where the files of an import wait."""
+    return settings.home / UPLOADS / name
+
+
+def seats_file(settings: Settings, number: int) -> Path:
+    """Return where an allocation's seats lie."""
+    return settings.home / "exports" / ALLOCATIONS / str(number) / SEATS
+
+
+def read_seats(settings: Settings, number: int) -> Iterator[Mapping[str, str]]:
+    """Yield the rows of an allocation's seats."""
+    with seats_file(settings, number).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def do(settings: Settings, number: int) -> None:
+    """Do a job that was taken; close it whatever happens."""
+    database = open_database(settings)
+    found = jobs.find(database, settings.agency, number)
+    if found is None or found.state != "running":
+        return
+    over, at = Event(), _At()
+
+    def live() -> None:
+        while not over.wait(BEAT_SECONDS):
+            jobs.beat(database, number, at.value)
+
+    heart = Thread(target=live, name="selaras-job-heart", daemon=True)
+    heart.start()
+    try:
+        result = _WORK[found.kind](settings, found, at.tell)
+    except ServiceError as error:
+        jobs.close(database, number, problem=error.code)
+    except (RecommenderError, DataError) as error:
+        jobs.close(database, number, problem=type(error).__name__)
+    except Exception as error:  # what it says may quote a row; its name and place cannot
+        place = "".join(traceback.format_tb(error.__traceback__))
+        LOG.error("job %d failed: %s\n%s", number, type(error).__name__, place)
+        jobs.close(database, number, problem=type(error).__name__)
+    else:
+        jobs.close(database, number, result=result)
+    finally:
+        over.set()
+
+
+class _At:
+    """Where the work is; written down with every beat."""
+
+    def __init__(self) -> None:
+        self.value: tuple[str, int, int] | None = None
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        self.value = (stage, done, total)
+
+
+def _import(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
+    """Bring uploaded files in, or only look at them; the files are removed once they are in."""
+    from service.usecases.importing import import_data, usable
+
+    folder = upload_folder(settings, str(job.asked["upload"]))
+    dry = bool(job.asked["dry_run"])
+    done = import_data(folder, settings, dry_run=dry, progress=tell)
+    report = done.report.as_json(examples=EXAMPLES)
+    if not dry:
+        shutil.rmtree(folder, ignore_errors=True)
+    saved = done.saved
+    return {
+        "dry_run": dry,
+        "usable": usable(done.report),
+        "changes": None if saved is None else {t: asdict(c) for t, c in saved.tables.items()},
+        "refused": done.report.refused,
+        "report": report,
+    }
+
+
+EXAMPLES = 5
+"""Rows named per kind of problem; personal values in them are masked."""
+
+
+def _ranking(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
+    """Rank everybody anew and publish."""
+    from service.usecases.models import model_for
+    from service.usecases.publishing import rerank_and_publish
+    from service.usecases.runners import Workers
+    from service.usecases.sources import from_database
+
+    day = today()
+    given = from_database(settings)
+    published = rerank_and_publish(
+        given.dataset,
+        settings,
+        as_of=day,
+        model_folder=model_for(settings, day),
+        workers=Workers(rules=settings.rules_dir),
+        progress=tell,
+        actor=Actor(f"job:{job.number}"),
+    )
+    return {"generation": published.number, "people": published.people}
+
+
+def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
+    """Give out seats or vacancies; who gets which lies in a file below the home folder."""
+    from recommender.allocation.wishes import Wishes
+    from service.usecases import allocating
+    from service.usecases.models import model_for
+    from service.usecases.sources import from_database
+    from training_data.reference.packs import load_rules
+
+    day = today()
+    given = from_database(settings)
+    outcome = allocating.allocate(
+        given.dataset,
+        settings,
+        kind=job.asked["kind"],
+        as_of=day,
+        wishes=Wishes.of(job.asked["constraints"]),
+        model_folder=model_for(settings, day),
+        progress=tell,
+        told=lambda at: tell("solve", at.step, at.steps),
+    )
+    file = seats_file(settings, job.number)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    rules = load_rules(day, settings.rules_dir)
+    basis = allocating.basis_of(given.dataset, rules, day, None, 0)
+    allocating.write(outcome, file, basis)
+    return {**basis, "kind": job.asked["kind"], **outcome.account.as_json()}
+
+
+_WORK: dict[str, Callable[[Settings, Job, Tell], dict[str, Any]]] = {
+    "import": _import,
+    "ranking": _ranking,
+    "allocation": _allocation,
+}

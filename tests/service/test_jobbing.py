@@ -1,0 +1,134 @@
+"""Jobs are done in a process of their own: files in, everybody ranked, seats given out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from service.auditing import Actor
+from service.database.jobs import LOST
+from service.jobbing import Runner, StoredJobs, tidy
+from service.settings import Settings
+from service.usecases import jobs as work
+from service.usecases.sources import open_database
+
+BY = Actor("account:7", "bpsdm")
+TABLES = {
+    "employees.csv": "employee_id,name,employment,job_code\nP-1,Ani Rekaan,PNS,J-1\n"
+    "P-2,Budi Rekaan,PNS,J-1\nP-2,Tono Rekaan,PNS,J-9\n",
+    "jobs.csv": "job_code,title\nJ-1,Analis Lalu Lintas\n",
+    "job_requirements.csv": "job_code,competency_code,level\nJ-1,T-1,3\n",
+    "competency_scores.csv": "employee_id,competency_code,level,source\nP-1,T-1,1,cact\n"
+    "P-2,T-1,2,cact\n",
+    "trainings.csv": "training_code,title,hours\nK-1,Rekayasa Lalu Lintas,24\n",
+    "training_outcomes.csv": "training_code,competency_code,level_to\nK-1,T-1,3\n",
+    "sessions.csv": "session_code,training_code,seats\nS-1,K-1,1\n",
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("SELARAS_")]:
+        monkeypatch.delenv(name)
+    settings = Settings(home=tmp_path / "home", model_dir=tmp_path / "models")
+    database = open_database(settings)
+    runner = Runner(settings, database)
+    yield settings, StoredJobs(settings, database, runner), runner
+    runner.stop()
+
+
+def upload(jobs, tables) -> str:
+    async def each():
+        for name, words in tables.items():
+
+            async def parts(words=words):
+                yield words.encode()
+
+            yield name, parts()
+
+    return asyncio.run(jobs.keep(each()))
+
+
+def wait(jobs, job, seconds=120.0):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = jobs.find(job.kind, job.number)
+        if found.state in ("done", "failed"):
+            return found
+        time.sleep(0.2)
+    raise AssertionError("the job did not end")
+
+
+def test_files_are_looked_at_brought_in_ranked_and_seats_given_out(place):
+    _, jobs, runner = place
+    runner.start()
+    name = upload(jobs, TABLES)
+    looked = wait(jobs, jobs.queue("import", {"upload": name, "dry_run": True}, BY))
+    assert looked.problem is None
+    assert looked.result["changes"] is None
+    assert looked.result["refused"] == 1  # one id stands for two people
+    assert jobs.has_upload(name)
+
+    done = wait(jobs, jobs.queue("import", {"upload": name, "dry_run": False}, BY))
+    assert done.result["changes"]["employees"]["inserted"] == 2
+    assert not jobs.has_upload(name)
+    assert "Tono" not in str(done.result)
+
+    ranked = wait(jobs, jobs.queue("ranking", {}, BY))
+    assert ranked.result == {"generation": ranked.result["generation"], "people": 2}
+
+    asked = {"kind": "session", "constraints": {}}
+    given = wait(jobs, jobs.queue("allocation", asked, BY))
+    assert given.result["status"] == "optimal"
+    assert [row["session_code"] for row in jobs.seats(given.number)] == ["S-1"]
+
+
+def test_a_job_that_cannot_be_done_says_why_and_the_next_one_is_done(place):
+    _, jobs, runner = place
+    runner.start()
+    refused = wait(jobs, jobs.queue("ranking", {}, BY))
+    assert (refused.state, refused.problem) == ("failed", "cli.database_empty")
+    name = upload(jobs, {"employees.csv": "employee_id\nP-1\n"})
+    assert wait(jobs, jobs.queue("import", {"upload": name, "dry_run": True}, BY)).state == "done"
+
+
+def test_a_process_that_is_killed_loses_its_job_and_nothing_else(place, monkeypatch):
+    _, jobs, runner = place
+    monkeypatch.setattr("service.jobbing.do", killed)
+    runner.start()
+    lost = wait(jobs, jobs.queue("ranking", {}, BY))
+    assert (lost.state, lost.problem) == ("failed", LOST)
+
+
+def killed(settings: Settings, number: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_an_upload_that_fails_half_way_leaves_nothing(place):
+    settings, jobs, _ = place
+
+    async def broken():
+        yield b"employee_id\n"
+        raise OSError("gone")
+
+    async def each():
+        yield "employees.csv", broken()
+
+    with pytest.raises(OSError, match="gone"):
+        asyncio.run(jobs.keep(each()))
+    assert list((settings.home / work.UPLOADS).iterdir()) == []
+
+
+def test_uploads_that_nobody_brought_in_are_removed_after_a_day(place):
+    settings, jobs, _ = place
+    old, new = upload(jobs, TABLES), upload(jobs, TABLES)
+    past = time.time() - 25 * 3600
+    os.utime(work.upload_folder(settings, old), (past, past))
+    tidy(settings)
+    assert not jobs.has_upload(old)
+    assert jobs.has_upload(new)
