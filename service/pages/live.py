@@ -66,6 +66,8 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.account is not None,
         known.may(Right.GAP_MAP) and known.scope.kind in ("agency", "unit"),
         known.may(Right.ENDORSE) or known.may(Right.DECIDE_TRAINING),
+        (known.may(Right.ALLOCATE_SEATS) or known.may(Right.ALLOCATE_POSTS)) and everywhere,
+        known.may(Right.IMPORT) and everywhere,
     )
 
 

@@ -52,6 +52,8 @@ class Viewer:
         by_password: the viewer signed in to an account.
         may_oversee: the viewer reads whether everybody is ranked again as they should be.
         may_survey: the viewer reads gaps, hours and answers of groups.
+        may_allocate: the viewer gives out seats or posts across everybody.
+        may_import: the viewer brings tables in.
         may_decide: the viewer supports or approves trainings that people wish for.
     """
 
@@ -66,6 +68,8 @@ class Viewer:
     by_password: bool = False
     may_survey: bool = False
     may_decide: bool = False
+    may_allocate: bool = False
+    may_import: bool = False
 
 
 @dataclass(frozen=True)

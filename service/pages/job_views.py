@@ -1,0 +1,183 @@
+"""Stage serve: long work becomes pages; in: jobs, out: typed contexts to draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from service.jobs import Job
+from training_data.messages import Text, entries, text
+
+DEAR = 15
+"""Sessions shown by what one more seat would bring."""
+
+
+@dataclass(frozen=True)
+class JobView:
+    """One job; times at the agency.
+
+    Attributes:
+        over: nothing more will happen.
+        percent: of the stage it is at; null where that is not known.
+    """
+
+    number: int
+    state: str
+    begun: datetime
+    stage: Text | None
+    percent: int | None
+    problem: Text | None
+    result: dict[str, Any]
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in ("done", "failed")
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """One kind of problem in uploaded files, with a few examples."""
+
+    severity: str
+    count: int
+    text: Text
+    remedy: Text
+    examples: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """Files to choose, or one import.
+
+    Attributes:
+        job: the import shown; null on the first page.
+        dry: the files were only looked at.
+        waiting: the files can still be brought in.
+        tables: table, rows read, rows that are good, rows refused.
+    """
+
+    latest: tuple[JobView, ...]
+    job: JobView | None = None
+    dry: bool = False
+    waiting: bool = False
+    tables: tuple[tuple[str, int, int, int], ...] = ()
+    findings: tuple[FindingView, ...] = ()
+    may_rank: bool = False
+    fault: Text | None = None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One allocation in the list: what was asked and what came out."""
+
+    job: JobView
+    kind: str
+    asked: str
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One seat: whom, with an address where the viewer reads the person."""
+
+    name: str
+    ref: str | None
+    code: str
+    title: str
+    micro: int
+    cost: int
+
+
+@dataclass(frozen=True)
+class AllocationPage:
+    """What can be asked for, earlier allocations side by side, or one of them.
+
+    Attributes:
+        kinds: what the viewer may give out.
+        dear: sessions by what one more seat would bring.
+        seats: the first of them.
+    """
+
+    kinds: tuple[str, ...]
+    scenarios: tuple[Scenario, ...]
+    shown: Scenario | None = None
+    dear: tuple[dict[str, Any], ...] = ()
+    seats: tuple[SeatRow, ...] = ()
+    fault: Text | None = None
+    typed: tuple[str, str, str, str] = ("session", "", "", "")
+
+
+def job_view(job: Job, zone: tzinfo | None) -> JobView:
+    """Describe a job."""
+    percent = None
+    if job.state == "running" and job.total:
+        percent = min(100, 100 * (job.done or 0) // job.total)
+    return JobView(
+        job.number,
+        job.state,
+        job.created_at.astimezone(zone),
+        _known(f"cli.stage.{job.stage}") if job.stage else None,
+        percent,
+        None if job.problem is None else _problem(job.problem),
+        dict(job.result or {}),
+    )
+
+
+def import_page(
+    job: Job, latest: Sequence[Job], zone: tzinfo | None, *, waiting: bool, may_rank: bool
+) -> ImportPage:
+    """Describe an import with what was found in its files."""
+    view = job_view(job, zone)
+    report = view.result.get("report") or {"tables": {}, "problems": []}
+    return ImportPage(
+        tuple(job_view(one, zone) for one in latest),
+        view,
+        dry=bool(job.asked.get("dry_run")),
+        waiting=waiting,
+        tables=tuple(
+            (name, counts["read"], counts["accepted"], counts["refused"])
+            for name, counts in report["tables"].items()
+        ),
+        findings=tuple(_finding(one) for one in report["problems"]),
+        may_rank=may_rank,
+    )
+
+
+def scenario(job: Job, zone: tzinfo | None) -> Scenario:
+    """Describe an allocation in a line."""
+    wishes = job.asked.get("constraints", {})
+    asked = ", ".join(f"{name} {_short(value)}" for name, value in sorted(wishes.items()))
+    return Scenario(job_view(job, zone), str(job.asked.get("kind")), asked)
+
+
+def dear(view: JobView) -> tuple[dict[str, Any], ...]:
+    """Return the sessions in which one more seat would bring most."""
+    sessions = view.result.get("sessions", [])
+    order = sorted(sessions, key=lambda one: (-one["price"], -one["waiting"], one["code"]))
+    return tuple(one for one in order[:DEAR] if one["price"] > 0 or one["waiting"] > 0)
+
+
+def _finding(one: dict[str, Any]) -> FindingView:
+    return FindingView(
+        one["severity"],
+        one["count"],
+        Text(**one["text"]),
+        Text(**one["remedy"]),
+        tuple(Text(**example["text"]) for example in one["examples"]),
+    )
+
+
+def _short(value: Any) -> str:
+    return str(len(value)) if isinstance(value, list | dict) else str(value)
+
+
+def _known(code: str) -> Text | None:
+    return text(code) if code in entries() else None
+
+
+def _problem(code: str) -> Text:
+    if code in entries() and "{" not in entries()[code]["id"]:
+        return text(code)
+    return text("pages.job.problem", code=code)

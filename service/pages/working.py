@@ -1,0 +1,207 @@
+"""Stage serve: files brought in and seats given out in the browser; in: forms, out: HTML.
+
+Long work is a job: the page shows how far it is and is loaded again by a link, without a script.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from recommender.allocation.wishes import Wishes
+from recommender.errors import ImpossibleWish
+from recommender.results import Kind
+from service.api.access import ReadingIn, ViewerIn
+from service.api.work import ALLOCATE, jobs_of, require, uploaded
+from service.auth import Viewer
+from service.jobs import Job
+from service.pages.frame import remember, shell_of
+from service.pages.job_views import (
+    AllocationPage,
+    ImportPage,
+    SeatRow,
+    dear,
+    import_page,
+    job_view,
+    scenario,
+)
+from service.pages.live import viewer_of
+from service.pages.render import render
+from service.pages.seam import AGENCY_TIME, source_of
+from service.pages.source import Source
+from service.problems import Problem
+from service.reading import Reading
+from service.visibility import Right
+from training_data.messages import text
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+Number = Annotated[int, Path(ge=1, le=2**53)]
+Field = Annotated[str, Form(max_length=20)]
+Seen = Annotated[Source, Depends(source_of)]
+SEATS_SHOWN = 100
+
+
+@router.get("/impor")
+def choose_files(request: Request, viewer: ViewerIn) -> Response:
+    """Ask for files, and show the latest imports."""
+    require(viewer, Right.IMPORT)
+    return _import(request, viewer, ImportPage(_latest(request)))
+
+
+@router.post("/impor")
+async def look_at_files(request: Request, viewer: ViewerIn) -> Response:
+    """Keep the files and look at them; nothing is stored yet."""
+    require(viewer, Right.IMPORT)
+    jobs = jobs_of(request)
+    try:
+        name = await uploaded(request, jobs)
+    except Problem as problem:
+        if problem.code != "invalid":
+            raise
+        latest = await run_in_threadpool(_latest, request)
+        page = ImportPage(latest, fault=problem.faults[0].text)
+        return _import(request, viewer, page, 422)
+    asked = {"upload": name, "dry_run": True}
+    job = await run_in_threadpool(jobs.queue, "import", asked, viewer.actor)
+    return RedirectResponse(f"/impor/{job.number}", 303)
+
+
+@router.get("/impor/{number}")
+def show_import(request: Request, viewer: ViewerIn, number: Number) -> Response:
+    """Show how an import stands, and what was found in the files."""
+    require(viewer, Right.IMPORT)
+    jobs = jobs_of(request)
+    job = _found(jobs.find("import", number))
+    waiting = job.state == "done" and bool(job.asked["dry_run"])
+    page = import_page(
+        job,
+        jobs.latest("import"),
+        AGENCY_TIME,
+        waiting=waiting and jobs.has_upload(str(job.asked["upload"])),
+        may_rank=viewer.may(Right.RANK),
+    )
+    return _import(request, viewer, page)
+
+
+@router.post("/impor/{number}/simpan")
+def bring_in(request: Request, viewer: ViewerIn, number: Number) -> Response:
+    """Bring files in that were looked at."""
+    require(viewer, Right.IMPORT)
+    jobs = jobs_of(request)
+    job = _found(jobs.find("import", number))
+    if not job.asked["dry_run"] or not jobs.has_upload(str(job.asked["upload"])):
+        raise Problem("not_found")
+    asked = {"upload": job.asked["upload"], "dry_run": False}
+    made = jobs.queue("import", asked, viewer.actor)
+    return RedirectResponse(f"/impor/{made.number}", 303)
+
+
+@router.post("/pemeringkatan")
+def rank_again(request: Request, viewer: ViewerIn) -> Response:
+    """Queue a ranking of everybody."""
+    require(viewer, Right.RANK)
+    jobs_of(request).queue("ranking", {}, viewer.actor)
+    return RedirectResponse("/pemeringkatan", 303)
+
+
+@router.get("/alokasi")
+def show_allocations(request: Request, source: Seen, reading: ReadingIn) -> Response:
+    """Ask for limits, and show earlier allocations side by side."""
+    return _allocation(request, source, AllocationPage(*_scenarios(request, reading.viewer)))
+
+
+@router.post("/alokasi")
+def allocate(
+    request: Request,
+    source: Seen,
+    reading: ReadingIn,
+    jenis: Field = "session",
+    kegiatan: Field = "",
+    jp: Field = "",
+    ketentuan: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Queue an allocation within the limits of the form."""
+    if jenis not in ALLOCATE:
+        raise Problem("not_found")
+    require(reading.viewer, ALLOCATE[jenis])
+    try:
+        asked: dict[str, Any] = json.loads(ketentuan) if ketentuan.strip() else {}
+        if not isinstance(asked, dict):
+            raise ImpossibleWish("constraints")
+        if kegiatan.strip():
+            asked["max_courses"] = int(kegiatan)
+        if jp.strip():
+            asked["soft_jp"] = float(jp.replace(",", "."))
+        Wishes.of(asked)
+    except (ImpossibleWish, ValueError, RecursionError):
+        kinds, scenarios = _scenarios(request, reading.viewer)
+        fault, typed = text("api.fault.constraints"), (jenis, kegiatan, jp, ketentuan)
+        page = AllocationPage(kinds, scenarios, fault=fault, typed=typed)
+        return _allocation(request, source, page, 422)
+    about = {"kind": jenis, "constraints": asked}
+    job = jobs_of(request).queue("allocation", about, reading.viewer.actor)
+    return RedirectResponse(f"/alokasi/{job.number}", 303)
+
+
+@router.get("/alokasi/{number}")
+def show_allocation(request: Request, source: Seen, reading: ReadingIn, number: Number) -> Response:
+    """Show an allocation: how good it is, what one more would bring, and who gets which seat."""
+    kinds, scenarios = _scenarios(request, reading.viewer)
+    jobs = jobs_of(request)
+    job = _found(jobs.find("allocation", number))
+    require(reading.viewer, ALLOCATE[job.asked["kind"]])
+    shown = scenario(job, AGENCY_TIME)
+    rows: tuple[SeatRow, ...] = ()
+    if job.state == "done":
+        code = f"{job.asked['kind']}_code"
+        rows = tuple(_row(reading, row, code) for row in islice(jobs.seats(number), SEATS_SHOWN))
+    page = AllocationPage(kinds, scenarios, shown, dear(shown.job), rows)
+    return _allocation(request, source, page)
+
+
+def _scenarios(request: Request, viewer: Viewer) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    kinds = tuple(kind for kind, right in ALLOCATE.items() if viewer.may(right))
+    if not kinds or viewer.scope.kind != "agency":
+        raise Problem("not_found")
+    every = jobs_of(request).latest("allocation")
+    found = (scenario(job, AGENCY_TIME) for job in every if job.asked["kind"] in kinds)
+    return kinds, tuple(found)
+
+
+def _row(reading: Reading, row: Any, code: str) -> SeatRow:
+    card = reading.serving.directory.known(row["employee_id"])
+    kind: Kind = "training" if code == "session_code" else "role"
+    title = reading.serving.titles[kind].get(row["item_code"], row["item_code"])
+    micro = round(float(row["score"]) * 1_000_000)
+    name = "–" if card is None else card.name or card.ref
+    return SeatRow(
+        name, None if card is None else card.ref, row[code], title, micro, int(row["cost"])
+    )
+
+
+def _latest(request: Request) -> tuple[Any, ...]:
+    return tuple(job_view(job, AGENCY_TIME) for job in jobs_of(request).latest("import"))
+
+
+def _found(job: Job | None) -> Job:
+    if job is None:
+        raise Problem("not_found")
+    return job
+
+
+def _import(request: Request, viewer: Viewer, page: ImportPage, status: int = 200) -> Response:
+    shell = shell_of(request, viewer=viewer_of(viewer))
+    return remember(request, HTMLResponse(render("import.html", shell, page), status))
+
+
+def _allocation(
+    request: Request, source: Source, page: AllocationPage, status: int = 200
+) -> Response:
+    shell = shell_of(request, source)
+    return remember(request, HTMLResponse(render("allocate.html", shell, page), status))
