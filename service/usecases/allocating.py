@@ -140,6 +140,7 @@ def allocate(
     scores: Path | None = None,
     kept: Iterable[tuple[str, str]] = (),
     model_folder: Path | None = None,
+    engine: Engine | None = None,
     seed: int = 0,
     search: Search | None = None,
     progress: Tell | None = None,
@@ -149,6 +150,7 @@ def allocate(
 
     Parameters:
         scores: file of scored pairs; without it the engine scores.
+        engine: one that is open on the dataset already.
         kept: seats of an earlier allocation, which ``wishes.stability`` favours.
         told: called between steps of the search.
 
@@ -158,7 +160,8 @@ def allocate(
         ImpossibleWish: a wish names what does not exist.
         UnusableInput: the file of scores cannot be used.
     """
-    rules, search = load_rules(as_of, installation.rules_dir), search or Search()
+    rules = engine.rules if engine else load_rules(as_of, installation.rules_dir)
+    search = search or Search()
     if scores is not None:
         snapshot = Snapshot.of(dataset, as_of)
         tree = UnitTree.of(snapshot)
@@ -166,7 +169,7 @@ def allocate(
         found, refused = _from_file(scores, snapshot, seats)
         points = None
     else:
-        engine = open_engine(
+        engine = engine or open_engine(
             dataset, as_of=as_of, settings=installation, model_folder=model_folder, seed=seed,
             progress=progress,
         )  # fmt: skip

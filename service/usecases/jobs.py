@@ -137,29 +137,29 @@ def _ranking(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
 
 
 def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
-    """Give out seats or vacancies; who gets which lies in a file below the home folder."""
+    """Give out seats or vacancies by the ranking in force, which is what people read.
+
+    Who gets which lies in a file below the home folder.
+    """
     from recommender.allocation.wishes import Wishes
     from service.usecases import allocating
-    from service.usecases.models import model_for
-    from service.usecases.sources import from_database
-    from training_data.reference.packs import load_rules
+    from service.usecases.sources import published_engine
 
-    day = today()
-    given = from_database(settings)
+    engine, generation = published_engine(settings)
     outcome = allocating.allocate(
-        given.dataset,
+        engine.dataset,
         settings,
         kind=job.asked["kind"],
-        as_of=day,
+        as_of=engine.as_of,
         wishes=Wishes.of(job.asked["constraints"]),
-        model_folder=model_for(settings, day),
+        engine=engine,
         progress=tell,
         told=lambda at: tell("solve", at.step, at.steps),
     )
     file = seats_file(settings, job.number)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    rules = load_rules(day, settings.rules_dir)
-    basis = allocating.basis_of(given.dataset, rules, day, None, 0)
+    basis = allocating.basis_of(engine.dataset, engine.rules, engine.as_of, None, 0)
+    basis["generation"] = generation
     allocating.write(outcome, file, basis)
     return {**basis, "kind": job.asked["kind"], **outcome.account.as_json()}
 

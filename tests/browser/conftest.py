@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from service.app import assemble
 from service.database.access import Grant, create_sign_in_link
+from service.jobbing import Runner, StoredJobs
 from service.server import address_of, listen
 from service.settings import Settings
 from service.store import GenerationStore, StoredCredentials
@@ -240,7 +241,13 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     settings = Settings(home=tmp_path_factory.mktemp("browser") / "home")
     rerank_and_publish(agency(), settings, as_of=AS_OF)
     database = open_database(settings)
-    app = assemble(GenerationStore(database, settings), StoredCredentials(database, settings))
+    runner = Runner(settings, database)
+    app = assemble(
+        GenerationStore(database, settings),
+        StoredCredentials(database, settings),
+        StoredJobs(settings, database, runner),
+    )
+    app.state.runner = runner
     listener = listen("127.0.0.1", 0)
     address = address_of(listener)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))

@@ -233,6 +233,8 @@ PAGES = [
     "/masuk",
     "/peta",
     "/usulan",
+    "/alokasi",
+    "/impor",
     "/pegawai/P-002",
     "/pegawai/P-002/simulasi",
 ]
@@ -350,6 +352,49 @@ def test_a_superior_supports_a_wish_and_the_employee_reads_who_and_why(
     expect(told).to_contain_text("didukung")
     expect(told).to_contain_text("Rina Contoh")
     expect(told).to_contain_text("simpang susun")
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_an_officer_asks_for_seats_and_reads_who_would_get_them(
+    visit: Visits, width: int, tmp_path: Path
+) -> None:
+    page = visit("bpsdm", width=width, java_script_enabled=False).page
+    page.get_by_role("link", name="Kuota", exact=True).click()
+    page.get_by_label("Kegiatan paling banyak per pegawai").fill("2")
+    page.get_by_label("Target JP per pegawai").fill("20")
+    page.get_by_role("button", name="Susun", exact=True).click()
+    for _ in range(120):
+        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
+        if again.count() == 0:
+            break
+        page.wait_for_timeout(500)
+        again.click()
+    expect(page.locator(".verdict").first).to_have_text("selesai")
+    expect(page.get_by_role("heading", name="Usulan peserta")).to_be_visible()
+    page.get_by_text("Bagaimana angka ini dihitung").click()
+    expect(page.get_by_role("region", name="Skenario berdampingan")).to_contain_text(
+        "max_courses 2"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=tmp_path / "kuota.png", full_page=True)
+
+
+def test_an_officer_brings_a_file_in_after_looking_at_it(visit: Visits, tmp_path: Path) -> None:
+    file = tmp_path / "trainings.csv"
+    file.write_text("training_code,title,hours\nL-77,Pelatihan Rekaan,8\n,Tanpa kode,4\n")
+    page = visit("bpsdm", java_script_enabled=False).page
+    page.get_by_role("link", name="Impor", exact=True).click()
+    page.get_by_label("Berkas CSV, Excel, atau Parquet").set_input_files(file)
+    page.get_by_role("button", name="Periksa").click()
+    for _ in range(120):
+        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
+        if again.count() == 0:
+            break
+        page.wait_for_timeout(500)
+        again.click()
+    expect(page.get_by_role("heading", name="Data yang perlu diperbaiki")).to_be_visible()
+    page.screenshot(path=tmp_path / "impor.png", full_page=True)
+    expect(page.get_by_role("button", name="Simpan baris yang baik")).to_be_visible()
 
 
 def test_an_officer_finds_people_by_what_is_known_of_them(visit: Visits) -> None:
