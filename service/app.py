@@ -24,6 +24,7 @@ from service.api import (
     gap_map,
     operations,
     rankings,
+    trail,
     work,
 )
 from service.api.recall import Recall
@@ -104,6 +105,7 @@ def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -
         gap_map,
         rankings,
         work,
+        trail,
         operations,
         signin,
         pages,

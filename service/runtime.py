@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from recommender.errors import UnusableModel
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.answers import Act, Given, Standing
-from service.auditing import Actor
+from service.auditing import Actor, Trail
 from service.decisions import Decision
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
@@ -296,7 +296,7 @@ class Decisions(Protocol):
         ...
 
 
-class Store(Decisions, Protocol):
+class Store(Decisions, Trail, Protocol):
     """Where generations are kept."""
 
     def current(self) -> int | None:
@@ -353,6 +353,7 @@ class Runtime:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.decisions: Decisions = store
+        self.trail: Trail = store
         self._lock = Lock()
         self._serving: Serving | None = None
         self._looked = float("-inf")

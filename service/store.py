@@ -7,18 +7,19 @@ needs (numpy, scikit-learn, …) are imported here, when the first generation is
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
 from service.answers import Act, Standing
-from service.auditing import Actor
+from service.auditing import Actor, Event, Verdict
 from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.database import (
     access,
     accounts,
     answers,
+    audit,
     decisions,
     fairness,
     generations,
@@ -199,6 +200,29 @@ class GenerationStore:
     def capsule(self, number: int) -> tuple[Decision, bytes] | None:
         """Return a decision of this agency with what it was taken on."""
         return decisions.capsule(self._database, self._settings.agency, number)
+
+    def events(
+        self,
+        before: int | None = None,
+        limit: int = 50,
+        *,
+        subject: str | None = None,
+        action: str | None = None,
+        actor: str | None = None,
+    ) -> Sequence[Event]:
+        """Return this agency's rows of the audit trail, newest first."""
+        return audit.events(
+            self._database, self._settings.agency, before, limit, subject=subject, action=action,
+            actor=actor,
+        )  # fmt: skip
+
+    def verify(self, kept: str | None = None) -> Verdict:
+        """Compare every hash of the audit trail."""
+        return audit.verify(self._database, kept)
+
+    def note(self, actor: Actor, action: str, subject: str, details: Mapping[str, Any]) -> None:
+        """Append a row to this agency's audit trail."""
+        audit.note(self._database, self._settings.agency, actor, action, subject, details)
 
     def _fairness(self, number: int) -> dict[str, Any] | None:
         """Return a generation's review; None where it was ranked before reviews were made."""

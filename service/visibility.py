@@ -47,6 +47,8 @@ class Right(Enum):
     RANK = "rank"
     ALLOCATE_SEATS = "allocate_seats"
     ALLOCATE_POSTS = "allocate_posts"
+    AUDIT = "audit"
+    AUDIT_INTEGRITY = "audit_integrity"
 
 
 class Grade(IntEnum):

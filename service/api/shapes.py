@@ -536,6 +536,36 @@ class Seats(Basis):
     next_cursor: NextCursor
 
 
+class AuditEvent(Shape):
+    """One row of the audit trail."""
+
+    number: int
+    at: datetime
+    actor: str = Field(examples=["account:7"])
+    role: str
+    action: str
+    subject: str = Field(examples=["employee:A-1"])
+    details: dict[str, Any]
+    previous: str
+    hash: str
+
+
+class AuditTrail(Shape):
+    """Rows of the audit trail, newest first."""
+
+    items: list[AuditEvent]
+    next_before: int | None = Field(description="`before` of the next page; null at the end.")
+
+
+class Integrity(Shape):
+    """Whether the audit trail is whole."""
+
+    rows: int
+    whole: bool
+    broken: int | None = Field(description="First row that is not what it was.")
+    last: str = Field(description="Hash of the last row; keep it elsewhere.")
+
+
 class Fault(Shape):
     """One refused part of a request, without its value."""
 

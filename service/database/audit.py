@@ -13,14 +13,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, insert, select
 
-from service.auditing import Actor
-from service.database.engine import reading, wait_for_turn
+from service.auditing import Actor, Event, Verdict
+from service.database.engine import reading, wait_for_turn, writing
 from service.database.tables import audit_event
 
 FIRST = "0" * 64
@@ -30,46 +29,6 @@ PAGE = 5_000
 
 _LOCK = 7302515
 _CONTENT = ("number", "agency", "at", "actor", "role", "action", "subject", "details", "previous")
-
-
-@dataclass(frozen=True)
-class Event:
-    """One row of the trail.
-
-    Attributes:
-        subject: what it was done to: ``employee:REF``, ``account:7``, ``generation:12`` ….
-        details: further facts, without names, numbers of people or their words.
-    """
-
-    number: int
-    agency: str
-    at: datetime
-    actor: str
-    role: str
-    action: str
-    subject: str
-    details: Mapping[str, Any]
-    previous: str
-    hash: str
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether the chain holds.
-
-    Attributes:
-        rows: how many were looked at.
-        broken: number of the first row that is not what it was, or whose neighbour is missing;
-            None where there is none.
-        last: hash of the last row. Kept elsewhere, it later shows a trail that was cut off or
-            written anew.
-        held: whether the hash that was asked for is still one of the trail.
-    """
-
-    rows: int
-    broken: int | None
-    last: str
-    held: bool = True
 
 
 def append(
@@ -100,13 +59,39 @@ def append(
     return int(row["number"])
 
 
-def events(engine: Engine, agency: str, before: int | None = None, limit: int = 50) -> list[Event]:
+def note(
+    engine: Engine,
+    agency: str,
+    actor: Actor,
+    action: str,
+    subject: str,
+    details: Mapping[str, Any],
+) -> None:
+    """Append a row that is an act of its own: something was read."""
+    with writing(engine) as connection:
+        append(connection, agency, actor, action, subject, details)
+
+
+def events(
+    engine: Engine,
+    agency: str,
+    before: int | None = None,
+    limit: int = 50,
+    *,
+    subject: str | None = None,
+    action: str | None = None,
+    actor: str | None = None,
+) -> list[Event]:
     """Return an agency's rows, newest first.
 
     Parameters:
         before: only rows with smaller numbers, for the next page.
+        subject, action, actor: only rows with exactly this.
     """
     query = select(audit_event).where(audit_event.c.agency == agency)
+    for name, value in (("subject", subject), ("action", action), ("actor", actor)):
+        if value is not None:
+            query = query.where(audit_event.c[name] == value)
     if before is not None:
         query = query.where(audit_event.c.number < before)
     with reading(engine) as connection:

@@ -73,7 +73,7 @@ async def look_at_files(request: Request, viewer: ViewerIn) -> Response:
 
 
 @router.get("/impor/{number}")
-def show_import(request: Request, viewer: ViewerIn, number: Number) -> Response:
+def see_import(request: Request, viewer: ViewerIn, number: Number) -> Response:
     """Show how an import stands, and what was found in the files."""
     require(viewer, Right.IMPORT)
     jobs = jobs_of(request)
@@ -150,7 +150,7 @@ def allocate(
 
 
 @router.get("/alokasi/{number}")
-def show_allocation(request: Request, source: Seen, reading: ReadingIn, number: Number) -> Response:
+def see_allocation(request: Request, source: Seen, reading: ReadingIn, number: Number) -> Response:
     """Show an allocation: how good it is, what one more would bring, and who gets which seat."""
     kinds, scenarios = _scenarios(request, reading.viewer)
     jobs = jobs_of(request)

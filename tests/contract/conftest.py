@@ -18,6 +18,7 @@ from recommender.results import Kind
 from service import identity
 from service.answers import Act
 from service.app import assemble
+from service.auditing import Verdict
 from service.auth import Scope, Viewer
 from service.directory import Directory
 from service.runtime import Generation, Published, Serving
@@ -169,6 +170,15 @@ class MemoryStore:
 
     def decisions_about(self, employees) -> list[Any]:
         return []
+
+    def events(self, before=None, limit=50, **wanted) -> list[Any]:
+        return []
+
+    def verify(self, kept=None) -> Verdict:
+        return Verdict(0, None, "0" * 64)
+
+    def note(self, *said) -> None:
+        return None
 
     def capsule(self, number: int) -> None:
         return None

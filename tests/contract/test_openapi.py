@@ -29,6 +29,8 @@ OPERATIONS = {
     ("get", "/api/v1/rankings"),
     ("post", "/api/v1/feedback"),
     ("post", "/api/v1/decisions"),
+    ("get", "/api/v1/audit"),
+    ("get", "/api/v1/audit/integrity"),
     ("post", "/api/v1/imports"),
     ("post", "/api/v1/rankings"),
     ("post", "/api/v1/allocations"),

@@ -39,6 +39,7 @@ from recommender.whatif import Standing, WhatIf
 from service import identity
 from service.answers import Act
 from service.app import assemble
+from service.auditing import Event, Verdict
 from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.decisions import Decision
 from service.directory import Directory
@@ -383,6 +384,8 @@ class FakeStore:
     asked_of_work: int = 0
     acts: list[Act] = field(default_factory=list)
     by_key: dict[str, Any] = field(default_factory=dict)
+    trail: list[Event] = field(default_factory=list)
+    broken_row: int | None = None
     capsules: list[tuple[Decision, bytes]] = field(default_factory=list)
     length: int | None = None
     matching: Callable[[Wanted], frozenset[str]] = lambda _: frozenset()
@@ -455,6 +458,20 @@ class FakeStore:
         if key is not None:
             self.by_key[key] = one
         return one
+
+    def events(self, before=None, limit=50, **wanted) -> list[Event]:
+        asked = {name: value for name, value in wanted.items() if value is not None}
+        fit = [e for e in reversed(self.trail) if before is None or e.number < before]
+        return [e for e in fit if all(getattr(e, n) == v for n, v in asked.items())][:limit]
+
+    def verify(self, kept=None) -> Verdict:
+        return Verdict(len(self.trail), self.broken_row, "f" * 64, kept in (None, "f" * 64))
+
+    def note(self, actor, action, subject, details) -> None:
+        self.trail.append(
+            Event(len(self.trail) + 1, "", datetime.now(UTC), actor.name, actor.role, action,
+                  subject, dict(details), "p", "h")
+        )  # fmt: skip
 
     def decisions_about(self, employees) -> list[Decision]:
         return [one for one, _ in self.capsules if one.employee_id in employees]

@@ -55,7 +55,13 @@ def expected(reviewed) -> Iterator[tuple[str, str, str, int]]:
             yield operation, name, "known", 200 if name in allowed else 404
             yield operation, name, "missing", 404
         yield from ((operation, "none", target, 401) for target in ITEMS[operation])
-    everybody = reviewed["lists"] | reviewed["groups"] | reviewed["surveys"] | reviewed["work"]
+    everybody = (
+        reviewed["trail"]
+        | reviewed["lists"]
+        | reviewed["groups"]
+        | reviewed["surveys"]
+        | reviewed["work"]
+    )
     for operation, allowed in everybody.items():
         for name in viewers:
             yield operation, name, "everybody", 200 if name in allowed else 404
@@ -91,7 +97,17 @@ def test_every_role_is_in_the_matrix(reviewed):
 
 
 def test_nobody_is_named_who_is_no_viewer(reviewed):
-    for part in ("people", "answers", "items", "lists", "groups", "surveys", "work", "jobs"):
+    for part in (
+        "people",
+        "answers",
+        "items",
+        "lists",
+        "groups",
+        "surveys",
+        "work",
+        "jobs",
+        "trail",
+    ):
         for allowed in reviewed[part].values():
             assert set(allowed) <= set(reviewed["viewers"])
 
