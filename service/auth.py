@@ -73,6 +73,18 @@ class Viewer:
         own = self.scope.kind == "self"
         return matrix().rights(self.role, purpose=bool(self.purpose), own=own)
 
+    @cached_property
+    def asks_for_purpose(self) -> bool:
+        """Whether there is something this viewer may read for a stated purpose only."""
+        own = self.scope.kind == "self"
+        stated, plain = (matrix().rights(self.role, purpose=p, own=own) for p in (True, False))
+        return stated != plain
+
+    @property
+    def on_record(self) -> bool:
+        """Whether every read of this viewer stands in the audit trail."""
+        return bool(self.purpose) and self.asks_for_purpose
+
     @property
     def actor(self) -> Actor:
         """How the audit trail names the viewer: by account, never by name."""
@@ -186,6 +198,10 @@ class Credentials(Protocol):
         """End the other sessions of a session's account; return how many there were."""
         ...
 
+    def state_purpose(self, secret: str, purpose: str, viewer: Viewer) -> None:
+        """Write down what a session reads for from now on."""
+        ...
+
     def end_session(self, secret: str) -> None:
         """End a session."""
         ...
@@ -260,6 +276,11 @@ class Gate:
     def own_account(self, cookie: str | None) -> OwnAccount | None:
         """Return the account of a browser's session; None where there is none."""
         return None if cookie is None else self._credentials.own_account(cookie)
+
+    def state_purpose(self, cookie: str, purpose: str, viewer: Viewer) -> None:
+        """Let a session read for a purpose from now on; an empty one ends it."""
+        self._credentials.state_purpose(cookie, purpose, viewer)
+        self.forget()
 
     def end_other_sessions(self, cookie: str) -> int:
         """End the other sessions of an account at once; return how many there were."""

@@ -352,6 +352,10 @@ class StoredCredentials:
     def _session(self, held: accounts.Account) -> str:
         return access.create_session(self._database, held.grant, hours=self._hours, account=held.id)
 
+    def state_purpose(self, secret: str, purpose: str, viewer: Viewer) -> None:
+        """Write down what a session reads for."""
+        access.state_purpose(self._database, secret, purpose, viewer.actor)
+
     def end_session(self, secret: str) -> None:
         """End a session."""
         access.revoke_session(self._database, secret)
@@ -363,7 +367,7 @@ class StoredCredentials:
         scope = _scope(grant)
         if scope is None:
             return None
-        return Viewer(grant.role, scope, grant.label, account=grant.account)
+        return Viewer(grant.role, scope, grant.label, grant.purpose, account=grant.account)
 
 
 def _try(run: runs.Run) -> Try:

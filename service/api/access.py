@@ -6,6 +6,8 @@ was checked a moment ago costs no I/O; everything else runs in a worker thread.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Annotated, cast
 
 from fastapi import Depends, Path
@@ -18,6 +20,12 @@ from service.middleware import SESSION_COOKIE
 from service.problems import Problem
 from service.reading import Reading
 from service.runtime import Runtime, Serving
+
+PURPOSE_HEADER = "selaras-purpose"
+"""With a token: why its holder reads what the matrix gives for a stated purpose only."""
+PURPOSE_AT_MOST = 200
+_REF = re.compile(r"(?![0-9]{18}$)[A-Za-z0-9._-]{1,100}")
+"""What may stand in the trail as a person: never a NIP."""
 
 
 def gate_of(request: Request) -> Gate:
@@ -46,7 +54,14 @@ async def viewer(request: Request) -> Viewer:
     bearer, cookie = bearer_of(request), request.cookies.get(SESSION_COOKIE)
     gate = gate_of(request)
     found = gate.remembered(bearer, cookie)
-    return found if found is not None else await run_in_threadpool(gate.admit, bearer, cookie)
+    if found is None:
+        found = await run_in_threadpool(gate.admit, bearer, cookie)
+    stated = request.headers.get(PURPOSE_HEADER, "").strip()
+    if stated and bearer is not None:
+        if len(stated) > PURPOSE_AT_MOST or not stated.isprintable():
+            raise Problem("bad_request")
+        found = replace(found, purpose=stated)
+    return found
 
 
 ViewerIn = Annotated[Viewer, Depends(viewer)]
@@ -60,8 +75,22 @@ async def serving(request: Request) -> Serving:
 
 
 async def reading(request: Request, viewer: ViewerIn) -> Reading:
-    """Return what the caller may read. The caller is known before anything is opened."""
-    return Reading(await serving(request), viewer)
+    """Return what the caller may read. The caller is known before anything is opened.
+
+    What is read for a stated purpose stands in the audit trail before it is shown.
+    """
+    found = Reading(await serving(request), viewer)
+    if viewer.on_record:
+        await run_in_threadpool(_record, request, viewer)
+    return found
+
+
+def _record(request: Request, viewer: Viewer) -> None:
+    ref = request.path_params.get("id") or request.path_params.get("ref")
+    operation = getattr(request.scope.get("route"), "path", "-")
+    details = {"operation": operation, "purpose": viewer.purpose}
+    subject = f"employee:{ref}" if isinstance(ref, str) and _REF.fullmatch(ref) else "list"
+    runtime_of(request).trail.note(viewer.actor, "read", subject, details)
 
 
 ReadingIn = Annotated[Reading, Depends(reading)]

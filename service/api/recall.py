@@ -99,7 +99,10 @@ def _held(request: Request) -> Answer | None:
     except Problem:
         return None
     viewer = gate_of(request).remembered(bearer, request.cookies.get(SESSION_COOKIE))
-    return None if viewer is None else serving.answers.get(key_of(viewer, request.scope))
+    if viewer is None or viewer.on_record:  # every read of theirs is written down
+        return None
+    answer: Answer | None = serving.answers.get(key_of(viewer, request.scope))
+    return answer
 
 
 def _tags(header: str) -> set[str]:

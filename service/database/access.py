@@ -46,6 +46,7 @@ class Grant:
         employee_id: the person it belongs to; needed for the scope ``self``.
         label: what it is called in lists.
         account: number of the account a session belongs to; None for every other secret.
+        purpose: what the holder of a session says they read for.
     """
 
     role: str
@@ -54,6 +55,7 @@ class Grant:
     employee_id: str | None = None
     label: str = ""
     account: int | None = None
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,23 @@ def verify_session(
     return _grant(row)
 
 
+def state_purpose(
+    engine: Engine, secret: str, purpose: str, actor: Actor, *, now: datetime | None = None
+) -> None:
+    """Write down what a session reads for from now on; empty for nothing in particular.
+
+    Parameters:
+        actor: who states it; it is in the audit trail, word for word.
+    """
+    now = now or datetime.now(UTC)
+    mine = _valid(browser_session, secret, now)
+    with writing(engine) as connection:
+        stated = update(browser_session).where(mine).values(purpose=purpose or None)
+        row = connection.execute(stated.returning(browser_session.c.agency)).one_or_none()
+        if row is not None:
+            append(connection, row.agency, actor, "purpose", "session", {"purpose": purpose})
+
+
 def account_of_session(engine: Engine, secret: str, *, now: datetime | None = None) -> int | None:
     """Return the number of the account an open session belongs to; None where it is of none."""
     query = select(browser_session.c.account_id).where(
@@ -281,5 +300,7 @@ def _grant(row: Row[Any]) -> Grant:
     """Return the grant part of a row."""
     columns = row._mapping
     return Grant(
-        **{name: columns[name] for name in _GRANT_COLUMNS}, account=columns.get("account_id")
+        **{name: columns[name] for name in _GRANT_COLUMNS},
+        account=columns.get("account_id"),
+        purpose=columns.get("purpose") or "",
     )

@@ -352,6 +352,7 @@ browser_session = Table(
     # No foreign key: a session of a link belongs to no account.
     Column("account_id", NUMBER),
     Column("seen_at", Utc),
+    Column("purpose", CODE),
     Index(None, "account_id"),
 )
 

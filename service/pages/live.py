@@ -69,6 +69,7 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         (known.may(Right.ALLOCATE_SEATS) or known.may(Right.ALLOCATE_POSTS)) and everywhere,
         known.may(Right.IMPORT) and everywhere,
         known.may(Right.AUDIT_INTEGRITY) and everywhere,
+        known.asks_for_purpose,
     )
 
 

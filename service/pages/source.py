@@ -53,6 +53,7 @@ class Viewer:
         may_oversee: the viewer reads whether everybody is ranked again as they should be.
         may_survey: the viewer reads gaps, hours and answers of groups.
         may_allocate: the viewer gives out seats or posts across everybody.
+        asks_for_purpose: some data open to the viewer for a stated purpose only.
         may_audit: the viewer reads the audit trail, or at least whether it is whole.
         may_import: the viewer brings tables in.
         may_decide: the viewer supports or approves trainings that people wish for.
@@ -72,6 +73,7 @@ class Viewer:
     may_allocate: bool = False
     may_import: bool = False
     may_audit: bool = False
+    asks_for_purpose: bool = False
 
 
 @dataclass(frozen=True)

@@ -548,6 +548,9 @@ class FakeCredentials:
         self.sessions[secret] = viewer
         return secret
 
+    def state_purpose(self, secret: str, purpose: str, viewer: Viewer) -> None:
+        self.sessions[secret] = replace(self.sessions[secret], purpose=purpose)
+
     def end_session(self, secret: str) -> None:
         self.sessions.pop(secret, None)
 
