@@ -24,6 +24,9 @@ for, what is not held, what is full, what is spent, what a group's quota leaves;
 less than what stands in its place."""
 
 LOST_SHOWN = 3
+NAMES = 5
+"""People named for one vacancy, and more where it has more seats: a post is never filled from a
+list of one."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,22 @@ class Account:
                 seen.add(item)
                 count += 1
                 yield self._seat(pair, self.why(pair))
+
+    def names(self, shown: int = NAMES) -> Iterator[tuple[Seat, int, bool]]:
+        """Yield for every vacancy the people it suits best, with their rank and whether chosen.
+
+        Those who are chosen are among them, wherever they stand.
+        """
+        pairs, micro = self.problem.pairs, self.layout.micro
+        order = np.lexsort((pairs.person, -micro, pairs.session))
+        session, rank = NONE, 0
+        for pair in order.tolist():
+            if pairs.session[pair] != session:
+                session, rank = int(pairs.session[pair]), 0
+            rank += 1
+            most = shown + int(self.problem.sessions.seats[session]) - 1
+            if rank <= most or self.chosen[pair]:
+                yield self._seat(pair), rank, bool(self.chosen[pair])
 
     def why(self, pair: int) -> Why:
         """Return why a pair was not chosen."""

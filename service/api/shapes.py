@@ -527,6 +527,8 @@ class GivenSeat(Shape):
     item_code: str
     score: float
     cost: int = Field(description="Rupiah.")
+    rank: int = Field(description="Among those whom a vacancy suits; 1 for a session.")
+    chosen: bool = Field(description="Proposed; for a vacancy others are named beside.")
 
 
 class Seats(Basis):

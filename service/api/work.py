@@ -192,7 +192,7 @@ async def show_allocation(request: Request, number: Number, viewer: ViewerIn) ->
 async def list_seats(
     request: Request, number: Number, reading: ReadingIn, k: Size = 50, cursor: Cursor = None
 ) -> Response:
-    """Who would get which seat, by person."""
+    """Who would get which seat, by person; for vacant posts the people each suits best."""
     jobs = jobs_of(request)
     first = start_of(cursor, reading.serving)
 
@@ -213,7 +213,9 @@ async def list_seats(
                     "code": row[code],
                     "item_code": row["item_code"],
                     "score": float(row["score"]),
-                    "cost": int(row["cost"]),
+                    "cost": int(row.get("cost", 0)),
+                    "rank": int(row.get("rank", 1)),
+                    "chosen": row.get("chosen", "1") == "1",
                 }
             )
         return page(reading.serving, rows, first, k)

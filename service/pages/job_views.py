@@ -88,6 +88,9 @@ class SeatRow:
     title: str
     micro: int
     cost: int
+    job: str = ""
+    grade: int = 0
+    chosen: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ class AllocationPage:
         kinds: what the viewer may give out.
         dear: sessions by what one more seat would bring.
         seats: the first of them.
+        posts: vacancy, title, the people it suits by rank seniority; no order by score.
+        viewer, at: who looks, when: the list of names for posts is confidential.
     """
 
     kinds: tuple[str, ...]
@@ -105,6 +110,9 @@ class AllocationPage:
     shown: Scenario | None = None
     dear: tuple[dict[str, Any], ...] = ()
     seats: tuple[SeatRow, ...] = ()
+    posts: tuple[tuple[str, str, tuple[SeatRow, ...]], ...] = ()
+    viewer: str = ""
+    at: datetime | None = None
     fault: Text | None = None
     typed: tuple[str, str, str, str] = ("session", "", "", "")
 

@@ -146,12 +146,12 @@ class LiveSource:
         )
         places = self._reading.search(query, wanted)
         cards = self._reading.serving.directory.cards(places[:PEOPLE_SHOWN])
-        return Found(tuple(_person(card) for card in cards), len(places))
+        return Found(tuple(person_of(card) for card in cards), len(places))
 
     def person(self, ref: str) -> Person | None:
         """Return the person, or None outside the viewer's circle."""
         card = self._card(ref)
-        return None if card is None else _person(card)
+        return None if card is None else person_of(card)
 
     def gaps(self, ref: str) -> Gaps | None:
         """Return the person's gaps, where the viewer reads them."""
@@ -168,7 +168,7 @@ class LiveSource:
         if not self.viewer.may_assess:
             return None
         found = self._reading.assess_first(unit, k=ASSESSMENTS_SHOWN)
-        return [(_person(card), worth) for card, worth in found]
+        return [(person_of(card), worth) for card, worth in found]
 
     def figures(self, ref: str) -> PersonFigures | None:
         """Return the person's figures, where the viewer reads them."""
@@ -228,7 +228,7 @@ class LiveSource:
             title = self._reading.serving.titles[wish.kind].get(wish.item_code, wish.item_code)
             since = wish.at.astimezone(self._now.tzinfo)
             before = tuple(self._ruling(one) for one in reversed(about))
-            found.append(Waiting(_person(card), wish.item_code, title, since, before))
+            found.append(Waiting(person_of(card), wish.item_code, title, since, before))
         return found
 
     def acts(self) -> tuple[str, ...]:
@@ -260,7 +260,7 @@ class LiveSource:
         if not self._reading.viewer.may(_CANDIDATES[kind]):
             return None
         found = self._reading.candidates(kind, code, k=CANDIDATES_SHOWN)
-        return [(_person(card), candidate) for card, candidate in found]
+        return [(person_of(card), candidate) for card, candidate in found]
 
     def _may(self, ref: str, right: Right) -> Card | None:
         return self._card(ref) if self._reading.viewer.may(right) else None
@@ -274,7 +274,8 @@ class LiveSource:
         return self._cards[ref]
 
 
-def _person(card: Card) -> Person:
+def person_of(card: Card) -> Person:
+    """Return a person as pages show them."""
     return Person(
         ref=card.ref,
         name=card.name or card.ref,

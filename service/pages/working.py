@@ -6,6 +6,7 @@ Long work is a job: the page shows how far it is and is loaded again by a link, 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any
 
@@ -30,7 +31,7 @@ from service.pages.job_views import (
     job_view,
     scenario,
 )
-from service.pages.live import viewer_of
+from service.pages.live import person_of, viewer_of
 from service.pages.render import render
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
@@ -157,12 +158,26 @@ def see_allocation(request: Request, source: Seen, reading: ReadingIn, number: N
     job = _found(jobs.find("allocation", number))
     require(reading.viewer, ALLOCATE[job.asked["kind"]])
     shown = scenario(job, AGENCY_TIME)
-    rows: tuple[SeatRow, ...] = ()
-    if job.state == "done":
-        code = f"{job.asked['kind']}_code"
-        rows = tuple(_row(reading, row, code) for row in islice(jobs.seats(number), SEATS_SHOWN))
-    page = AllocationPage(kinds, scenarios, shown, dear(shown.job), rows)
+    page = AllocationPage(kinds, scenarios, shown, dear(shown.job))
+    if job.state == "done" and shown.kind == "vacancy":
+        rows = [_row(reading, row, "vacancy_code") for row in jobs.seats(number)]
+        label = source.viewer.label
+        page = replace(page, posts=_posts(rows), viewer=label, at=source.now)
+    elif job.state == "done":
+        found = islice(jobs.seats(number), SEATS_SHOWN)
+        page = replace(page, seats=tuple(_row(reading, row, "session_code") for row in found))
     return _allocation(request, source, page)
+
+
+def _posts(rows: list[SeatRow]) -> tuple[tuple[str, str, tuple[SeatRow, ...]], ...]:
+    """Return the people for each vacancy by rank seniority: a panel weighs them, not a score."""
+    by_code: dict[str, list[SeatRow]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    return tuple(
+        (code, some[0].title, tuple(sorted(some, key=lambda row: (-row.grade, row.name))))
+        for code, some in by_code.items()
+    )
 
 
 def _scenarios(request: Request, viewer: Viewer) -> tuple[tuple[str, ...], tuple[Any, ...]]:
@@ -181,7 +196,15 @@ def _row(reading: Reading, row: Any, code: str) -> SeatRow:
     micro = round(float(row["score"]) * 1_000_000)
     name = "–" if card is None else card.name or card.ref
     return SeatRow(
-        name, None if card is None else card.ref, row[code], title, micro, int(row["cost"])
+        name,
+        None if card is None else card.ref,
+        row[code],
+        title,
+        micro,
+        int(row.get("cost", 0)),
+        "" if card is None else card.job_title or "",
+        0 if card is None else person_of(card).grade_order or 0,
+        row.get("chosen", "1") == "1",
     )
 
 

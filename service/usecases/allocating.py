@@ -1,9 +1,10 @@
 """Give out seats or vacancies across everybody, and write who gets which with what it rests on.
 
 In: data, wishes, scores from the engine or from a file. Out: ``FILE`` with one row per seat given,
-``FILE.json`` with how good it is and what one more would be worth, and ``FILE.lost.csv`` with the
-best seats that each person did not get and why. The same input gives the same bytes, unless a
-clock or a person stopped the search.
+``FILE.json`` with how good it is and what one more would be worth, ``FILE.lost.csv`` with the best
+seats that each person did not get and why, and for vacancies ``FILE.names.csv`` with the people
+whom each suits best: a post is never filled from a list of one. The same input gives the same
+bytes, unless a clock or a person stopped the search.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ from training_data.messages import Text, text
 from training_data.reference.packs import Rules, load_rules
 
 SUFFIXES = (".csv", ".parquet")
+NAMES = ".names.csv"
+"""Follows the name of an allocation of vacancies."""
 STABILITY = 0.2
 """Points for a seat of the allocation before, where nothing else is asked: less than most seats
 gain, more than what two people who gain alike differ by."""
@@ -202,8 +205,20 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
     with written_whole(out.with_name(out.name + ".lost.csv")) as temporary:
         temporary.touch(0o600)
         temporary.write_bytes(_csv((code, "reason"), lost))
+    if account.layout.seats.kind == "vacancy":
+        with written_whole(out.with_name(out.name + NAMES)) as temporary:
+            temporary.touch(0o600)
+            temporary.write_bytes(_names(account))
     found = {**basis, "kind": account.layout.seats.kind, **account.as_json()}
     write_json(out.with_name(out.name + ".json"), found, mode=0o600)
+
+
+def _names(account: Account) -> bytes:
+    lines = ["vacancy_code,rank,employee_id,item_code,score,chosen\n"]
+    for seat, rank, chosen in account.names():
+        cells = (seat.code, str(rank), seat.employee_id, seat.item_code)
+        lines.append(",".join((*map(_cell, cells), decimal(seat.micro), str(int(chosen)))) + "\n")
+    return "".join(lines).encode()
 
 
 def basis_of(

@@ -22,6 +22,7 @@ from service.database import jobs
 from service.errors import ServiceError
 from service.jobs import Job
 from service.settings import Settings, today
+from service.usecases.allocating import NAMES
 from service.usecases.sources import open_database
 from training_data.errors import DataError
 
@@ -46,9 +47,11 @@ def seats_file(settings: Settings, number: int) -> Path:
 
 
 def read_seats(settings: Settings, number: int) -> Iterator[Mapping[str, str]]:
-    """Yield the rows of an allocation's seats."""
-    with seats_file(settings, number).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    """Yield the seats of sessions by person, or for each vacancy the people it suits best."""
+    file = seats_file(settings, number)
+    names = file.with_name(file.name + NAMES)
+    with (names if names.exists() else file).open(encoding="utf-8", newline="") as rows:
+        yield from csv.DictReader(rows)
 
 
 def do(settings: Settings, number: int) -> None:

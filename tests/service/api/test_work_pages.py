@@ -118,3 +118,19 @@ def test_only_offices_of_the_agency_find_the_pages_and_the_menu_names_them(see, 
         page = see(path, viewer)
         assert page.status_code == (200 if viewer in finds else 404), viewer
         assert (f'href="{path}"' in page.text) == (viewer in finds), viewer
+
+
+def test_a_vacant_post_has_several_names_by_seniority_marked_as_confidential(service, see):
+    see("/alokasi", "career", "POST", data={"jenis": "vacancy"})
+    service.jobs.given[1] = [
+        {"vacancy_code": "V-1", "rank": rank, "employee_id": who, "item_code": "J-1",
+         "score": "1.5", "chosen": chosen}
+        for rank, who, chosen in (("1", "A-1", "0"), ("2", "A-2", "1"))
+    ]  # fmt: skip
+    set_last(service, state="done", result=RESULT)
+    page = see("/alokasi/1", "career").text
+    assert "RAHASIA" in page
+    assert "Calon untuk tiap jabatan lowong" in page
+    assert page.count("diusulkan bila semua jabatan diisi bersama") == 1
+    assert "Kurang dari tiga calon" in page
+    assert "1,5" not in page.split('id="calon"')[1].split("</section>")[0]

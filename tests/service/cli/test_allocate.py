@@ -289,6 +289,13 @@ def test_vacant_posts_take_one_person_each_and_nobody_moves_twice(selaras, agenc
     rows = list(csv.DictReader((workplace / "v.csv").read_text().splitlines()))
     assert [row["employee_id"] for row in rows] == ["P-1", "P-2"]
     assert {row["vacancy_code"] for row in rows} == {"V-1", "V-2"}
+    named = list(csv.DictReader((workplace / "v.csv.names.csv").read_text().splitlines()))
+    for code in ("V-1", "V-2"):  # nobody is the only name
+        own = [row for row in named if row["vacancy_code"] == code]
+        assert [(row["rank"], row["employee_id"]) for row in own] == [
+            ("1", "P-1"), ("2", "P-2"), ("3", "P-3"),
+        ]  # fmt: skip
+        assert sum(row["chosen"] == "1" for row in own) == 1
 
 
 def test_without_sessions_it_says_which_table_is_missing(selaras, agency):
