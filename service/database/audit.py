@@ -20,11 +20,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, insert, select
 
 from service.auditing import Actor
-from service.database.engine import reading, wait_for_turn
+from service.database.engine import reading, wait_for_turn, writing
 from service.database.tables import audit_event
 
 FIRST = "0" * 64
 """What stands for the hash before the first row."""
+
+BACKED_UP = "backed_up"
+"""The act of copying everything into a file."""
 
 PAGE = 5_000
 
@@ -98,6 +101,29 @@ def append(
     }
     connection.execute(insert(audit_event).values(**row, hash=_hash(row)))
     return int(row["number"])
+
+
+def record(
+    engine: Engine,
+    agency: str,
+    actor: Actor,
+    action: str,
+    subject: str,
+    details: Mapping[str, Any] | None = None,
+) -> int:
+    """Append a row about an act that changes nothing in the database; return its number."""
+    with writing(engine) as connection:
+        return append(connection, agency, actor, action, subject, details)
+
+
+def latest(engine: Engine, action: str) -> datetime | None:
+    """Return when something was done last, for any agency; None where it never was."""
+    query = select(audit_event.c.at).where(audit_event.c.action == action)
+    with reading(engine) as connection:
+        found: datetime | None = connection.scalar(
+            query.order_by(audit_event.c.number.desc()).limit(1)
+        )
+    return found
 
 
 def events(engine: Engine, agency: str, before: int | None = None, limit: int = 50) -> list[Event]:
