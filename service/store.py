@@ -222,7 +222,7 @@ class GenerationStore:
 
     def note(self, actor: Actor, action: str, subject: str, details: Mapping[str, Any]) -> None:
         """Append a row to this agency's audit trail."""
-        audit.note(self._database, self._settings.agency, actor, action, subject, details)
+        audit.record(self._database, self._settings.agency, actor, action, subject, details)
 
     def _fairness(self, number: int) -> dict[str, Any] | None:
         """Return a generation's review; None where it was ranked before reviews were made."""

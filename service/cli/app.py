@@ -22,6 +22,7 @@ from service.cli import (
     ranking,
     reports,
     rules,
+    safekeeping,
     users,
     working,
 )
@@ -105,6 +106,8 @@ _add(app, "fairness", fairness.fairness)
 _add(app, "serve", installation.serve)
 _add(app, "worker", working.worker)
 _add(app, "doctor", installation.doctor)
+_add(app, "backup", safekeeping.backup)
+_add(app, "restore", safekeeping.restore)
 app.add_typer(kept, name="generations")
 _add(kept, "list", generations.list_generations, "generations_list")
 _add(kept, "rollback", generations.rollback, "generations_rollback")

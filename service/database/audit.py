@@ -25,6 +25,9 @@ from service.database.tables import audit_event
 FIRST = "0" * 64
 """What stands for the hash before the first row."""
 
+BACKED_UP = "backed_up"
+"""The act of copying everything into a file."""
+
 PAGE = 5_000
 
 _LOCK = 7302515
@@ -59,17 +62,27 @@ def append(
     return int(row["number"])
 
 
-def note(
+def record(
     engine: Engine,
     agency: str,
     actor: Actor,
     action: str,
     subject: str,
-    details: Mapping[str, Any],
-) -> None:
-    """Append a row that is an act of its own: something was read."""
+    details: Mapping[str, Any] | None = None,
+) -> int:
+    """Append a row about an act that changes nothing in the database; return its number."""
     with writing(engine) as connection:
-        append(connection, agency, actor, action, subject, details)
+        return append(connection, agency, actor, action, subject, details)
+
+
+def latest(engine: Engine, action: str) -> datetime | None:
+    """Return when something was done last, for any agency; None where it never was."""
+    query = select(audit_event.c.at).where(audit_event.c.action == action)
+    with reading(engine) as connection:
+        found: datetime | None = connection.scalar(
+            query.order_by(audit_event.c.number.desc()).limit(1)
+        )
+    return found
 
 
 def events(

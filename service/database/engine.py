@@ -31,14 +31,30 @@ WAL_SAFE_SINCE = (3, 51, 3)
 _WRITE = "selaras_write"
 
 
+UNFINISHED = ".restore"
+"""The folder in the home that says: a backup is being restored here, or that was cut off."""
+
+
 def connect(settings: Settings) -> Engine:
     """Return the engine for the settings' database; makes the home folder, connects later.
 
     Raises:
-        HomeUnusable: the home folder cannot be made.
+        HomeUnusable: the home folder cannot be made, or holds half of a restored backup.
         DatabaseUnreachable: PostgreSQL is wanted and its driver is not installed.
     """
     make_home(settings.home)
+    require_finished(settings.home)
+    return engine_for(settings)
+
+
+def require_finished(home: Path) -> None:
+    """Raise ``HomeUnusable`` where a backup is being restored, or its restoration was cut off."""
+    if (home / UNFINISHED).exists():
+        raise HomeUnusable("storage.unfinished", folder=str(home))
+
+
+def engine_for(settings: Settings) -> Engine:
+    """Return the engine for the settings' database, whatever state the home is in."""
     if settings.database_url is None:
         return open_engine(URL.create("sqlite", database=str(settings.database_file.absolute())))
     return open_engine(make_url(settings.database_url.get_secret_value()))
@@ -76,7 +92,7 @@ def make_home(home: Path) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one unchanging state of the database."""
-    with _translated(engine), engine.connect() as connection:
+    with translated(engine), engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -89,7 +105,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose changes are committed together at the end, or not at all."""
     with (
-        _translated(engine),
+        translated(engine),
         engine.connect() as connection,
         connection.execution_options(**{_WRITE: True}).begin(),
     ):
@@ -108,6 +124,11 @@ def database_name(engine: Engine) -> str:
     if engine.dialect.name == "sqlite":
         return str(url.database)
     return f"{url.host or 'localhost'}/{url.database}"
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the file of a SQLite database; None for a server."""
+    return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
 
 
 def journal_wanted() -> str:
@@ -157,7 +178,7 @@ def _open_sqlite(url: URL) -> Engine:
 
 
 @contextmanager
-def _translated(engine: Engine) -> Iterator[None]:
+def translated(engine: Engine) -> Iterator[None]:
     """Turn what a driver says into errors of the service, without the values it may quote."""
     place = database_name(engine)
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, and_, select, tuple_
+from sqlalchemy import Connection, Engine, Row, and_, select, tuple_
 
 from service.database import packing
 from service.database.engine import reading
@@ -37,6 +37,7 @@ __all__ = [
     "published_rows",
     "roll_back",
     "snapshot_folders",
+    "whole_numbers",
 ]
 
 WHOLE = ("published", "retired")
@@ -109,6 +110,12 @@ def listed(engine: Engine, limit: int = 20) -> tuple[Generation, ...]:
     query = select(generations).order_by(generations.c.number.desc()).limit(limit)
     with reading(engine) as connection:
         return tuple(map(_generation, connection.execute(query)))
+
+
+def whole_numbers(connection: Connection) -> list[int]:
+    """Return the numbers of all generations that are whole, oldest first."""
+    query = select(generations.c.number).where(generations.c.state.in_(WHOLE))
+    return list(connection.scalars(query.order_by(generations.c.number)))
 
 
 def published_list(

@@ -6,6 +6,7 @@ both databases: killed in the middle, it has not happened.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,21 @@ def upgrade(engine: Engine, revision: str = REVISION) -> None:
         return
     with writing(engine) as connection:
         wait_for_turn(connection, _LOCK)
-        found = _revision(connection)
+        found = revision_of(connection)
         _refuse_newer(found)
         if found != revision:
             _run(connection, "upgrade", revision)
+
+
+def create(connection: Connection, revision: str) -> None:
+    """Make the tables of ``revision`` in the caller's transaction, where there are none."""
+    wait_for_turn(connection, _LOCK)
+    _run(connection, "upgrade", revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the product has the migration."""
+    return any(file.name.startswith(f"{revision}_") for file in _migrations())
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
@@ -49,7 +61,7 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
 def current_revision(engine: Engine) -> str | None:
     """Return the migration the database is at, or None where it is empty."""
     with reading(engine) as connection:
-        return _revision(connection)
+        return revision_of(connection)
 
 
 def require_current(engine: Engine) -> None:
@@ -61,7 +73,7 @@ def require_current(engine: Engine) -> None:
     raise NotMigrated("storage.not_migrated", found=found or "0", wanted=REVISION)
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     """Return what Alembic noted in the database."""
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -71,9 +83,12 @@ def _revision(connection: Connection) -> str | None:
 
 def _refuse_newer(found: str | None) -> None:
     """Raise where the database is at a migration this version does not have."""
-    known = {file.name.split("_", 1)[0] for file in (FOLDER / "versions").glob("[0-9]*.py")}
-    if found is not None and found not in known:
+    if found is not None and not is_known(found):
         raise NotMigrated("storage.newer", found=found)
+
+
+def _migrations() -> Iterator[Path]:
+    return (FOLDER / "versions").glob("[0-9]*.py")
 
 
 def _run(connection: Connection, command: str, revision: str) -> None:

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import platform
 import shutil
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from service.database.engine import connect
+from service.database.audit import BACKED_UP, latest
+from service.database.engine import UNFINISHED, connect
 from service.database.health import Check, check_database
 from service.errors import ServiceError
-from service.settings import Settings
+from service.settings import TIMEZONE, Settings, today
 from training_data.messages import text
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "pandas", "pyarrow", "sqlalchemy", "fastapi")
+BACKUP_DAYS = 7
+"""A last backup that is older than this has to be followed by a new one."""
+
 ROOM_NEEDED = 1 << 30
 """Bytes that should be free: a ranking is written whole before the one before is removed."""
 
@@ -54,13 +59,34 @@ def _room(settings: Settings) -> Check:
 
 
 def _database(settings: Settings) -> tuple[Check, ...]:
-
+    if (settings.home / UNFINISHED).exists():
+        said = text("storage.unfinished", folder=str(settings.home))
+        return (Check("database", False, said),)
     if settings.database_url is None and not settings.database_file.exists():
         return (Check("database", True, text("cli.check.database.none")),)
     try:
-        return check_database(connect(settings), settings.home)
+        engine = connect(settings)
+        checks = check_database(engine, settings.home)
     except ServiceError as error:
         return (Check("database", False, error.text),)
+    if not all(check.ok for check in checks if check.name in ("reachable", "migrated")):
+        return checks
+    return (*checks, _backup(latest(engine, BACKED_UP)))
+
+
+def _backup(made: datetime | None) -> Check:
+    """A habit that was given up shows here; who never began may only be trying things out."""
+    if made is None:
+        return Check("backup", True, text("backup.check.none"))
+    day = made.astimezone(TIMEZONE).date()
+    days = (today() - day).days
+    if days > BACKUP_DAYS:
+        return Check(
+            "backup", False, text("backup.check.old", days=days, day=day, most=BACKUP_DAYS)
+        )
+    if days < 1:
+        return Check("backup", True, text("backup.check.today"))
+    return Check("backup", True, text("backup.check.ok", days=days, day=day))
 
 
 def _model(settings: Settings) -> Check:

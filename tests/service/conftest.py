@@ -81,12 +81,12 @@ def own_published(tmp_path: Path) -> Settings:
     return publish(tmp_path / "home")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def agency_data() -> Dataset:
     return small_agency()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def as_of() -> date:
     return AS_OF
 
