@@ -21,6 +21,7 @@ from service.cli import (
     ranking,
     reports,
     rules,
+    simulating,
     users,
     working,
 )
@@ -99,6 +100,7 @@ _add(app, "what-if", planning.what_if, "what_if")
 _add(app, "assess", assessing.assess)
 _add(app, "report", reports.report)
 _add(app, "evaluate", ranking.evaluate)
+_add(app, "simulate", simulating.simulate)
 _add(app, "fairness", fairness.fairness)
 _add(app, "serve", installation.serve)
 _add(app, "worker", working.worker)

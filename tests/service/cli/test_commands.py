@@ -11,7 +11,7 @@ COMMANDS = {
     "fairness",
     *("demo", "convert", "assess", "check", "import", "fit", "rank", "recommend", "explain"),
     *("evaluate", "serve", "doctor", "token", "rules", "names", "report", "plan", "what-if"),
-    *("models", "generations", "worker", "user", "audit"),
+    *("models", "generations", "worker", "user", "audit", "simulate"),
 }
 
 
