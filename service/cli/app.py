@@ -23,6 +23,7 @@ from service.cli import (
     reports,
     rules,
     safekeeping,
+    simulating,
     users,
     working,
 )
@@ -102,6 +103,7 @@ _add(app, "assess", assessing.assess)
 _add(app, "report", reports.report)
 _add(app, "allocate", allocating.allocate)
 _add(app, "evaluate", ranking.evaluate)
+_add(app, "simulate", simulating.simulate)
 _add(app, "fairness", fairness.fairness)
 _add(app, "serve", installation.serve)
 _add(app, "worker", working.worker)

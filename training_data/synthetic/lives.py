@@ -51,6 +51,7 @@ class Lives:
         levels: true levels at the end of each year, (years + 1, n, competencies); the first is
             the start.
         posts: post held in each year, (years, n), −1 before the appointment.
+        fancies: how much each person likes each training for no recorded reason, (n, trainings).
     """
 
     def __init__(self, people: People, catalogue: Catalogue) -> None:
@@ -62,7 +63,7 @@ class Lives:
         self.lines = line_numbers()
         self.posts = self._posts()
         self.courses = courses_of(people, self.begin(0))
-        self._fancy = self._fancies()
+        self.fancies = self._fancies()
         level = self._start()
         self.levels = [level.copy()]
         self._last = np.full((len(people), len(catalogue.effect)), -1, dtype=np.int8)
@@ -172,7 +173,7 @@ class Lives:
         skill = known.first[pool]
         gap = self.asked[post[:, None], skill] - level[row, skill]
         support = people.support[here][:, None].astype(np.float32)
-        wish = self._fancy[row, pool]
+        wish = self.fancies[row, pool]
         wish += np.float32(0.6) * (skill >= NINE)
         wish += np.where(gap >= 0.5, 0.4 + 1.5 * support, np.float32(-0.5))
         wish += (gap >= 1.25) * (0.9 * support)

@@ -12,6 +12,7 @@ COMMANDS = {
     *("demo", "convert", "assess", "check", "import", "fit", "rank", "recommend", "explain"),
     *("evaluate", "serve", "doctor", "token", "rules", "names", "report", "plan", "what-if"),
     *("models", "generations", "worker", "user", "audit", "allocate", "backup", "restore"),
+    "simulate",
 }
 
 
