@@ -32,7 +32,15 @@ discipline_detail   S - - - - - + D D D -
 service_left        S + + + - + - + + D -
 aggregates          - A A A A A - - A A -
 audit               S - - - - D D - - + -
+audit_integrity     - - - - - - - - - + +
 operations          - - - - + + - - - + +
+endorsement         - + - + - - - - - - -
+training_decision   - - - + + - - - - - -
+post_decision       - - - - - + - - + - -
+imports             - - - - + + - - - - -
+rerankings          - - - - + + - - - - +
+seats               - - - - + - - - - - -
+vacancies           - - - - - + - - - - -
 """
 LETTERS = {
     "S": Grade.SELF,
@@ -55,9 +63,10 @@ def test_the_file_says_what_was_agreed():
 
 
 def test_the_administrator_sees_that_the_work_runs_and_nobody_whatever_they_state():
+    works = {Right.WORK, Right.RANK, Right.AUDIT_INTEGRITY}
     for purpose in (False, True):
         for own in (False, True):
-            assert matrix().rights("administrator", purpose=purpose, own=own) == {Right.WORK}
+            assert matrix().rights("administrator", purpose=purpose, own=own) == works
 
 
 def test_a_purpose_only_adds_rights():
@@ -85,6 +94,15 @@ def test_an_employee_sees_themselves_and_no_list():
         Right.GAP_MAP,
         Right.GROUP_REASONS,
         Right.WORK,
+        Right.ENDORSE,
+        Right.DECIDE_TRAINING,
+        Right.DECIDE_ROLE,
+        Right.IMPORT,
+        Right.RANK,
+        Right.ALLOCATE_SEATS,
+        Right.ALLOCATE_POSTS,
+        Right.AUDIT,
+        Right.AUDIT_INTEGRITY,
     }
     assert own == set(Right) - lists
 

@@ -129,7 +129,9 @@ def test_days_fractions_flags_and_attributes_survive(
             before = written(engine, name)
             put(engine, name, before)
             assert written(engine, name) == before
-    assert written(engines[0], "trainings") == written(engines[1], "trainings")
+    # The server is shared by the tests of one process: other agencies may be on it.
+    ours = [[r for r in written(e, "trainings") if b'"portable"' in r] for e in engines]
+    assert ours[0] == ours[1] != []
     (person,) = [
         row for row in map(json.loads, written(engines[0], "employees")) if row[1] == "P-1"
     ]
