@@ -9,13 +9,14 @@ Without a folder at MODEL one is learnt there first, from the agency nearest to 
 With ``--engine dask`` a scheduler and workers are started as processes of their own; ``--kill``
 kills one of them (SIGKILL) once that share of the people is ranked, and nobody starts it again.
 Memory is what the processes hold alone plus their even shares of what they hold together (PSS),
-looked at every second. ``--compare`` ends with 1 where a file of lists differs from that of
-another folder.
+looked at every second. A run ends with one checksum over all files of lists. ``--compare`` ends
+with 1 where a file of lists differs from that of another folder.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import signal
 import sys
@@ -130,6 +131,19 @@ def same(left: Path, right: Path) -> bool:
     return True
 
 
+def digest(out: Path) -> str:
+    """Return one checksum of all files of lists, names and bytes: equal runs, equal checksums.
+
+    Runs on different days or machines are compared by it.
+    """
+    whole = hashlib.sha256()
+    for path in sorted(out.rglob("*.parquet"), key=lambda one: one.relative_to(out).as_posix()):
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        whole.update(f"{path.relative_to(out).as_posix()} {found}\n".encode())
+    return whole.hexdigest()
+
+
 def size(folder: Path) -> int:
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
 
@@ -169,6 +183,7 @@ def main() -> None:
     )
     if found.failed:
         sys.exit(f"failed: {found.failed}")
+    print(f"\nChecksum of all lists: {digest(asked.out)}")
     if asked.compare:
         other = differing(asked.out, asked.compare)
         print(f"\nFiles of lists that differ from {asked.compare.name}: {len(other)} {other[:3]}")
