@@ -100,6 +100,11 @@ class Viewer:
         if not self.may(right):
             raise Problem("not_found")
 
+    @property
+    def seats_people(self) -> bool:
+        """Whether the viewer has a part in giving out the seats of sessions."""
+        return self.may(Right.NOMINATE) or self.may(Right.VERIFY_SEATS)
+
     def is_own(self, card: Card) -> bool:
         """Whether the person is the viewer."""
         return self.scope.kind == "self" and card.employee_id == self.scope.value

@@ -189,6 +189,13 @@ class Directory:
             found.append(up)
         return found[::-1]
 
+    def department(self, unit_code: str | None) -> str:
+        """Return the department (PD) of a unit: the nearest of that kind, else the unit itself."""
+        if unit_code is None:
+            return ""
+        upwards = self.line(unit_code)[::-1]
+        return next((one for one in upwards if self._kinds.get(one) == "PD"), unit_code)
+
     def units(self, rows: Rows) -> list[tuple[str, str]]:
         """Return (code, name) of the units in which people of ``rows`` work, by name."""
         held = set(pc.unique(self._column("unit_code").filter(self._mask(rows))).to_pylist())
@@ -321,6 +328,10 @@ class Directory:
     @cached_property
     def _above(self) -> dict[str, str | None]:
         return dict(_pairs(self._units, "unit_code", "parent_code"))
+
+    @cached_property
+    def _kinds(self) -> dict[str, str | None]:
+        return dict(_pairs(self._units, "unit_code", "kind"))
 
     @cached_property
     def _unit_names(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ import logging
 import secrets
 import shutil
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from multiprocessing import get_context
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -85,6 +85,7 @@ class StoredJobs:
 
     def __init__(self, settings: Settings, database: Database, runner: Runner) -> None:
         self._settings, self._database, self._runner = settings, database, runner
+        self._proposal: tuple[int, Mapping[str, Sequence[str]]] | None = None
 
     def queue(self, kind: JobKind, asked: Mapping[str, Any], actor: Actor) -> Job:
         """Queue a job and wake the runner."""
@@ -119,6 +120,21 @@ class StoredJobs:
     def has_upload(self, name: str) -> bool:
         """Whether an upload is still there."""
         return upload_folder(self._settings, name).is_dir()
+
+    def proposal(self, number: int) -> Mapping[str, Sequence[str]] | None:
+        """Return the people an allocation of sessions gives each of them."""
+        held = self._proposal
+        if held is None or held[0] != number:
+            found = self.find("allocation", number)
+            if found is None or found.state != "done" or found.asked["kind"] != "session":
+                return None
+            people: dict[str, list[str]] = {
+                one["code"]: [] for one in (found.result or {})["sessions"]
+            }
+            for row in read_seats(self._settings, number):
+                people[row["session_code"]].append(row["employee_id"])
+            self._proposal = held = (number, people)
+        return held[1]
 
     def seats(self, number: int) -> Iterator[Mapping[str, str]]:
         """Yield the seats that an allocation gave."""

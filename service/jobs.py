@@ -5,7 +5,7 @@ In: what was asked. Out: ``Job``: its state and progress, then its result or its
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
@@ -62,6 +62,10 @@ class Jobs(Protocol):
 
     def has_upload(self, name: str) -> bool:
         """Whether an upload is still there."""
+        ...
+
+    def proposal(self, number: int) -> Mapping[str, Sequence[str]] | None:
+        """Return the people an allocation of sessions gives each of them; None where it is none."""
         ...
 
     def seats(self, number: int) -> Iterator[Mapping[str, str]]:

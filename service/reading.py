@@ -28,6 +28,7 @@ from service.confidential import (
 from service.decisions import ENDORSED, FOR_IT, RETURNED, Decision
 from service.directory import Card, Query, Rows
 from service.gapmap import GapMap, Wish, gap_map, start_of
+from service.nominating import MOVES, Nomination, Session
 from service.problems import Fault, Problem
 from service.runtime import Published, Serving
 from service.settings import TIMEZONE
@@ -59,6 +60,10 @@ EXCLUDED: dict[Kind, Right] = {
 _DECIDE: dict[Kind, Right] = {
     "training": Right.DECIDE_TRAINING,
     "role": Right.DECIDE_ROLE,
+}
+_DESKS: dict[str, Right] = {
+    "department": Right.NOMINATE,
+    "academy": Right.VERIFY_SEATS,
 }
 _CANDIDATES: dict[Kind, Right] = {
     "training": Right.TRAINING_CANDIDATES,
@@ -255,6 +260,37 @@ class Reading:
         if not kinds:
             raise Problem("not_found")
         return [d for d in decisions if d.employee_id == card.employee_id and d.kind in kinds]
+
+    def may_step(self, act: str) -> bool:
+        """Whether the viewer may take such a step about the people in their rows."""
+        desk = MOVES[act].desk
+        if desk == "person":
+            return self.viewer.may(Right.ANSWER_TRAINING)
+        return self.viewer.may(_DESKS[desk])
+
+    def session(self, code: str) -> Session:
+        """Return a session, for those who give out its seats."""
+        found = self.serving.sessions.get(code)
+        if found is None or not self.viewer.seats_people:
+            raise Problem("not_found")
+        return found
+
+    def nominees(self, held: Sequence[Nomination]) -> list[tuple[Card, Nomination]]:
+        """Return how the visible people stand, by name."""
+        self.viewer.require(Right.NOMINATIONS)
+        found = []
+        for one in held:
+            card = self.serving.directory.known(one.employee_id)
+            if card is not None and self.rows.holds(card):
+                found.append((card, one))
+        return sorted(found, key=lambda pair: (pair[0].name or "", pair[0].ref))
+
+    def forbids(self, card: Card, training_code: str) -> bool:
+        """Whether a rule keeps a person from a training."""
+        if training_code not in self.serving.titles["training"]:
+            return False
+        item = self.serving.engine.explain(card.employee_id, training_code, "training")
+        return item.eligibility == "tidak_lolos"
 
     def wishes(self) -> list[tuple[Card, Act]]:
         """Return what the visible people would take up, as they answered, oldest first.

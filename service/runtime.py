@@ -23,6 +23,7 @@ from service.auditing import Actor, Trail
 from service.decisions import Decision
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
+from service.nominating import Nominations, Session
 from service.problems import Fault, Problem
 from service.survey import Place, Surveys
 from service.wanted import Wanted
@@ -216,6 +217,7 @@ class Serving:
         standing: for how long an answer stands.
         surveys: figures of units; None where the generation was ranked before they were kept.
         courses: training code → what it takes.
+        sessions: session code → the session, coming ones and past ones.
     """
 
     generation: Generation
@@ -230,6 +232,7 @@ class Serving:
     standing: Standing = field(default_factory=Standing)
     surveys: Surveys | None = None
     courses: Mapping[str, Course] = field(default_factory=dict)
+    sessions: Mapping[str, Session] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers, compare=False)
     _open_to: dict[str, Rows] = field(default_factory=dict, compare=False)
     _said: dict[datetime, Mapping[Place, Said]] = field(default_factory=dict, compare=False)
@@ -296,7 +299,7 @@ class Decisions(Protocol):
         ...
 
 
-class Store(Decisions, Trail, Protocol):
+class Store(Decisions, Trail, Nominations, Protocol):
     """Where generations are kept."""
 
     def current(self) -> int | None:
@@ -354,6 +357,7 @@ class Runtime:
         self._store = store
         self.decisions: Decisions = store
         self.trail: Trail = store
+        self.nominations: Nominations = store
         self._lock = Lock()
         self._serving: Serving | None = None
         self._looked = float("-inf")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
@@ -24,6 +24,7 @@ from service.database import (
     fairness,
     generations,
     lease,
+    nominations,
     overview,
     runs,
     snapshots,
@@ -33,6 +34,7 @@ from service.database.access import Grant
 from service.decisions import Decision
 from service.directory import Directory
 from service.identity import installation_key, ref
+from service.nominating import Limits, Nomination, Round, Session, Step, Taken, Wanted
 from service.problems import Problem
 from service.runtime import Generation, Published, Serving, reason
 from service.settings import Settings
@@ -108,6 +110,7 @@ class GenerationStore:
             standing=Standing(dict(rules.rule("answers.standing").params)),
             surveys=StoredSurveys(self._database, number, self._settings.agency, engine),
             courses=_courses(engine),
+            sessions=_sessions(engine),
         )
 
     def work(self) -> Work:
@@ -200,6 +203,42 @@ class GenerationStore:
     def capsule(self, number: int) -> tuple[Decision, bytes] | None:
         """Return a decision of this agency with what it was taken on."""
         return decisions.capsule(self._database, self._settings.agency, number)
+
+    def nominations(
+        self, session: str | None = None, employee: str | None = None
+    ) -> Sequence[Nomination]:
+        """Return how people of this agency stand for sessions."""
+        return nominations.held(self._database, self._settings.agency, session, employee)
+
+    def steps(self, session: str) -> Sequence[Step]:
+        """Return every step of a session of this agency, oldest first."""
+        return nominations.steps(self._database, self._settings.agency, session)
+
+    def take_steps(
+        self,
+        wanted: Sequence[Wanted],
+        limits: Limits,
+        *,
+        decided_by: str,
+        actor: Actor,
+        at: datetime,
+    ) -> Taken:
+        """Take the steps that can be taken."""
+        return nominations.take(
+            self._database, self._settings.agency, wanted, limits, decided_by=decided_by,
+            actor=actor, at=at,
+        )  # fmt: skip
+
+    def round(self) -> Round | None:
+        """Return the proposal in force."""
+        return nominations.current_round(self._database, self._settings.agency)
+
+    def set_round(self, job: int | None, *, decided_by: str, note: str, actor: Actor) -> None:
+        """Put an allocation forward as the proposal, or end the one in force."""
+        nominations.set_round(
+            self._database, self._settings.agency, job, decided_by=decided_by, note=note,
+            actor=actor, at=datetime.now(UTC),
+        )  # fmt: skip
 
     def events(
         self,
@@ -421,6 +460,35 @@ def _courses(engine: Engine) -> dict[str, Course]:
         code: Course(None if hours != hours else hours, _rupiah(costs.get(code)))  # NaN is unknown
         for code, hours in zip(engine.snapshot.trainings.index.codes, jp, strict=True)
     }
+
+
+def _sessions(engine: Engine) -> dict[str, Session]:
+    """Return every session with what its training takes."""
+    courses = _courses(engine)
+    trainings = engine.snapshot.dataset.table("trainings")
+    columns = ("training_code", "title", "provider", "form")
+    known = {row["training_code"]: row for row in trainings.select(columns).to_pylist()}
+    found = {}
+    for row in engine.snapshot.dataset.table("sessions").to_pylist():
+        code = row["training_code"]
+        course, about = courses.get(code), known.get(code, {})
+        found[row["session_code"]] = Session(
+            row["session_code"],
+            code,
+            about.get("title") or code,
+            row["starts_on"],
+            row["ends_on"],
+            row["closes_on"],
+            row["seats"],
+            row["batch"],
+            row["method"],
+            row["venue"],
+            row["location"],
+            None if course is None else course.jp,
+            about.get("provider"),
+            about.get("form"),
+        )
+    return found
 
 
 def _rupiah(cost: float | None) -> int | None:

@@ -47,6 +47,9 @@ class Right(Enum):
     RANK = "rank"
     ALLOCATE_SEATS = "allocate_seats"
     ALLOCATE_POSTS = "allocate_posts"
+    NOMINATIONS = "nominations"
+    NOMINATE = "nominate"
+    VERIFY_SEATS = "verify_seats"
     AUDIT = "audit"
     AUDIT_INTEGRITY = "audit_integrity"
 

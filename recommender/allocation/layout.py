@@ -89,11 +89,14 @@ class Asked:
         hour_points: points of a missing JP where the wishes do not say it; ``None``: so many
             that the whole target is worth as much as a seat in the middle of the scores.
         kept: seats of an earlier allocation, as (employee, session).
+        nominated: pairs that stand and pairs that were ended, where the nominations are known
+            better than by the data; those that are no longer offered are left out.
     """
 
     wishes: Wishes
     hour_points: float | None = None
     kept: Sequence[tuple[str, str]] = ()
+    nominated: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]] | None = None
 
 
 def lay_out(
@@ -111,16 +114,16 @@ def lay_out(
     """
     wishes, people = asked.wishes, snapshot.people.index
     rows = _Rows(people, seats)
-    locked = {
-        *rows.pairs("must", wishes.must),
-        *rows.pairs("locked", wishes.locked),
-        *_nominated(snapshot, seats, BOUND),
-    }
+    if asked.nominated is None:
+        stand, ended = (_nominated(snapshot, seats, states) for states in (BOUND, CANCELLED))
+    else:
+        stand, ended = map(rows.known, asked.nominated)
+    must = rows.pairs("must", wishes.must) | rows.pairs("locked", wishes.locked)
+    locked = must | stand
     forbidden = rows.pairs("forbid", wishes.forbid)
-    clash = forbidden & rows.pairs("must", (*wishes.must, *wishes.locked))
-    if clash:
+    if forbidden & must:
         raise ImpossibleWish("forbid: a seat is asked for in must or locked as well")
-    forbidden |= _nominated(snapshot, seats, CANCELLED) - locked
+    forbidden |= ended - locked
     closed = {rows.session("closed", code) for code in wishes.closed}
     person, session, micro, first = _pairs(seats, candidates, locked, forbidden, closed)
     key = person * len(seats) + session

@@ -17,8 +17,10 @@ from service.answers import Act
 from service.api import shapes
 from service.api.access import ReadingIn, runtime_of
 from service.api.answers import respond
+from service.api.nominations import decline_seats, held_seats
 from service.api.openapi import problems
 from service.directory import Card
+from service.nominating import BOUND
 from service.problems import Fault, Problem
 from service.reading import Reading
 from service.runtime import Runtime
@@ -53,16 +55,20 @@ def give(
 
     Raises:
         Problem: ``not_found`` where it was not suggested to the viewer, ``invalid`` where somebody
-            declines without a reason.
+            declines without a reason, or what they are called up to already.
     """
     reading.require_answerable(card, kind, item_code)
     if action == DECLINED and reason_code is None:
         words = text("api.fault.reason_needed")
         raise Problem("invalid", (Fault("body.reason_code", "reason_needed", words),))
+    seats = held_seats(runtime, reading, card, item_code) if kind == "training" else ()
+    if action == DECLINED and any(one.status in BOUND for one in seats):
+        words = text("api.fault.called_up")
+        raise Problem("invalid", (Fault("body.action", "called_up", words),))
     own = None
     if key is not None:  # somebody else's key must not lead to somebody else's answer
         own = hashlib.sha256(f"{card.employee_id}\0{key}".encode()).hexdigest()
-    return runtime.record(
+    act = runtime.record(
         card.employee_id,
         kind,
         item_code,
@@ -73,6 +79,9 @@ def give(
         comment=comment,
         key=own,
     )
+    if action == DECLINED:
+        decline_seats(runtime, reading, card, seats)
+    return act
 
 
 @router.post("/feedback", response_model=shapes.Recorded, responses=problems(400, 403, 404, 413))

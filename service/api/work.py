@@ -20,7 +20,7 @@ from starlette.responses import Response
 from recommender.allocation.wishes import Wishes
 from recommender.errors import ImpossibleWish
 from service.api import shapes
-from service.api.access import ReadingIn, ViewerIn
+from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.answers import Cursor, Size, page, respond, start_of
 from service.api.openapi import problems
 from service.api.recall import JSON, PRIVATE
@@ -54,6 +54,13 @@ class SeatsAsked(BaseModel):
             examples=[{"max_courses": 4, "soft_jp": 20}],
         ),
     ]
+    again: Annotated[
+        bool,
+        Field(
+            description="Sessions only: once more from the proposal in force. What departments "
+            "nominated stays, what they ended stays out, the rest changes little.",
+        ),
+    ] = False
 
 
 def jobs_of(request: Request) -> Jobs:
@@ -163,7 +170,13 @@ async def start_allocation(request: Request, said: SeatsAsked, viewer: ViewerIn)
     except ImpossibleWish:
         words = text("api.fault.constraints")
         raise Problem("invalid", (Fault("body.constraints", "constraints", words),)) from None
-    asked = {"kind": said.kind, "constraints": said.constraints}
+    asked: dict[str, Any] = {"kind": said.kind, "constraints": said.constraints}
+    if said.again:
+        found = await run_in_threadpool(runtime_of(request).nominations.round)
+        if found is None or said.kind != "session":
+            words = text("api.fault.no_round")
+            raise Problem("invalid", (Fault("body.again", "no_round", words),))
+        asked["since"] = found.job
     return await _queued(jobs_of(request), "allocation", asked, viewer)
 
 

@@ -160,6 +160,14 @@ def data_version(engine: Engine) -> int:
     return newest or 0
 
 
+def note_change(
+    connection: Connection, agency: str, name: str, table: str, rows: int, at: datetime
+) -> None:
+    """Write into the book of imports that the service itself changed rows of a table."""
+    counts = {table: Counts(updated=rows)}
+    _record(connection, agency, Source(name), counts, at)
+
+
 def import_runs(engine: Engine, limit: int = 20) -> tuple[ImportRun, ...]:
     """Return the latest imports, newest first."""
     query = select(import_run).order_by(import_run.c.id.desc()).limit(limit)
@@ -245,13 +253,17 @@ def _count(connection: Connection, table: Table) -> int:
 
 
 def _record(
-    connection: Connection, agency: str, source: Source, counts: Mapping[str, Counts]
+    connection: Connection,
+    agency: str,
+    source: Source,
+    counts: Mapping[str, Counts],
+    at: datetime | None = None,
 ) -> int:
     """Write a line in the book of imports; return its number."""
     total = sum(counts.values(), Counts())
     statement = insert(import_run).values(
         agency=agency,
-        at=datetime.now(UTC),
+        at=at or datetime.now(UTC),
         name=source.name,
         sha256=source.sha256,
         inserted=total.inserted,

@@ -43,6 +43,12 @@ def take(engine: Engine, agency: str) -> Job | None:
     """Begin the oldest job that waits; None where none does, or one is being done."""
     now = datetime.now(UTC)
     mine = job.c.agency == agency
+    with reading(engine) as connection:  # asked every few seconds: mostly there is nothing to write
+        waits = select(job.c.id).where(mine, job.c.state == "queued").limit(1)
+        if connection.execute(waits).first() is None:
+            gone = mine & (job.c.state == "running") & (job.c.beat_at < now - SILENT)
+            if connection.execute(select(job.c.id).where(gone).limit(1)).first() is None:
+                return None
     with writing(engine) as connection:
         wait_for_turn(connection, _LOCK)
         silent = mine & (job.c.state == "running") & (job.c.beat_at < now - SILENT)

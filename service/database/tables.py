@@ -451,6 +451,50 @@ decision = Table(
 )
 """What named people decided about suggestions, with the bytes they decided on."""
 
+nomination_step = Table(
+    "nomination_step",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("agency", CODE, nullable=False),
+    Column("employee_id", CODE, nullable=False),
+    Column("session_code", CODE, nullable=False),
+    Column("act", CODE, nullable=False),
+    Column("before", CODE),
+    Column("after", CODE),
+    Column("reason", CODE),
+    Column("letter_no", CODE),
+    Column("replaces", CODE),
+    Column("certificate_no", CODE),
+    Column("completed_on", Date),
+    Column("decided_by", CODE, nullable=False),
+    Column("by", CODE, nullable=False),
+    Column("role", CODE, nullable=False),
+    Column("audit", NUMBER, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "agency", "session_code"),
+    Index(None, "agency", "employee_id"),
+    sqlite_autoincrement=True,
+)
+"""Steps of nominations: rows are added, never changed; how people stand is ``nominations``."""
+
+seat_round = Table(
+    "seat_round",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("agency", CODE, nullable=False),
+    Column("job", NUMBER),
+    Column("decided_by", CODE, nullable=False),
+    Column("note", CODE, nullable=False),
+    Column("by", CODE, nullable=False),
+    Column("role", CODE, nullable=False),
+    Column("audit", NUMBER, nullable=False),
+    Column("at", Utc, nullable=False),
+    Index(None, "agency"),
+    sqlite_autoincrement=True,
+)
+"""Which allocation departments answer with their nominations; the last row is in force, one
+without an allocation ends it."""
+
 audit_event = Table(
     "audit_event",
     METADATA,

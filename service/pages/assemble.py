@@ -94,6 +94,7 @@ def person_page(
         answered_trainings=tuple(source.answered(person.ref, "training")),
         answered_roles=tuple(source.answered(person.ref, "role")),
         decided=tuple(source.decided(person.ref)),
+        seats=tuple(source.seats(person.ref)),
     )
 
 

@@ -19,6 +19,7 @@ from service.pages.source import (
     Choice,
     Filters,
     Named,
+    OwnSeat,
     Person,
     Ruling,
     Search,
@@ -326,6 +327,7 @@ class PersonPage:
         answering: the viewer may answer the suggestions.
         answered_trainings, answered_roles: what is left out of the lists for its answer.
         decided: what named people decided about the suggestions, newest first.
+        seats: how the person stands for coming sessions.
     """
 
     person: Person
@@ -345,6 +347,7 @@ class PersonPage:
     answered_trainings: tuple[Answered, ...] = ()
     answered_roles: tuple[Answered, ...] = ()
     decided: tuple[Ruling, ...] = ()
+    seats: tuple[OwnSeat, ...] = ()
 
 
 @dataclass(frozen=True)

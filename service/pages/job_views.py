@@ -103,6 +103,9 @@ class AllocationPage:
         seats: the first of them.
         posts: vacancy, title, the people it suits by rank seniority; no order by score.
         viewer, at: who looks, when: the list of names for posts is confidential.
+        may_propose: the viewer may put this allocation forward to the departments.
+        in_force: it is the proposal in force.
+        named, unnamed: the viewer signed in to an account; a name was asked for and not given.
     """
 
     kinds: tuple[str, ...]
@@ -113,6 +116,10 @@ class AllocationPage:
     posts: tuple[tuple[str, str, tuple[SeatRow, ...]], ...] = ()
     viewer: str = ""
     at: datetime | None = None
+    may_propose: bool = False
+    in_force: bool = False
+    named: bool = False
+    unnamed: bool = False
     fault: Text | None = None
     typed: tuple[str, str, str, str] = ("session", "", "", "")
 

@@ -7,7 +7,7 @@ for the pages. What the viewer's office does not read is ``None`` here, never an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from service.auth import Viewer as Known
 from service.decisions import ACTS, Decision
 from service.directory import Card, Query
 from service.gapmap import GapMap, Wish
+from service.nominating import COMPLETED, ENDED, FREE
 from service.pages.source import (
     Answered,
     Basis,
@@ -23,6 +24,7 @@ from service.pages.source import (
     Filters,
     Found,
     Named,
+    OwnSeat,
     Person,
     Ruling,
     Search,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
+    from service.nominating import Nominations
     from service.runtime import Decisions
 
 PEOPLE_SHOWN = 50
@@ -70,15 +73,19 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.IMPORT) and everywhere,
         known.may(Right.AUDIT_INTEGRITY) and everywhere,
         known.asks_for_purpose,
+        known.seats_people,
     )
 
 
 class LiveSource:
     """What one viewer reads of one generation, at one moment."""
 
-    def __init__(self, reading: Reading, now: datetime, decisions: Decisions) -> None:
+    def __init__(
+        self, reading: Reading, now: datetime, decisions: Decisions, nominations: Nominations
+    ) -> None:
         self._reading = reading
         self._decisions = decisions
+        self._nominations = nominations
         self._now = now
         self._cards: dict[str, Card] = {}
 
@@ -208,6 +215,27 @@ class LiveSource:
             return ()
         every = self._decisions.decisions_about([card.employee_id])
         return [self._ruling(one) for one in reversed(self._reading.decided(card, every))]
+
+    def seats(self, ref: str) -> Sequence[OwnSeat]:
+        """Return how the person stands for sessions that are not over, by their first day."""
+        card = self._may(ref, Right.NOMINATIONS)
+        if card is None:
+            return ()
+        today, found = self._now.date(), []
+        sessions = self._reading.serving.sessions
+        for one in self._nominations.nominations(employee=card.employee_id):
+            session = sessions.get(one.session_code)
+            if session is None or one.status in (ENDED, COMPLETED):
+                continue
+            if session.ends_on is not None and session.ends_on < today:
+                continue
+            found.append(
+                OwnSeat(
+                    session.code, session.title, session.starts_on, session.ends_on, one.status,
+                    one.status in FREE, one.letter_no,
+                )
+            )  # fmt: skip
+        return sorted(found, key=lambda seat: (seat.starts_on or date.max, seat.code))
 
     def waiting(self) -> Sequence[Waiting] | None:
         """Return the wishes the viewer can decide about and has not since they were uttered."""

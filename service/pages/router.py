@@ -18,8 +18,9 @@ from recommender.results import Kind
 from service.answers import REASONS
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.feedback import give
+from service.api.nominations import Said, jobs_or_none, take
 from service.api.rankings import work_for
-from service.pages import accounts, deciding, purpose, trailing, working
+from service.pages import accounts, deciding, nominating, purpose, trailing, working
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.assess_views import assess_page
 from service.pages.contexts import Twin
@@ -41,6 +42,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(accounts.router)
 router.include_router(deciding.router)
 router.include_router(working.router)
+router.include_router(nominating.router)
 router.include_router(trailing.router)
 router.include_router(purpose.router)
 
@@ -177,6 +179,18 @@ def answer(
     reason = alasan if tindakan == "declined" and alasan in REASONS else None
     give(runtime_of(request), reading, card, kind, kode, tindakan, reason, None)
     return RedirectResponse("/saya#jawaban", 303)
+
+
+@router.post("/saya/angkatan")
+def decline_seat(request: Request, reading: ReadingIn, kode: Code = "") -> Response:
+    """Decline a session one was proposed for."""
+    scope = reading.viewer.scope
+    if scope.kind != "self":
+        raise Problem("not_found")
+    card = reading.serving.directory.card(scope.value)
+    said = Said("decline", [card.ref])
+    take(runtime_of(request), jobs_or_none(request), reading, kode, said)
+    return RedirectResponse("/saya#angkatan", 303)
 
 
 @router.get("/saya/simulasi")

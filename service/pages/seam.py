@@ -16,4 +16,6 @@ AGENCY_TIME = ZoneInfo("Asia/Jakarta")
 
 def source_of(request: Request, reading: ReadingIn) -> Source:
     """Return what this request's viewer may see, with the time of day at the agency."""
-    return LiveSource(reading, datetime.now(AGENCY_TIME), runtime_of(request).decisions)
+    runtime = runtime_of(request)
+    now = datetime.now(AGENCY_TIME)
+    return LiveSource(reading, now, runtime.decisions, runtime.nominations)

@@ -57,6 +57,7 @@ class Viewer:
         may_audit: the viewer reads the audit trail, or at least whether it is whole.
         may_import: the viewer brings tables in.
         may_decide: the viewer supports or approves trainings that people wish for.
+        may_seat: the viewer has a part in giving out the seats of sessions.
     """
 
     label: str
@@ -74,6 +75,7 @@ class Viewer:
     may_import: bool = False
     may_audit: bool = False
     asks_for_purpose: bool = False
+    may_seat: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,24 @@ class Ruling:
 
 
 @dataclass(frozen=True)
+class OwnSeat:
+    """How a person stands for one session.
+
+    Attributes:
+        state: of the nomination.
+        free: the person may still decline.
+    """
+
+    code: str
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+    state: str
+    free: bool
+    letter_no: str | None
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A training somebody is willing to take, and what was decided about it so far."""
 
@@ -287,6 +307,10 @@ class Source(Protocol):
 
     def decided(self, ref: str) -> Sequence[Ruling]:
         """Return what was decided about the person's suggestions, newest first."""
+        ...
+
+    def seats(self, ref: str) -> Sequence[OwnSeat]:
+        """Return how a person stands for coming sessions, where the viewer reads it."""
         ...
 
     def waiting(self) -> Sequence[Waiting] | None:

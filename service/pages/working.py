@@ -10,14 +10,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Path, Request
+from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from recommender.allocation.wishes import Wishes
 from recommender.errors import ImpossibleWish
 from recommender.results import Kind
-from service.api.access import ReadingIn, ViewerIn
+from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.work import ALLOCATE, jobs_of, require, uploaded
 from service.auth import Viewer
 from service.jobs import Job
@@ -151,7 +151,13 @@ def allocate(
 
 
 @router.get("/alokasi/{number}")
-def see_allocation(request: Request, source: Seen, reading: ReadingIn, number: Number) -> Response:
+def see_allocation(
+    request: Request,
+    source: Seen,
+    reading: ReadingIn,
+    number: Number,
+    nama: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
     """Show an allocation: how good it is, what one more would bring, and who gets which seat."""
     kinds, scenarios = _scenarios(request, reading.viewer)
     jobs = jobs_of(request)
@@ -165,7 +171,16 @@ def see_allocation(request: Request, source: Seen, reading: ReadingIn, number: N
         page = replace(page, posts=_posts(rows), viewer=label, at=source.now)
     elif job.state == "done":
         found = islice(jobs.seats(number), SEATS_SHOWN)
-        page = replace(page, seats=tuple(_row(reading, row, "session_code") for row in found))
+        current = runtime_of(request).nominations.round()
+        viewer = reading.viewer
+        page = replace(
+            page,
+            seats=tuple(_row(reading, row, "session_code") for row in found),
+            may_propose=viewer.may(Right.VERIFY_SEATS) and viewer.may(Right.ALLOCATE_SEATS),
+            in_force=current is not None and current.job == number,
+            named=viewer.account is not None,
+            unnamed=nama == "kosong",
+        )
     return _allocation(request, source, page)
 
 

@@ -142,6 +142,7 @@ def allocate(
     wishes: Wishes,
     scores: Path | None = None,
     kept: Iterable[tuple[str, str]] = (),
+    nominated: tuple[list[tuple[str, str]], list[tuple[str, str]]] | None = None,
     model_folder: Path | None = None,
     engine: Engine | None = None,
     seed: int = 0,
@@ -155,6 +156,7 @@ def allocate(
         scores: file of scored pairs; without it the engine scores.
         engine: one that is open on the dataset already.
         kept: seats of an earlier allocation, which ``wishes.stability`` favours.
+        nominated: pairs that stand and pairs that were ended, instead of the data's nominations.
         told: called between steps of the search.
 
     Raises:
@@ -181,7 +183,7 @@ def allocate(
         found, refused = candidates.by_engine(engine, seats, tell=progress), 0
         points = float(rules.rule("plan.objective").params["missing_jp"])
         wishes = _with_defaults(wishes, engine)
-    asked = Asked(wishes, points, list(kept))
+    asked = Asked(wishes, points, list(kept), nominated)
     layout = lay_out(snapshot, tree, rules, seats, found, asked)
     solution = _solved(layout, search, told)
     return Outcome(Account(layout, solution), refused, solution.status == "stopped")

@@ -18,9 +18,10 @@ from typing import Any
 
 from recommender.errors import RecommenderError
 from service.auditing import Actor
-from service.database import jobs
+from service.database import jobs, nominations
 from service.errors import ServiceError
 from service.jobs import Job
+from service.nominating import BOUND, COUNTED, ENDED
 from service.settings import Settings, today
 from service.usecases.allocating import NAMES
 from service.usecases.sources import open_database
@@ -149,12 +150,21 @@ def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
     from service.usecases.sources import published_engine
 
     engine, generation = published_engine(settings)
+    wishes = Wishes.of(job.asked["constraints"])
+    since = job.asked.get("since")
+    kept: list[tuple[str, str]] = []
+    if since is not None:
+        kept = allocating.read_kept(seats_file(settings, int(since)), "session")
+        if wishes.stability is None:
+            wishes = wishes.model_copy(update={"stability": allocating.STABILITY})
     outcome = allocating.allocate(
         engine.dataset,
         settings,
         kind=job.asked["kind"],
         as_of=engine.as_of,
-        wishes=Wishes.of(job.asked["constraints"]),
+        wishes=wishes,
+        kept=kept,
+        nominated=_nominated(settings, COUNTED if since is not None else BOUND),
         engine=engine,
         progress=tell,
         told=lambda at: tell("solve", at.step, at.steps),
@@ -165,6 +175,17 @@ def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
     basis["generation"] = generation
     allocating.write(outcome, file, basis)
     return {**basis, "kind": job.asked["kind"], **outcome.account.as_json()}
+
+
+def _nominated(
+    settings: Settings, stand: tuple[str, ...]
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the nominations that stand and those that were ended, as they are now."""
+    held = nominations.held(open_database(settings), settings.agency)
+    return tuple(
+        [(one.employee_id, one.session_code) for one in held if one.status in states]
+        for states in (stand, (ENDED,))
+    )  # type: ignore[return-value]
 
 
 _WORK: dict[str, Callable[[Settings, Job, Tell], dict[str, Any]]] = {

@@ -171,6 +171,15 @@ class MemoryStore:
     def decisions_about(self, employees) -> list[Any]:
         return []
 
+    def nominations(self, session=None, employee=None) -> list[Any]:
+        return []
+
+    def steps(self, session) -> list[Any]:
+        return []
+
+    def round(self) -> None:
+        return None
+
     def events(self, before=None, limit=50, **wanted) -> list[Any]:
         return []
 

@@ -41,6 +41,8 @@ imports             - - - - + + - - - - -
 rerankings          - - - - + + - - - - +
 seats               - - - - + - - - - - -
 vacancies           - - - - - + - - - - -
+nomination          - - + + - - - - - - -
+seat_verification   - - - - + - - - - - -
 """
 LETTERS = {
     "S": Grade.SELF,
@@ -101,6 +103,8 @@ def test_an_employee_sees_themselves_and_no_list():
         Right.RANK,
         Right.ALLOCATE_SEATS,
         Right.ALLOCATE_POSTS,
+        Right.NOMINATE,
+        Right.VERIFY_SEATS,
         Right.AUDIT,
         Right.AUDIT_INTEGRITY,
     }

@@ -45,6 +45,7 @@ from service.decisions import Decision
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.jobs import Job
+from service.nominating import Board, Nomination, Refusal, Round, Session, Step, Taken
 from service.runtime import Generation, Published, Serving
 from service.survey import Figures, Hours, Moment, Survey
 from service.uptake import Course
@@ -57,6 +58,11 @@ NIP = "199001012015031002"  # invented
 ADDRESS = "http://127.0.0.1:8765"
 TRAININGS = [f"P-{n:02}" for n in range(1, 13)]
 JOBS = ["J-1", "J-2", "J-3"]
+SESSIONS = (
+    Session("S-1", "P-01", "Judul P-01", date(2099, 5, 4), date(2099, 5, 8), None, 3, "Angkatan I"),
+    Session("S-2", "P-02", "Judul P-02", date(2020, 5, 4), date(2020, 5, 8), None, 3),
+    Session("S-3", "P-12", "Judul P-12"),
+)
 DISCIPLINE = Text("Hukuman disiplin sedang sampai 1 Mei 2027.", "Discipline until 1 May 2027.")
 
 
@@ -84,6 +90,7 @@ def dataset() -> Dataset:
                 "unit_code": [code for code, _ in units],
                 "name": [f"Unit {code}" for code, _ in units],
                 "parent_code": [parent for _, parent in units],
+                "kind": ["PD", None, "PD"],
             },
             "jobs": {
                 "job_code": JOBS,
@@ -371,8 +378,57 @@ class FakeSurveys:
         return [Moment(6, date(2026, 3, 3), held), Moment(7, date(2026, 4, 3), held)]
 
 
+class FakeNominations:
+    """Nominations in memory; what may be done is decided where the database asks as well."""
+
+    def __init__(self) -> None:
+        self.taken: list[Step] = []
+        self.rounds: list[Round | None] = [None]
+
+    def nominations(self, session=None, employee=None) -> list[Nomination]:
+        held = {(s.session_code, s.employee_id): s for s in self.taken}
+        return [
+            Nomination(one.employee_id, one.session_code, one.after, None, one.decided_by,
+                       one.letter_no, one.reason)
+            for _, one in sorted(held.items())
+            if one.after is not None
+            and session in (None, one.session_code)
+            and employee in (None, one.employee_id)
+        ]  # fmt: skip
+
+    def steps(self, session) -> list[Step]:
+        return [one for one in self.taken if one.session_code == session]
+
+    def take_steps(self, wanted, limits, *, decided_by, actor, at) -> Taken:
+        code = limits.session.code
+        held = {one.employee_id: one for one in self.nominations(code)}
+        last = {one.employee_id: one for one in self.steps(code)}
+        board, done, refused = Board(limits, held, last), [], []
+        for one in wanted:
+            before = board.state(one.employee_id)
+            after, why = board.judge(one)
+            if why is not None:
+                refused.append(Refusal(one.employee_id, why))
+                continue
+            board.take(one.employee_id, after)
+            made = Step(len(self.taken) + 1, one.employee_id, code, one.act, before, after,
+                        one.reason or None, one.letter_no or None, None, None, None, decided_by,
+                        actor.role, at)  # fmt: skip
+            self.taken.append(made)
+            done.append(made)
+        return Taken(tuple(done), tuple(refused))
+
+    def round(self) -> Round | None:
+        return self.rounds[-1]
+
+    def set_round(self, job, *, decided_by, note, actor) -> None:
+        number = len(self.rounds)
+        now = datetime.now(UTC)
+        self.rounds.append(None if job is None else Round(number, job, decided_by, note, now))
+
+
 @dataclass
-class FakeStore:
+class FakeStore(FakeNominations):
     """Generations in memory; opening number 13 fails."""
 
     number: int | None = 7
@@ -392,6 +448,7 @@ class FakeStore:
     surveys: FakeSurveys | None = field(default_factory=FakeSurveys)
 
     def __post_init__(self) -> None:
+        FakeNominations.__init__(self)
         self.stored = dict(self.engine.held)
 
     def current(self) -> int | None:
@@ -425,6 +482,7 @@ class FakeStore:
             matching=lambda wanted: self.matching(wanted),
             surveys=self.surveys,
             courses={"P-01": Course(24.0, 1_000_000), "P-02": Course(None, None)},
+            sessions={one.code: one for one in SESSIONS},
         )
 
     def work(self) -> Work:
@@ -517,6 +575,15 @@ class FakeJobs:
 
     def has_upload(self, name) -> bool:
         return name in self.uploads
+
+    def proposal(self, number):
+        found = self.find("allocation", number)
+        if found is None or found.state != "done" or found.asked["kind"] != "session":
+            return None
+        people = {one["code"]: [] for one in found.result["sessions"]}
+        for row in self.seats(number):
+            people[row["session_code"]].append(row["employee_id"])
+        return people
 
     def seats(self, number):
         yield from self.given.get(number, [])

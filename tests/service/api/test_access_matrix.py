@@ -13,6 +13,7 @@ from service.visibility import matrix
 
 PEOPLE = {"own": "A-1", "unit": "A-2", "outside": "A-3", "elsewhere": "X-1", "missing": "Z-9"}
 ITEMS = {
+    "list_nominations": {"known": "S-1", "missing": "S-9"},
     "list_training_candidates": {"known": "P-01", "missing": "P-99"},
     "list_job_candidates": {"known": "J-1", "missing": "J-99"},
 }
@@ -165,6 +166,11 @@ def ask(shared, operation, route, viewer, target):
     if operation == "take_decision":
         about = {"kind": "training", "item_code": "P-01", "act": "endorsed", "reason": "Perlu"}
         body = {"json": {"employee": PEOPLE[target], "decided_by": "Rina Contoh", **about}}
+    if operation == "take_steps":
+        about = {"session": "S-1", "act": "nominate", "decided_by": "Rina Contoh"}
+        body = {"json": {"employees": [PEOPLE[target]], **about}}
+    if operation == "put_forward":
+        body = {"json": {"allocation": None, "decided_by": "Rina Contoh"}}
     if operation == "start_import":
         body = {"files": {"file": ("employees.csv", b"employee_id\nP-1\n")}}
     if operation == "start_allocation":

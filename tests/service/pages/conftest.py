@@ -53,6 +53,7 @@ from service.pages.source import (
     Filters,
     Found,
     Named,
+    OwnSeat,
     Person,
     Ruling,
     Search,
@@ -452,6 +453,7 @@ class FakeSource:
     worth: tuple[Worth, ...] = ()
     first: list[tuple[Person, Worth]] | None = field(default_factory=list)
     assessed: list[str] = field(default_factory=list)
+    held_seats: tuple[OwnSeat, ...] = ()
     surveyed: Callable[[Wish], GapMap | None] = lambda wish: None
 
     def gap_map(self, wish: Wish) -> GapMap | None:
@@ -514,6 +516,9 @@ class FakeSource:
 
     def decided(self, ref: str) -> list[Ruling]:
         return self.rulings
+
+    def seats(self, ref):
+        return self.held_seats if self.person(ref) else ()
 
     def waiting(self) -> list[Waiting] | None:
         return self.wishes if self.viewer.may_decide else None
