@@ -197,11 +197,11 @@ def agency() -> Dataset:
                 [(t[0], *t[4:]) for t in TRAININGS],
             ),
             "sessions": {
-                "session_code": ["S-1", "S-4"],
-                "training_code": ["L-01", "L-04"],
-                "starts_on": [date(2026, 5, 4), date(2026, 6, 8)],
-                "ends_on": [date(2026, 5, 8), date(2026, 6, 10)],
-                "seats": [30, 30],
+                "session_code": ["S-1", "S-4", "S-9"],
+                "training_code": ["L-01", "L-04", "L-03"],
+                "starts_on": [date(2026, 5, 4), date(2026, 6, 8), date(2099, 3, 2)],
+                "ends_on": [date(2026, 5, 8), date(2026, 6, 10), date(2099, 3, 6)],
+                "seats": [30, 30, 2],
             },
             "training_history": {
                 "employee_id": ["P-003", "P-002", RATNA],

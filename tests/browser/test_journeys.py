@@ -234,6 +234,8 @@ PAGES = [
     "/peta",
     "/usulan",
     "/alokasi",
+    "/angkatan",
+    "/angkatan/S-9",
     "/impor",
     "/pegawai/P-002",
     "/pegawai/P-002/simulasi",
@@ -377,6 +379,54 @@ def test_an_officer_asks_for_seats_and_reads_who_would_get_them(
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.screenshot(path=tmp_path / "kuota.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_seats_go_from_a_proposal_to_the_call_up_by_the_hands_of_both_offices(
+    visit: Visits, width: int, tmp_path: Path
+) -> None:
+    academy = visit("bpsdm", width=width, java_script_enabled=False)
+    page = academy.open("/alokasi")
+    page.get_by_label("Target JP per pegawai").fill("20")
+    page.get_by_role("button", name="Susun", exact=True).click()
+    for _ in range(120):
+        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
+        if again.count() == 0:
+            break
+        page.wait_for_timeout(500)
+        again.click()
+    page.get_by_label("Nama Anda").fill("Rina Contoh")
+    page.get_by_role("button", name="Ajukan kepada Perangkat Daerah").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Angkatan pelatihan dan peserta")
+    expect(page.locator(".panel").first).to_contain_text("diajukan oleh Rina Contoh")
+
+    department = visit("pk", "unit:DH", width=width, java_script_enabled=False)
+    desk = department.page
+    desk.get_by_role("link", name="Angkatan", exact=True).click()
+    desk.screenshot(path=tmp_path / "angkatan.png", full_page=True)
+    desk.locator('a[href="/angkatan/S-9"]').click()
+    suggested = desk.get_by_role("row").filter(has_text="disarankan, belum diusulkan")
+    chosen = suggested.first.locator(".pick span").text_content()
+    suggested.first.get_by_role("checkbox").check()
+    desk.get_by_label("Nama Anda").fill("Budi Misal")
+    desk.get_by_role("button", name="Usulkan", exact=True).click()
+    expect(desk.get_by_role("status")).to_contain_text("1 langkah tercatat.")
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    desk.screenshot(path=tmp_path / "peserta.png", full_page=True)
+
+    academy.open("/angkatan/S-9")
+    for act, more in (("Verifikasi", {}), ("Panggil", {"Nomor surat": "12/2026"})):
+        page.get_by_role("row").filter(has_text=chosen).get_by_role("checkbox").check()
+        page.get_by_label("Nama Anda").fill("Rina Contoh")
+        for label, value in more.items():
+            page.get_by_label(label, exact=True).fill(value)
+        page.get_by_role("button", name=act, exact=True).click()
+        expect(page.get_by_role("status")).to_contain_text("1 langkah tercatat.")
+    page.screenshot(path=tmp_path / "dipanggil.png", full_page=True)
+    page.get_by_role("link", name="Konsep surat panggilan").click()
+    expect(page.locator(".letter")).to_contain_text(chosen)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=tmp_path / "surat.png", full_page=True)
 
 
 def test_an_officer_brings_a_file_in_after_looking_at_it(visit: Visits, tmp_path: Path) -> None:

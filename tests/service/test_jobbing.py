@@ -6,13 +6,16 @@ import asyncio
 import os
 import signal
 import time
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from service.auditing import Actor
+from service.database import nominations
 from service.database.jobs import LOST
 from service.jobbing import Runner, StoredJobs, tidy
+from service.nominating import Limits, Session, Wanted
 from service.settings import Settings
 from service.usecases import jobs as work
 from service.usecases.sources import open_database
@@ -65,7 +68,7 @@ def wait(jobs, job, seconds=120.0):
 
 
 def test_files_are_looked_at_brought_in_ranked_and_seats_given_out(place):
-    _, jobs, runner = place
+    settings, jobs, runner = place
     runner.start()
     name = upload(jobs, TABLES)
     looked = wait(jobs, jobs.queue("import", {"upload": name, "dry_run": True}, BY))
@@ -85,7 +88,32 @@ def test_files_are_looked_at_brought_in_ranked_and_seats_given_out(place):
     asked = {"kind": "session", "constraints": {}}
     given = wait(jobs, jobs.queue("allocation", asked, BY))
     assert given.result["status"] == "optimal"
-    assert [row["session_code"] for row in jobs.seats(given.number)] == ["S-1"]
+    (seat,) = jobs.seats(given.number)
+    assert jobs.proposal(given.number) == {"S-1": [seat["employee_id"]]}
+
+    # The department leaves that person out; worked out again, the seat is the other one's.
+    step(settings, seat["employee_id"], "veto")
+    asked["since"] = given.number
+    again = wait(jobs, jobs.queue("allocation", asked, BY))
+    (second,) = jobs.seats(again.number)
+    assert {seat["employee_id"], second["employee_id"]} == {"P-1", "P-2"}
+    # Proposed by the department, it is kept; and an unknown number is no proposal.
+    step(settings, second["employee_id"], "nominate")
+    third = wait(jobs, jobs.queue("allocation", {**asked, "since": again.number}, BY))
+    assert [(r["code"], r["taken"], r["locked"]) for r in third.result["sessions"]] == [
+        ("S-1", 1, 1)
+    ]
+    assert jobs.proposal(999) is None
+
+
+def step(settings, employee, act):
+    session = Session("S-1", "K-1", "Rekayasa Lalu Lintas", seats=1)
+    found = nominations.take(
+        open_database(settings), settings.agency, [Wanted(employee, employee, act, "Perlu")],
+        Limits(session, date(2026, 4, 3)), decided_by="Rina Contoh", actor=BY,
+        at=datetime.now(UTC),
+    )  # fmt: skip
+    assert not found.refused
 
 
 def test_a_job_that_cannot_be_done_says_why_and_the_next_one_is_done(place):
