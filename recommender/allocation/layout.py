@@ -136,7 +136,10 @@ def lay_out(
     cost = np.zeros(n_items, np.int64)
     if training:
         cost = np.rint(np.nan_to_num(snapshot.trainings.cost)).astype(np.int64)
-    purses = Purses.of(snapshot, tree, dict(wishes.budgets))
+    if wishes.money is None:
+        purses = Purses.of(snapshot, tree, dict(wishes.budgets))
+    else:
+        purses = Purses.one(wishes.money)
     _require_known("budgets", wishes.budgets, {c for code in purses.codes for c in code.split("|")})
     paid_in = np.where(seats.year == NONE, snapshot.as_of.year, seats.year)
     year = wishes.year or _first_year(seats, snapshot.as_of.year)

@@ -18,6 +18,8 @@ from recommender.units import UnitTree
 
 STAGES = ("RKA", "DPA", "DPPA")
 """Later ones take the place of earlier ones."""
+WHOLE = "*"
+"""Code of the one purse there is where an officer names a sum for everything."""
 ANY = NONE
 """No unit, or no year, is named."""
 
@@ -76,6 +78,11 @@ class Purses:
             tuple(tree.line(u) for u in range(len(snapshot.units))),
         )
 
+    @classmethod
+    def one(cls, amount: int) -> Purses:
+        """Return a single purse that pays for everybody, whatever the budgets of the data."""
+        return cls((WHOLE,), np.array([amount], np.int64), {(ANY, ANY): 0}, ())
+
     def paying(self, units: Ints, years: Whole) -> Whole:
         """Return the purse for each unit (−1 none known) and year, ``NONE`` where none is."""
         key = np.stack([units.astype(np.int64), years], axis=1)
@@ -84,7 +91,8 @@ class Purses:
         return np.array(found, np.int64)[place.ravel()] if len(key) else np.zeros(0, np.int64)
 
     def _nearest(self, unit: int, year: int) -> int:
-        for above in (*(self.line[unit] if unit >= 0 else ()), ANY):
+        own = self.line[unit] if 0 <= unit < len(self.line) else ()
+        for above in (*own, ANY):
             for when in (year, ANY):
                 if (above, when) in self.at:
                     return self.at[above, when]

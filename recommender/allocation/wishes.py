@@ -74,6 +74,7 @@ class Wishes(_Strict):
         forbid: (employee, session) that are in none.
         seats: session → seats instead of those in the data.
         budgets: budget → rupiah instead of those in the data.
+        money: rupiah that pay for everything, instead of all budgets in the data.
         closed: sessions that are not held.
         stability: points for a seat that stands in an earlier allocation.
         year: the year whose hours count; by default that of the first session.
@@ -87,9 +88,16 @@ class Wishes(_Strict):
     forbid: tuple[Pair, ...] = ()
     seats: Mapping[str, Whole] = Field(default_factory=dict)
     budgets: Mapping[str, Annotated[int, Field(ge=0, le=10**15)]] = Field(default_factory=dict)
+    money: Annotated[int, Field(ge=0, le=10**15)] | None = None
     closed: tuple[str, ...] = ()
     stability: Annotated[float, Field(ge=0, le=10**6)] | None = None
     year: Annotated[int, Field(ge=1900, le=9998)] | None = None
+
+    @model_validator(mode="after")
+    def _one_account(self) -> Wishes:
+        if self.money is not None and self.budgets:
+            raise ValueError("money stands for all budgets: name one or the other")
+        return self
 
     @model_validator(mode="before")
     @classmethod

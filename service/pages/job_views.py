@@ -121,7 +121,7 @@ class AllocationPage:
     named: bool = False
     unnamed: bool = False
     fault: Text | None = None
-    typed: tuple[str, str, str, str] = ("session", "", "", "")
+    typed: tuple[str, str, str, str, str] = ("session", "", "", "", "")
 
 
 def job_view(job: Job, zone: tzinfo | None) -> JobView:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -30,20 +32,29 @@ NO_BUDGET = BudgetView("", None, None)
 DIGITS = 15
 """Longer amounts of rupiah are a slip of the hand."""
 
+_AMOUNT = re.compile(
+    r"(?P<whole>[0-9][0-9. ]{0,30}?)(?:,(?P<part>[0-9]{1,9}))?(?: ?(?P<times>ribu|juta|miliar))?",
+    re.ASCII,
+)
+_TIMES = {"": 1, "ribu": 10**3, "juta": 10**6, "miliar": 10**9}
+
 FULL = 100.0
 """A match above it is stored and not shown."""
 
 
 def budget_view(typed: str) -> BudgetView:
-    """Read an amount as people type it: "10.000.000" or "Rp10000000"."""
+    """Read an amount as people type it: "10.000.000", "Rp10000000" or "1,5 miliar"."""
     plain = typed.strip()
     if not plain:
         return NO_BUDGET
-    digits = plain.lower().removeprefix("rp").removesuffix(",00")
-    digits = digits.translate(str.maketrans("", "", ". \u00a0"))
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= DIGITS):
-        return BudgetView(plain, None, text("pages.year.budget_fault"))
-    return BudgetView(plain, int(digits), None)
+    bare = plain.lower().replace("\u00a0", " ").removeprefix("rp").removeprefix(".").strip()
+    found = _AMOUNT.fullmatch(bare)
+    if found is not None:
+        whole = found["whole"].replace(".", "").replace(" ", "")
+        amount = Decimal(f"{whole}.{found['part'] or 0}") * _TIMES[found["times"] or ""]
+        if amount == int(amount) and len(str(int(amount))) <= DIGITS:
+            return BudgetView(plain, int(amount), None)
+    return BudgetView(plain, None, text("pages.year.budget_fault"))
 
 
 def plan_view(plan: Plan, budget: BudgetView = NO_BUDGET) -> PlanView:

@@ -32,6 +32,7 @@ from service.pages.job_views import (
     scenario,
 )
 from service.pages.live import person_of, viewer_of
+from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
@@ -125,6 +126,7 @@ def allocate(
     jenis: Field = "session",
     kegiatan: Field = "",
     jp: Field = "",
+    pagu: Annotated[str, Form(max_length=40)] = "",
     ketentuan: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """Queue an allocation within the limits of the form."""
@@ -139,10 +141,12 @@ def allocate(
             asked["max_courses"] = int(kegiatan)
         if jp.strip():
             asked["soft_jp"] = float(jp.replace(",", "."))
+        if pagu.strip():
+            asked["money"] = _rupiah(pagu)
         Wishes.of(asked)
     except (ImpossibleWish, ValueError, RecursionError):
         kinds, scenarios = _scenarios(request, reading.viewer)
-        fault, typed = text("api.fault.constraints"), (jenis, kegiatan, jp, ketentuan)
+        fault, typed = text("api.fault.constraints"), (jenis, kegiatan, jp, ketentuan, pagu)
         page = AllocationPage(kinds, scenarios, fault=fault, typed=typed)
         return _allocation(request, source, page, 422)
     about = {"kind": jenis, "constraints": asked}
@@ -221,6 +225,14 @@ def _row(reading: Reading, row: Any, code: str) -> SeatRow:
         0 if card is None else person_of(card).grade_order or 0,
         row.get("chosen", "1") == "1",
     )
+
+
+def _rupiah(typed: str) -> int:
+    """Return an amount as offices write it; raise ``ValueError`` where it is none."""
+    found = budget_view(typed)
+    if found.rupiah is None:
+        raise ValueError("amount")
+    return found.rupiah
 
 
 def _latest(request: Request) -> tuple[Any, ...]:

@@ -76,11 +76,14 @@ def test_work_that_failed_says_so_and_what_to_do(service, see):
 
 
 def test_seats_are_asked_for_by_form_and_shown_with_prices_and_people(service, see):
-    form = {"jenis": "session", "kegiatan": "4", "jp": "20", "ketentuan": '{"closed": ["S-9"]}'}
+    form = {"jenis": "session", "kegiatan": "4", "jp": "20", "pagu": "Rp12 miliar",
+            "ketentuan": '{"closed": ["S-9"]}'}  # fmt: skip
     sent = see("/alokasi", "bpsdm", "POST", data=form)
     assert sent.status_code == 303
     asked = service.jobs.held[-1].asked
-    assert asked["constraints"] == {"closed": ["S-9"], "max_courses": 4, "soft_jp": 20.0}
+    assert asked["constraints"] == {
+        "closed": ["S-9"], "max_courses": 4, "soft_jp": 20.0, "money": 12_000_000_000
+    }  # fmt: skip
     service.jobs.given[1] = [
         {"employee_id": "A-2", "session_code": "S-1", "item_code": "P-01", "score": "1.5",
          "cost": "250000"}
@@ -95,7 +98,7 @@ def test_seats_are_asked_for_by_form_and_shown_with_prices_and_people(service, s
 @pytest.mark.parametrize(
     "form",
     [{"ketentuan": "{"}, {"ketentuan": "[1]"}, {"kegiatan": "banyak"}, {"jp": "x"},
-     {"ketentuan": '{"max_course": 1}'}, {"ketentuan": "[" * 5000}],
+     {"pagu": "banyak"}, {"ketentuan": '{"max_course": 1}'}, {"ketentuan": "[" * 5000}],
 )  # fmt: skip
 def test_limits_that_cannot_be_read_come_back_with_the_form(service, see, form):
     refused = see("/alokasi", "bpsdm", "POST", data={"jenis": "session", **form})

@@ -158,6 +158,12 @@ def test_money_of_the_nearest_unit_pays_until_it_is_spent(allocate, workplace, o
     assert lost(workplace)["P-1", "S-2"] == "budget"
     allocate({"budgets": {"B-2": 5000000}})
     assert ("P-1", "S-2") in pairs(workplace)
+    # A sum for everything takes the place of all budgets.
+    allocate({"money": 1000000})
+    assert beside(workplace)["budgets"] == {"*": {"amount": 1000000, "spent": 1000000}}
+    assert pairs(workplace) in ([("P-2", "S-1")], [("P-1", "S-1")])
+    allocate({"money": 0})
+    assert pairs(workplace) == []
 
 
 def test_missing_hours_are_worth_something_until_the_target(allocate, workplace):
@@ -221,6 +227,8 @@ def test_limits_that_cannot_all_hold_are_named_and_nobody_is(allocate, workplace
         {"must": [["P-1", "S-OLD"]]},
         {"must": [["P-1", "S-1"]], "forbid": [["P-1", "S-1"]]},
         {"budgets": {"B-9": 1}},
+        {"budgets": {"B-9": 1}, "money": 1},
+        {"money": -1},
         [1],
     ],
 )
