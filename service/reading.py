@@ -29,6 +29,7 @@ from service.decisions import ENDORSED, FOR_IT, RETURNED, Decision
 from service.directory import Card, Query, Rows
 from service.gapmap import GapMap, Wish, gap_map, start_of
 from service.nominating import MOVES, Nomination, Session
+from service.petitions import ABOUT_POSTS, Petition
 from service.problems import Fault, Problem
 from service.runtime import Published, Serving
 from service.settings import TIMEZONE
@@ -291,6 +292,25 @@ class Reading:
             return False
         item = self.serving.engine.explain(card.employee_id, training_code, "training")
         return item.eligibility == "tidak_lolos"
+
+    def petitions(self, every: Sequence[Petition]) -> list[tuple[Card, Petition]]:
+        """Return those corrections and objections that the viewer may read, in their order.
+
+        What is about a post tells that a person looks at posts: for those who read that anyway.
+        """
+        self.viewer.require(Right.PETITIONS)
+        found = []
+        for one in every:
+            card = self.serving.directory.known(one.employee_id)
+            if card is None or not self.rows.holds(card):
+                continue
+            if one.topic not in ABOUT_POSTS or self.viewer.may(Right.ROLES):
+                found.append((card, one))
+        return found
+
+    def may_answer(self) -> bool:
+        """Whether the viewer answers corrections and objections: who only checks does not."""
+        return self.viewer.may(Right.PETITIONS) and not self.viewer.on_record
 
     def wishes(self) -> list[tuple[Card, Act]]:
         """Return what the visible people would take up, as they answered, oldest first.

@@ -24,6 +24,7 @@ from service.decisions import Decision
 from service.directory import NOBODY, Directory, Rows
 from service.errors import DatabaseError
 from service.nominating import Nominations, Session
+from service.petitions import Petitions
 from service.problems import Fault, Problem
 from service.survey import Place, Surveys
 from service.wanted import Wanted
@@ -299,7 +300,7 @@ class Decisions(Protocol):
         ...
 
 
-class Store(Decisions, Trail, Nominations, Protocol):
+class Store(Decisions, Trail, Nominations, Petitions, Protocol):
     """Where generations are kept."""
 
     def current(self) -> int | None:
@@ -358,6 +359,7 @@ class Runtime:
         self.decisions: Decisions = store
         self.trail: Trail = store
         self.nominations: Nominations = store
+        self.petitions: Petitions = store
         self._lock = Lock()
         self._serving: Serving | None = None
         self._looked = float("-inf")

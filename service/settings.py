@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     keep_generations: int = Field(
         default=3, ge=2, le=100, description="Published generations kept; older ones are removed."
     )
+    petition_days: int = Field(
+        default=14,
+        ge=1,
+        le=365,
+        description="Days within which a correction or an objection is to be answered; the "
+        "agency's own term, no regulation is known for it.",
+    )
     worker_nightly: time | None = Field(
         default=time(2, 0),
         description="Time of day (Asia/Jakarta) of the nightly re-ranking, such as 02:00; "

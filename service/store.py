@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from recommender.results import Kind
@@ -26,6 +26,7 @@ from service.database import (
     lease,
     nominations,
     overview,
+    petitions,
     runs,
     snapshots,
     survey,
@@ -35,6 +36,7 @@ from service.decisions import Decision
 from service.directory import Directory
 from service.identity import installation_key, ref
 from service.nominating import Limits, Nomination, Round, Session, Step, Taken, Wanted
+from service.petitions import Petition, PetitionKind
 from service.problems import Problem
 from service.runtime import Generation, Published, Serving, reason
 from service.settings import Settings
@@ -55,6 +57,7 @@ class GenerationStore:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
+        self.petition_days = settings.petition_days
 
     def current(self) -> int | None:
         """Return the number the switch points to; None before the first publication."""
@@ -238,6 +241,49 @@ class GenerationStore:
         nominations.set_round(
             self._database, self._settings.agency, job, decided_by=decided_by, note=note,
             actor=actor, at=datetime.now(UTC),
+        )  # fmt: skip
+
+    def petition(
+        self,
+        employee_id: str,
+        kind: PetitionKind,
+        topic: str,
+        words: str,
+        *,
+        due_on: date,
+        actor: Actor,
+        ref: str,
+        at: datetime,
+    ) -> Petition:
+        """Store a correction or an objection of a person of this agency."""
+        return petitions.record(
+            self._database, self._settings.agency, employee_id, kind, topic, words,
+            due_on=due_on, actor=actor, ref=ref, at=at,
+        )  # fmt: skip
+
+    def petitions(
+        self, employee: str | None = None, *, open_only: bool = False
+    ) -> Sequence[Petition]:
+        """Return corrections and objections of this agency's people."""
+        return petitions.listed(
+            self._database, self._settings.agency, employee, open_only=open_only
+        )
+
+    def answer_petition(
+        self,
+        number: int,
+        outcome: str,
+        answer: str,
+        *,
+        answered_by: str,
+        actor: Actor,
+        ref: str,
+        at: datetime,
+    ) -> Petition | None:
+        """Answer one that waits."""
+        return petitions.answer(
+            self._database, self._settings.agency, number, outcome, answer,
+            answered_by=answered_by, actor=actor, ref=ref, at=at,
         )  # fmt: skip
 
     def events(

@@ -47,6 +47,8 @@ class Right(Enum):
     RANK = "rank"
     ALLOCATE_SEATS = "allocate_seats"
     ALLOCATE_POSTS = "allocate_posts"
+    ASK_PETITION = "ask_petition"
+    PETITIONS = "petitions"
     NOMINATIONS = "nominations"
     NOMINATE = "nominate"
     VERIFY_SEATS = "verify_seats"

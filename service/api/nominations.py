@@ -96,7 +96,7 @@ def take(runtime: Runtime, jobs: Jobs | None, reading: Reading, code: str, said:
         raise Problem("not_found")
     cards = [reading.person(ref) for ref in dict.fromkeys(said.people)]
     allowed = _allowed(runtime, reading, code, said.act, cards)
-    name = _name(reading, said.decided_by)
+    name = named(reading, said.decided_by)
     if said.act != UNDO and MOVES[said.act].reason and not said.reason.strip():
         raise _invalid("body.reason", "reason_of_decision")
     replacement = reading.person(said.replacement) if said.replacement else None
@@ -173,8 +173,9 @@ def set_round(
     viewer.require(Right.ALLOCATE_SEATS)
     if viewer.scope.kind != "agency" or (job is not None and jobs.proposal(job) is None):
         raise Problem("not_found")
-    named = _name(reading, name)
-    runtime.nominations.set_round(job, decided_by=named, note=note.strip(), actor=viewer.actor)
+    runtime.nominations.set_round(
+        job, decided_by=named(reading, name), note=note.strip(), actor=viewer.actor
+    )
 
 
 def held_seats(
@@ -240,8 +241,12 @@ def _allowed(
     return _Allowed(tuple(mine), tuple((card, "undo") for card in refused))
 
 
-def _name(reading: Reading, given: str) -> str:
-    """Return in whose name a step is taken: the account's holder, else as stated."""
+def named(reading: Reading, given: str) -> str:
+    """Return in whose name something is done: the account's holder, else as stated.
+
+    Raises:
+        Problem: ``invalid`` where neither says so.
+    """
     viewer = reading.viewer
     if viewer.account is not None or viewer.scope.kind == "self":
         return viewer.label or "pegawai"

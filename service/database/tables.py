@@ -495,6 +495,29 @@ seat_round = Table(
 """Which allocation departments answer with their nominations; the last row is in force, one
 without an allocation ends it."""
 
+petition = Table(
+    "petition",
+    METADATA,
+    Column("id", NUMBER, primary_key=True),
+    Column("agency", CODE, nullable=False),
+    Column("employee_id", CODE, nullable=False),
+    Column("kind", CODE, nullable=False),
+    Column("topic", CODE, nullable=False),
+    Column("words", CODE, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("outcome", CODE),
+    Column("answer", CODE),
+    Column("answered_by", CODE),
+    Column("answered_at", Utc),
+    Column("by", CODE),
+    Column("role", CODE),
+    Index(None, "agency", "employee_id"),
+    Index(None, "agency", "outcome"),
+    sqlite_autoincrement=True,
+)
+"""Corrections of data and objections: asked once, answered once."""
+
 audit_event = Table(
     "audit_event",
     METADATA,

@@ -95,6 +95,9 @@ def person_page(
         answered_roles=tuple(source.answered(person.ref, "role")),
         decided=tuple(source.decided(person.ref)),
         seats=tuple(source.seats(person.ref)),
+        petitions=tuple(source.petitions(person.ref)),
+        petition_days=source.petition_days() if source.viewer.own == person.ref else None,
+        today=source.now.date(),
     )
 
 

@@ -6,7 +6,7 @@ A template reads a ``Shell`` (what every page carries) and one page object, noth
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -26,6 +26,7 @@ from service.pages.source import (
     Viewer,
     Waiting,
 )
+from service.petitions import Petition
 from training_data.messages import Text
 
 Level = Literal["gap", "met", "above", "unknown"]
@@ -328,6 +329,9 @@ class PersonPage:
         answered_trainings, answered_roles: what is left out of the lists for its answer.
         decided: what named people decided about the suggestions, newest first.
         seats: how the person stands for coming sessions.
+        petitions: corrections and objections the viewer made themselves.
+        petition_days: days until an answer; None where the viewer makes none here.
+        wordless: one was sent without words.
     """
 
     person: Person
@@ -348,6 +352,10 @@ class PersonPage:
     answered_roles: tuple[Answered, ...] = ()
     decided: tuple[Ruling, ...] = ()
     seats: tuple[OwnSeat, ...] = ()
+    petitions: tuple[Petition, ...] = ()
+    petition_days: int | None = None
+    today: date | None = None
+    wordless: bool = False
 
 
 @dataclass(frozen=True)

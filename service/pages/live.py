@@ -7,6 +7,7 @@ for the pages. What the viewer's office does not read is ``None`` here, never an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
     from service.nominating import Nominations
+    from service.petitions import Petition, Petitions
     from service.runtime import Decisions
 
 PEOPLE_SHOWN = 50
@@ -74,6 +76,7 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.AUDIT_INTEGRITY) and everywhere,
         known.asks_for_purpose,
         known.seats_people,
+        known.may(Right.PETITIONS),
     )
 
 
@@ -81,11 +84,17 @@ class LiveSource:
     """What one viewer reads of one generation, at one moment."""
 
     def __init__(
-        self, reading: Reading, now: datetime, decisions: Decisions, nominations: Nominations
+        self,
+        reading: Reading,
+        now: datetime,
+        decisions: Decisions,
+        nominations: Nominations,
+        petitions: Petitions,
     ) -> None:
         self._reading = reading
         self._decisions = decisions
         self._nominations = nominations
+        self._petitions = petitions
         self._now = now
         self._cards: dict[str, Card] = {}
 
@@ -236,6 +245,26 @@ class LiveSource:
                 )
             )  # fmt: skip
         return sorted(found, key=lambda seat: (seat.starts_on or date.max, seat.code))
+
+    def petitions(self, ref: str) -> Sequence[Petition]:
+        """Return what the viewer asked for themselves, at the agency's time."""
+        card = self._card(ref)
+        if card is None or not self._reading.viewer.is_own(card):
+            return ()
+        zone = self._now.tzinfo
+        return [
+            replace(
+                one,
+                at=one.at.astimezone(zone),
+                answered_at=None if one.answered_at is None else one.answered_at.astimezone(zone),
+            )
+            for one in self._petitions.petitions(card.employee_id)
+        ]
+
+    def petition_days(self) -> int | None:
+        """Return the days within which an answer is given; None where the viewer asks nothing."""
+        asks = self._reading.viewer.may(Right.ASK_PETITION)
+        return self._petitions.petition_days if asks else None
 
     def waiting(self) -> Sequence[Waiting] | None:
         """Return the wishes the viewer can decide about and has not since they were uttered."""

@@ -6,6 +6,7 @@ in the body of a form.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote, urlencode
@@ -20,7 +21,7 @@ from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.feedback import give
 from service.api.nominations import Said, jobs_or_none, take
 from service.api.rankings import work_for
-from service.pages import accounts, deciding, nominating, purpose, trailing, working
+from service.pages import accounts, deciding, nominating, petitioning, purpose, trailing, working
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.assess_views import assess_page
 from service.pages.contexts import Twin
@@ -43,6 +44,7 @@ router.include_router(accounts.router)
 router.include_router(deciding.router)
 router.include_router(working.router)
 router.include_router(nominating.router)
+router.include_router(petitioning.router)
 router.include_router(trailing.router)
 router.include_router(purpose.router)
 
@@ -139,9 +141,16 @@ def plan(
 
 
 @router.get("/saya")
-def own(request: Request, source: Seen, tahun: Year = None, pagu: Budget = "") -> Response:
+def own(
+    request: Request,
+    source: Seen,
+    tahun: Year = None,
+    pagu: Budget = "",
+    kosong: Annotated[str, Query(max_length=1)] = "",
+) -> Response:
     """Show the viewer's own page."""
-    return _person(request, source, "plan.html", _oneself(source), tahun, pagu)
+    wordless = bool(kosong)
+    return _person(request, source, "plan.html", _oneself(source), tahun, pagu, wordless)
 
 
 @router.get("/pegawai/{ref}/simulasi")
@@ -281,9 +290,15 @@ def assess(
 
 
 def _person(
-    request: Request, source: Source, template: str, found: Person, year: int | None, typed: str
+    request: Request,
+    source: Source,
+    template: str,
+    found: Person,
+    year: int | None,
+    typed: str,
+    wordless: bool = False,
 ) -> Response:
-    page = person_page(source, found, year, budget_view(typed))
+    page = replace(person_page(source, found, year, budget_view(typed)), wordless=wordless)
     asked = (("tahun", "" if year is None else str(year)), ("pagu", typed))
     keep = tuple((name, value) for name, value in asked if value)
     shell = shell_of(request, source, twins=_person_twins(found.ref), keep=keep)

@@ -18,4 +18,4 @@ def source_of(request: Request, reading: ReadingIn) -> Source:
     """Return what this request's viewer may see, with the time of day at the agency."""
     runtime = runtime_of(request)
     now = datetime.now(AGENCY_TIME)
-    return LiveSource(reading, now, runtime.decisions, runtime.nominations)
+    return LiveSource(reading, now, runtime.decisions, runtime.nominations, runtime.petitions)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.gapmap import GapMap, Wish
+from service.petitions import Petition
 from training_data.messages import Text
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Viewer:
         may_import: the viewer brings tables in.
         may_decide: the viewer supports or approves trainings that people wish for.
         may_seat: the viewer has a part in giving out the seats of sessions.
+        may_hear: the viewer reads corrections and objections.
     """
 
     label: str
@@ -76,6 +78,7 @@ class Viewer:
     may_audit: bool = False
     asks_for_purpose: bool = False
     may_seat: bool = False
+    may_hear: bool = False
 
 
 @dataclass(frozen=True)
@@ -311,6 +314,14 @@ class Source(Protocol):
 
     def seats(self, ref: str) -> Sequence[OwnSeat]:
         """Return how a person stands for coming sessions, where the viewer reads it."""
+        ...
+
+    def petitions(self, ref: str) -> Sequence[Petition]:
+        """Return what the viewer asked for themselves."""
+        ...
+
+    def petition_days(self) -> int | None:
+        """Return the days within which an answer is given; None where the viewer asks nothing."""
         ...
 
     def waiting(self) -> Sequence[Waiting] | None:

@@ -180,6 +180,11 @@ class MemoryStore:
     def round(self) -> None:
         return None
 
+    petition_days = 14
+
+    def petitions(self, employee=None, *, open_only=False) -> list[Any]:
+        return []
+
     def events(self, before=None, limit=50, **wanted) -> list[Any]:
         return []
 

@@ -41,6 +41,7 @@ imports             - - - - + + - - - - -
 rerankings          - - - - + + - - - - +
 seats               - - - - + - - - - - -
 vacancies           - - - - - + - - - - -
+petition            S - + - + + - - - D -
 nomination          - - + + - - - - - - -
 seat_verification   - - - - + - - - - - -
 """
@@ -103,6 +104,7 @@ def test_an_employee_sees_themselves_and_no_list():
         Right.RANK,
         Right.ALLOCATE_SEATS,
         Right.ALLOCATE_POSTS,
+        Right.PETITIONS,
         Right.NOMINATE,
         Right.VERIFY_SEATS,
         Right.AUDIT,

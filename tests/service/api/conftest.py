@@ -46,6 +46,7 @@ from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.jobs import Job
 from service.nominating import Board, Nomination, Refusal, Round, Session, Step, Taken
+from service.petitions import Petition
 from service.runtime import Generation, Published, Serving
 from service.survey import Figures, Hours, Moment, Survey
 from service.uptake import Course
@@ -427,8 +428,36 @@ class FakeNominations:
         self.rounds.append(None if job is None else Round(number, job, decided_by, note, now))
 
 
+class FakePetitions:
+    """Corrections and objections in memory."""
+
+    petition_days = 14
+
+    def __init__(self) -> None:
+        self.asked: list[Petition] = []
+
+    def petition(self, employee_id, kind, topic, words, *, due_on, actor, ref, at) -> Petition:
+        made = Petition(len(self.asked) + 1, employee_id, kind, topic, words, at, due_on)
+        self.asked.append(made)
+        return made
+
+    def petitions(self, employee=None, *, open_only=False) -> list[Petition]:
+        mine = [p for p in self.asked if employee in (None, p.employee_id)]
+        waiting = [p for p in mine if p.outcome is None]
+        return waiting if open_only else waiting + [p for p in mine if p.outcome is not None]
+
+    def answer_petition(self, number, outcome, answer, *, answered_by, actor, ref, at):
+        one = next((p for p in self.asked if (p.number, p.outcome) == (number, None)), None)
+        if one is None:
+            return None
+        done = replace(one, outcome=outcome, answer=answer, answered_by=answered_by,
+                       answered_at=at)  # fmt: skip
+        self.asked[self.asked.index(one)] = done
+        return done
+
+
 @dataclass
-class FakeStore(FakeNominations):
+class FakeStore(FakeNominations, FakePetitions):
     """Generations in memory; opening number 13 fails."""
 
     number: int | None = 7
@@ -449,6 +478,7 @@ class FakeStore(FakeNominations):
 
     def __post_init__(self) -> None:
         FakeNominations.__init__(self)
+        FakePetitions.__init__(self)
         self.stored = dict(self.engine.held)
 
     def current(self) -> int | None:

@@ -154,7 +154,7 @@ def ask(shared, operation, route, viewer, target):
         path = path.format(id=JOBS[operation])
     elif operation == "replay_decision":
         path = path.format(id=DECISIONS[target])
-    elif "{id}" in path:
+    elif "{id}" in path and operation != "answer_petition":
         path = path.format(id=PEOPLE[target])
     elif "{code}" in path:
         path = path.format(code=ITEMS[operation][target])
@@ -171,6 +171,15 @@ def ask(shared, operation, route, viewer, target):
         body = {"json": {"employees": [PEOPLE[target]], **about}}
     if operation == "put_forward":
         body = {"json": {"allocation": None, "decided_by": "Rina Contoh"}}
+    if operation == "ask_petition":
+        body = {"json": {"kind": "correction", "topic": "unit", "words": "Pindah unit"}}
+    if operation == "answer_petition":
+        store = shared.store
+        due = datetime(2026, 5, 1).date()
+        made = store.petition("A-1", "correction", "unit", "Pindah", due_on=due, actor=None,
+                              ref="r", at=datetime.now(UTC))  # fmt: skip
+        path = route.path_format.format(id=made.number)
+        body = {"json": {"outcome": "granted", "answer": "Sudah", "answered_by": "Rina"}}
     if operation == "start_import":
         body = {"files": {"file": ("employees.csv", b"employee_id\nP-1\n")}}
     if operation == "start_allocation":

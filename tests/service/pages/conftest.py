@@ -520,6 +520,12 @@ class FakeSource:
     def seats(self, ref):
         return self.held_seats if self.person(ref) else ()
 
+    def petitions(self, ref):
+        return ()
+
+    def petition_days(self):
+        return 14 if self.viewer.own else None
+
     def waiting(self) -> list[Waiting] | None:
         return self.wishes if self.viewer.may_decide else None
 
