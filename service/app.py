@@ -34,7 +34,8 @@ from service.auth import Credentials, Gate
 from service.errors import ServiceError
 from service.jobs import Jobs
 from service.metrics import Metrics
-from service.middleware import AccessLog, BodyLimit, Compress, Guard, Headers
+from service.middleware import SESSION_COOKIE, AccessLog, BodyLimit, Compress, Guard, Headers
+from service.pace import Pace
 from service.problems import Problem
 from service.runtime import Runtime, Store
 from service.settings import Settings
@@ -65,18 +66,22 @@ def create_app(settings: Settings) -> FastAPI:
         GenerationStore(database, settings),
         StoredCredentials(database, settings),
         StoredJobs(settings, database, runner),
+        per_minute=settings.requests_per_minute,
     )
     app.state.runner = runner
     return app
 
 
-def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -> FastAPI:
+def assemble(
+    store: Store, credentials: Credentials, jobs: Jobs | None = None, *, per_minute: int = 0
+) -> FastAPI:
     """Put the application together from its parts.
 
     Parameters:
         store: where generations are kept.
         credentials: where tokens and sessions are kept.
         jobs: where long work is queued; without it none can be asked for.
+        per_minute: requests of one caller; 0 for no limit.
     """
     app = FastAPI(
         title="Selaras",
@@ -119,6 +124,8 @@ def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -
     pages.mount_static(app)
     for middleware in (Recall, Compress, BodyLimit, Guard):
         app.add_middleware(middleware)
+    if per_minute:
+        app.add_middleware(Pace, per_minute=per_minute, cookie=SESSION_COOKIE)
     app.add_middleware(AccessLog, observe=app.state.metrics.observe)
     app.add_middleware(Headers)
     return app

@@ -38,6 +38,7 @@ STATUS: Mapping[str, int] = {
     "host_refused": 421,
     "invalid": 422,
     "too_many_tries": 429,
+    "too_many_requests": 429,
     "internal": 500,
     "answer_differs": 500,
     "not_ready": 503,

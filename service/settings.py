@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(
         default=60, ge=5, le=43_200, description="Minutes after which an unused session ends."
     )
+    requests_per_minute: int = Field(
+        default=600,
+        ge=0,
+        le=1_000_000,
+        description="Requests of one token, session or address; 0 for no limit.",
+    )
     keep_generations: int = Field(
         default=3, ge=2, le=100, description="Published generations kept; older ones are removed."
     )

@@ -17,7 +17,7 @@ from service.api import shapes
 from service.problems import MEDIA_TYPE, STATUS
 from training_data.messages import say
 
-_ALWAYS = (421, 500)
+_ALWAYS = (421, 429, 500)
 _SIGNED_IN = (401, 404, 422, 503)
 _REF = "#/components/schemas/{model}"
 
@@ -98,6 +98,7 @@ def _mark_headers(operation: dict[str, Any]) -> None:
     """Describe the headers that problems carry."""
     described = {
         "401": ("WWW-Authenticate", "How to authenticate."),
+        "429": ("Retry-After", "Seconds to wait."),
         "503": ("Retry-After", "Seconds to wait."),
     }
     for status, (name, words) in described.items():
