@@ -33,6 +33,7 @@ from service.errors import ServiceError
 from service.jobs import Jobs
 from service.metrics import Metrics
 from service.middleware import AccessLog, BodyLimit, Compress, Guard, Headers
+from service.oidc.provider import Provider
 from service.problems import Problem
 from service.runtime import Runtime, Store
 from service.settings import Settings
@@ -52,9 +53,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises:
         HomeUnusable: the home folder cannot be used.
+        SignOnUnusable: single sign-on is set up with something that is not there.
     """
     from service.database.engine import connect
     from service.jobbing import Runner, StoredJobs
+    from service.oidc.provider import provider_of
     from service.store import GenerationStore, StoredCredentials
 
     database = connect(settings)
@@ -63,18 +66,25 @@ def create_app(settings: Settings) -> FastAPI:
         GenerationStore(database, settings),
         StoredCredentials(database, settings),
         StoredJobs(settings, database, runner),
+        provider_of(settings),
     )
     app.state.runner = runner
     return app
 
 
-def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -> FastAPI:
+def assemble(
+    store: Store,
+    credentials: Credentials,
+    jobs: Jobs | None = None,
+    provider: Provider | None = None,
+) -> FastAPI:
     """Put the application together from its parts.
 
     Parameters:
         store: where generations are kept.
         credentials: where tokens and sessions are kept.
         jobs: where long work is queued; without it none can be asked for.
+        provider: of single sign-on; without it people sign in with passwords and links.
     """
     app = FastAPI(
         title="Selaras",
@@ -93,6 +103,7 @@ def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -
     app.state.runtime = Runtime(store)
     app.state.gate = Gate(credentials)
     app.state.jobs = jobs
+    app.state.provider = provider
     app.state.metrics = Metrics()
     problems.install(app, pages.problem_page)
     parts = (
