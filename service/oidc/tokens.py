@@ -94,6 +94,8 @@ def checked(token: object, keys: Keys, expected: Expected) -> Mapping[str, Any]:
         claims = jwt.decode(token, key, algorithms=[algorithm], registry=registry).claims
     except (JoseError, ValueError, RecursionError):
         raise Refused("token", "signature") from None
+    if not isinstance(claims, dict):  # older versions of the library let a list through
+        raise Refused("token", "signature")
     _check_parties(claims, expected)
     _check_times(claims, expected.now)
     subject = claims.get("sub")
