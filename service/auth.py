@@ -23,6 +23,7 @@ from service.visibility import Right, matrix
 from training_data.messages import text
 
 if TYPE_CHECKING:
+    from service.oidc.provider import Person
     from service.runtime import Serving
 
 CHECK_AGAIN_SECONDS = 1.0
@@ -207,8 +208,16 @@ class Credentials(Protocol):
         """Write down what a session reads for from now on."""
         ...
 
-    def end_session(self, secret: str) -> None:
-        """End a session."""
+    def arrive(self, person: Person) -> str:
+        """Return the secret of a new session of somebody a provider vouches for.
+
+        Raises:
+            Refused: ``unknown`` or ``closed``.
+        """
+        ...
+
+    def end_session(self, secret: str) -> bool:
+        """End a session; return whether it was opened with a provider of single sign-on."""
         ...
 
 
@@ -278,6 +287,14 @@ class Gate:
         self.forget()
         return session
 
+    def arrive(self, person: Person) -> str:
+        """Return the secret of a new session of somebody a provider vouches for.
+
+        Raises:
+            Refused: no open account is bound to them.
+        """
+        return self._credentials.arrive(person)
+
     def own_account(self, cookie: str | None) -> OwnAccount | None:
         """Return the account of a browser's session; None where there is none."""
         return None if cookie is None else self._credentials.own_account(cookie)
@@ -303,11 +320,12 @@ class Gate:
         if wait:
             raise Problem("too_many_tries", headers={"Retry-After": str(wait)})
 
-    def sign_out(self, cookie: str) -> None:
-        """End a session at once."""
-        self._credentials.end_session(cookie)
+    def sign_out(self, cookie: str) -> bool:
+        """End a session at once; return whether it was opened with a provider."""
+        elsewhere = self._credentials.end_session(cookie)
         with self._lock:
             self._known.pop(_key(None, cookie), None)
+        return elsewhere
 
 
 def _key(bearer: str | None, cookie: str | None) -> bytes:

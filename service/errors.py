@@ -16,6 +16,8 @@ ServiceError
 ├── StaleCursor         the place in a list from which to go on no longer exists
 ├── AccountExists     the agency has an account with this name
 ├── UnknownAccount    no account has this name
+├── IdentityTaken     who signs in elsewhere is bound to another account, or the account to another
+├── SignOnUnusable    single sign-on is set up with something that is not there
 └── UnknownGrant        a role, scope or lifetime that cannot be granted
 """
 
@@ -106,3 +108,11 @@ class AccountExists(ServiceError):
 
 class UnknownAccount(ServiceError):
     """No account of the agency has this name."""
+
+
+class IdentityTaken(ServiceError):
+    """An identity is bound to another account, or the account to another identity."""
+
+
+class SignOnUnusable(ServiceError):
+    """Single sign-on is set up, and something it needs is not there."""

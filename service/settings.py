@@ -11,11 +11,14 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 TIMEZONE = ZoneInfo("Asia/Jakarta")
 """The time of the agency; days (``as_of``) are its days."""
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Hosts whose traffic stays on this machine."""
 
 DATABASE_SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 
@@ -96,6 +99,82 @@ class Settings(BaseSettings):
         default=5, ge=1, le=100, description="Failures after which an occasion is given up."
     )
 
+    oidc_issuer: str | None = Field(
+        default=None,
+        max_length=500,
+        description="Address of an OpenID Connect provider, as its metadata spell it; "
+        "without it people sign in with passwords only.",
+    )
+    oidc_client_id: str | None = Field(
+        default=None, max_length=500, description="What the provider calls this installation."
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret the provider gave; none for a public client, which PKCE protects.",
+    )
+    oidc_client_secret_file: Path | None = Field(
+        default=None, description="File that holds the secret, in place of the variable."
+    )
+    oidc_label: str = Field(
+        default="akun instansi",
+        min_length=1,
+        max_length=60,
+        description="What people call the provider, in Indonesian: Masuk dengan …",
+    )
+    oidc_label_en: str = Field(
+        default="your agency account",
+        min_length=1,
+        max_length=60,
+        description="The same in English: Sign in with …",
+    )
+    oidc_redirect_base: str | None = Field(
+        default=None,
+        max_length=500,
+        description="Address under which browsers reach the service, such as "
+        "https://selaras.example.go.id; without it the one they asked for.",
+    )
+    oidc_login_claim: str | None = Field(
+        default=None,
+        max_length=100,
+        description="Claim that holds the account's name, such as preferred_username: binds at the "
+        "first sign-in; without it only `selaras user link` binds.",
+    )
+    oidc_ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) the provider is checked by; else public ones."
+    )
+
+    @field_validator("oidc_issuer", "oidc_client_id", "oidc_login_claim", mode="before")
+    @classmethod
+    def _blank(cls, value: object) -> object:
+        """Read an empty variable as one that is not set."""
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("oidc_issuer", "oidc_redirect_base", mode="before")
+    @classmethod
+    def _private(cls, value: object) -> object:
+        """Refuse addresses on which others could read what passes."""
+        if not isinstance(value, str) or not value.strip():
+            return None
+        if not is_private_address(value.strip()):
+            raise ValueError("must begin with https:// (http:// on this machine only)")
+        return value.strip()
+
+    @field_validator("oidc_redirect_base")
+    @classmethod
+    def _without_path(cls, value: str | None) -> str | None:
+        """Refuse a path: the pages stand at the top of their address."""
+        if value is not None and urlsplit(value).path not in ("", "/"):
+            raise ValueError("must end after the host and port")
+        return None if value is None else value.rstrip("/")
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _both(cls, value: str | None, others: ValidationInfo) -> str | None:
+        """Refuse one of issuer and client without the other."""
+        if others.data.get("oidc_issuer") is not None and value is None:
+            raise ValueError("is needed beside SELARAS_OIDC_ISSUER")
+        return value
+
     @field_validator("worker_nightly", mode="before")
     @classmethod
     def _never(cls, value: object) -> object:
@@ -135,6 +214,22 @@ class Settings(BaseSettings):
         parts = urlsplit(self.database_url.get_secret_value())
         place = parts.netloc.rpartition("@")[2]
         return urlunsplit((parts.scheme, place, parts.path, "", ""))
+
+
+def is_private_address(address: str) -> bool:
+    """Whether an address is of https, or of http on this machine; no query, no user, no fragment.
+
+    >>> [is_private_address(a) for a in ("https://sso.example/realms/a", "http://sso.example")]
+    [True, False]
+    """
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or parts.username is not None or parts.query or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK)
 
 
 def today() -> date:

@@ -16,8 +16,10 @@ from starlette.responses import RedirectResponse, Response
 from service.api.access import gate_of
 from service.api.openapi import problems
 from service.middleware import SESSION_COOKIE
+from service.oidc.provider import Provider
 
 SIGN_IN_PATH = "/masuk"
+SIGNED_OUT_PATH = "/sso/keluar"
 HOME = "/"
 
 router = APIRouter(tags=["sign-in"])
@@ -46,9 +48,16 @@ def set_session(request: Request, response: Response, session: str) -> None:
         session,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=is_secure(request),
         path="/",
     )
+
+
+def is_secure(request: Request) -> bool:
+    """Whether the browser came by https, also where a proxy before us ends it."""
+    provider: Provider | None = getattr(request.app.state, "provider", None)
+    base = (provider.client.base if provider else None) or ""
+    return request.url.scheme == "https" or base.startswith("https:")
 
 
 @router.post(
@@ -60,8 +69,11 @@ def set_session(request: Request, response: Response, session: str) -> None:
 async def sign_out(request: Request) -> Response:
     """End the session, if there is one, and forget the cookie."""
     cookie = request.cookies.get(SESSION_COOKIE)
+    elsewhere = False
     if cookie:
-        await run_in_threadpool(gate_of(request).sign_out, cookie)
-    response = RedirectResponse(HOME, status_code=303)
+        elsewhere = await run_in_threadpool(gate_of(request).sign_out, cookie)
+    # Not straight on to the provider: the CSP lets no form lead to another site.
+    further = elsewhere and getattr(request.app.state, "provider", None) is not None
+    response = RedirectResponse(SIGNED_OUT_PATH if further else HOME, status_code=303)
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
     return response

@@ -23,6 +23,7 @@ from service.database import (
     decisions,
     fairness,
     generations,
+    identities,
     lease,
     nominations,
     overview,
@@ -36,6 +37,7 @@ from service.decisions import Decision
 from service.directory import Directory
 from service.identity import installation_key, ref
 from service.nominating import Limits, Nomination, Round, Session, Step, Taken, Wanted
+from service.oidc.refusals import Refused
 from service.petitions import Petition, PetitionKind
 from service.problems import Problem
 from service.runtime import Generation, Published, Serving, reason
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from recommender.engine import Engine
+    from service.oidc.provider import Person
     from service.uptake import Course
 
 
@@ -434,16 +437,33 @@ class StoredCredentials:
         but = access.hash_of(secret)
         return accounts.end_sessions(self._database, number, but=but, actor=own)
 
-    def _session(self, held: accounts.Account) -> str:
-        return access.create_session(self._database, held.grant, hours=self._hours, account=held.id)
+    def _session(self, held: accounts.Account, *, single_sign_on: bool = False) -> str:
+        return access.create_session(
+            self._database,
+            held.grant,
+            hours=self._hours,
+            account=held.id,
+            single_sign_on=single_sign_on,
+        )
 
     def state_purpose(self, secret: str, purpose: str, viewer: Viewer) -> None:
         """Write down what a session reads for."""
         access.state_purpose(self._database, secret, purpose, viewer.actor)
 
-    def end_session(self, secret: str) -> None:
-        """End a session."""
+    def arrive(self, person: Person) -> str:
+        """Return the secret of a new session of somebody a provider vouches for."""
+        found = identities.arrive(
+            self._database, self._agency, person.issuer, person.subject, person.login
+        )
+        if found.account is None:
+            raise Refused(found.refused or "unknown")
+        return self._session(found.account, single_sign_on=True)
+
+    def end_session(self, secret: str) -> bool:
+        """End a session; return whether it was opened with a provider."""
+        elsewhere = access.is_single_sign_on(self._database, secret)
         access.revoke_session(self._database, secret)
+        return elsewhere
 
     def _viewer(self, grant: Grant | None) -> Viewer | None:
         """Return the viewer of a grant; a grant of another agency is none here."""

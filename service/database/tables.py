@@ -353,8 +353,23 @@ browser_session = Table(
     Column("account_id", NUMBER),
     Column("seen_at", Utc),
     Column("purpose", CODE),
+    # Opened with a provider of single sign-on; empty is no.
+    Column("single_sign_on", Boolean),
     Index(None, "account_id"),
 )
+
+account_identity = Table(
+    "account_identity",
+    METADATA,
+    Column("agency", CODE, primary_key=True),
+    Column("issuer", CODE, primary_key=True),
+    Column("subject", CODE, primary_key=True),
+    Column("account_id", NUMBER, ForeignKey("account.id"), nullable=False),
+    Column("bound_at", Utc, nullable=False),
+    Column("seen_at", Utc),
+    UniqueConstraint("account_id", "issuer"),
+)
+"""Whom a provider of single sign-on knows as an account: one person each, at each provider."""
 
 name_decision = Table(
     "name_decision",

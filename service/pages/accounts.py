@@ -12,10 +12,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from service.api.access import ViewerIn, gate_of
 from service.middleware import SESSION_COOKIE
-from service.pages.contexts import PasswordPage, SignInPage
+from service.oidc.refusals import WHYS
+from service.pages.contexts import PasswordPage
 from service.pages.frame import remember, shell_of
 from service.pages.live import viewer_of
 from service.pages.render import render
+from service.pages.sign_on import provider_in, sign_in_page
 from service.pages.source import Viewer
 from service.passwords import LEAST
 from service.problems import Problem
@@ -32,9 +34,12 @@ ASKED = ("wrong_password", "too_many_tries", "invalid")
 
 @router.get("/masuk")
 def how_to_sign_in(request: Request) -> Response:
-    """Ask for name and password, and explain the link."""
-    page = render("sign_in.html", shell_of(request), SignInPage(refused=False))
-    return remember(request, HTMLResponse(page))
+    """Ask for name and password, and explain the link; say why a provider did not open."""
+    why = request.query_params.get("sso")
+    known = why in WHYS and provider_in(request) is not None
+    fault, keep = (text(f"sso.refused.{why}"), (("sso", str(why)),)) if known else (None, ())
+    body = render("sign_in.html", shell_of(request, keep=keep), sign_in_page(request, fault))
+    return remember(request, HTMLResponse(body))
 
 
 @router.post("/masuk")
@@ -45,7 +50,7 @@ def enter_by_password(request: Request, nama: Typed = "", sandi: Typed = "") -> 
     except Problem as problem:
         if problem.code not in ASKED:
             raise
-        page = render("sign_in.html", shell_of(request), SignInPage(False, problem.detail))
+        page = render("sign_in.html", shell_of(request), sign_in_page(request, problem.detail))
         return HTMLResponse(page, problem.status, headers=dict(problem.headers))
     if found.session is None:
         return _password(request, PasswordPage(nama, LEAST, first=True))

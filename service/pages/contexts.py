@@ -412,11 +412,26 @@ class SignInPage:
 
     Attributes:
         refused: a link was already used or has run out.
-        fault: why a name and a password did not open.
+        fault: why a name and a password, or a provider, did not open.
+        sign_on: what people call the provider of single sign-on; None where there is none.
     """
 
     refused: bool
     fault: Text | None = None
+    sign_on: Text | None = None
+
+
+@dataclass(frozen=True)
+class SignedOutPage:
+    """Signed out here, and where to sign out of the provider.
+
+    Attributes:
+        sign_on: what people call the provider.
+        address: where to sign out of it; None where it offers no such place.
+    """
+
+    sign_on: Text
+    address: str | None
 
 
 @dataclass(frozen=True)

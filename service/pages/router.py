@@ -21,7 +21,16 @@ from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.feedback import give
 from service.api.nominations import Said, jobs_or_none, take
 from service.api.rankings import work_for
-from service.pages import accounts, deciding, nominating, petitioning, purpose, trailing, working
+from service.pages import (
+    accounts,
+    deciding,
+    nominating,
+    petitioning,
+    purpose,
+    sign_on,
+    trailing,
+    working,
+)
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.assess_views import assess_page
 from service.pages.contexts import Twin
@@ -41,6 +50,7 @@ from training_data.messages import text
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(accounts.router)
+router.include_router(sign_on.router)
 router.include_router(deciding.router)
 router.include_router(working.router)
 router.include_router(nominating.router)

@@ -28,7 +28,14 @@ ROOM_NEEDED = 1 << 30
 
 def check_installation(settings: Settings) -> tuple[Check, ...]:
     """Return every check; those of the database are left out where there is none yet."""
-    return (_python(), _libraries(), _room(settings), *_database(settings), _model(settings))
+    return (
+        _python(),
+        _libraries(),
+        _room(settings),
+        *_database(settings),
+        _model(settings),
+        *_sign_on(settings),
+    )
 
 
 def _python() -> Check:
@@ -110,6 +117,33 @@ def _model(settings: Settings) -> Check:
         return Check("model", True, text("models.check.none", folder=str(registry)))
     known = {"number": version.number, "id": version.id, "lines": len(journal.read(registry).lines)}
     return Check("model", True, text("models.check.ok", **known))
+
+
+def _sign_on(settings: Settings) -> tuple[Check, ...]:
+    """Ask the provider of single sign-on; nothing is said where none is set up."""
+    from service.oidc.provider import BACK, provider_of
+    from service.oidc.refusals import Refused
+
+    try:
+        provider = provider_of(settings)
+    except ServiceError as error:
+        return (Check("sso", False, error.text),)
+    if provider is None:
+        return ()
+    issuer = provider.client.issuer
+    try:
+        provider.metadata()
+        keys = provider.usable_keys()
+        if not keys:
+            raise Refused("unfit", "keys")
+    except Refused as refused:
+        code = "away" if refused.why == "away" else "unfit"
+        said = text(f"cli.check.sso.{code}", issuer=issuer, detail=refused.detail)
+        return (Check("sso", False, said),)
+    base = provider.client.base or f"http://{settings.host}:{settings.port}"
+    return (
+        Check("sso", True, text("cli.check.sso.ok", issuer=issuer, keys=keys, back=base + BACK)),
+    )
 
 
 def _plain_model(registry: Path, current: Path) -> Check:

@@ -241,8 +241,8 @@ class OneToken:
     def open_session(self, viewer: Viewer) -> str:
         raise AssertionError("no link leads here")
 
-    def end_session(self, secret: str) -> None:
-        return None
+    def end_session(self, secret: str) -> bool:
+        return False
 
 
 @pytest.fixture(scope="session")

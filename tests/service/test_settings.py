@@ -78,6 +78,58 @@ def test_values_out_of_range_are_refused(
         Settings()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ISSUER", "http://sso.example"),
+        ("ISSUER", "sso.example"),
+        ("ISSUER", "https://user:s3cret@sso.example"),
+        ("ISSUER", "https://sso.example?x=s3cret"),
+        ("ISSUER", "file:///s3cret"),
+        ("REDIRECT_BASE", "http://selaras.example"),
+        ("REDIRECT_BASE", "https://selaras.example/s3cret"),
+        ("REDIRECT_BASE", "https://selaras.example:port"),
+    ],
+)
+def test_an_address_on_which_others_could_read_is_refused_without_repeating_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("SELARAS_OIDC_CLIENT_ID", "selaras")
+    monkeypatch.setenv(f"SELARAS_OIDC_{name}", value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert "s3cret" not in str(caught.value)
+    assert f"oidc_{name.lower()}" in str(caught.value)
+
+
+def test_single_sign_on_needs_both_issuer_and_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELARAS_OIDC_ISSUER", "https://sso.example/realms/kota")
+    monkeypatch.setenv("SELARAS_OIDC_CLIENT_ID", " ")
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert "SELARAS_OIDC_ISSUER" in str(caught.value)
+
+
+def test_an_issuer_is_kept_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SELARAS_OIDC_CLIENT_ID", "selaras")
+    monkeypatch.setenv("SELARAS_OIDC_ISSUER", " https://sso.example/realms/kota/ ")
+    monkeypatch.setenv("SELARAS_OIDC_REDIRECT_BASE", "https://selaras.example/")
+    monkeypatch.setenv("SELARAS_OIDC_CLIENT_SECRET", "s3cret")
+    settings = Settings()
+    assert settings.oidc_issuer == "https://sso.example/realms/kota/"
+    assert settings.oidc_redirect_base == "https://selaras.example"
+    assert "s3cret" not in f"{settings!r}{settings.model_dump()}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"])
+def test_a_provider_on_this_machine_may_do_without_https(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("SELARAS_OIDC_CLIENT_ID", "selaras")
+    monkeypatch.setenv("SELARAS_OIDC_ISSUER", f"http://{host}/realms/kota")
+    assert Settings().oidc_issuer == f"http://{host}/realms/kota"
+
+
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
 

@@ -648,8 +648,12 @@ class FakeCredentials:
     def state_purpose(self, secret: str, purpose: str, viewer: Viewer) -> None:
         self.sessions[secret] = replace(self.sessions[secret], purpose=purpose)
 
-    def end_session(self, secret: str) -> None:
+    def arrive(self, person: Any) -> str:
+        raise AssertionError("no provider is set up")
+
+    def end_session(self, secret: str) -> bool:
         self.sessions.pop(secret, None)
+        return False
 
     def enter(self, login: str, password: str) -> Entry | None:
         held = self.accounts.get(login)

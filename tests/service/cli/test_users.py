@@ -7,6 +7,7 @@ import json
 import pytest
 
 from service.database.accounts import check_password, list_accounts
+from service.database.identities import identities
 from service.settings import Settings
 from service.usecases.sources import open_database
 
@@ -90,7 +91,39 @@ def test_accounts_are_listed_without_what_opens_them(selaras, database):
     assert not any("hash" in name for name in told)
 
 
-@pytest.mark.parametrize("act", ["disable", "enable", "reset", "end-sessions"])
+def test_an_account_is_linked_to_a_person_of_the_provider_and_unlinked(
+    selaras, database, monkeypatch
+):
+    link = ("user", "link", "Siti.Contoh", "--subject", "5f1c-1")
+    assert selaras(*ADD).code == 0
+    unset = selaras(*link)
+    assert (unset.code, "SELARAS_OIDC_ISSUER" in unset.err) == (2, True)
+    monkeypatch.setenv("SELARAS_OIDC_ISSUER", "https://sso.example/realms/kota")
+    monkeypatch.setenv("SELARAS_OIDC_CLIENT_ID", "selaras")
+    assert selaras(*link).code == 0
+    assert selaras(*link).code == 0
+    (siti,) = list_accounts(database, "")
+    (held,) = identities(database, siti.id)
+    assert (held.issuer, held.subject) == ("https://sso.example/realms/kota", "5f1c-1")
+    assert selaras(*link[:-1], "5f1c-2").code == 1
+    assert selaras("user", "add", "budi", *ADD[3:]).code == 0
+    taken = selaras("user", "link", "budi", *link[3:])
+    assert (taken.code, "siti" in taken.err) == (1, False)
+    assert selaras(*link[:-1], "").code == 2
+    assert selaras(*link[:-1], "x" * 256).code == 2
+    gone = selaras("user", "unlink", "siti.contoh")
+    assert (gone.code, identities(database, siti.id)) == (0, ())
+    assert "5f1c" not in gone.err + taken.err
+    assert selaras("user", "unlink", "siti.contoh").code == 0
+
+
+def test_a_person_who_is_not_there_is_linked_to_nobody(selaras, database, monkeypatch):
+    monkeypatch.setenv("SELARAS_OIDC_ISSUER", "https://sso.example/realms/kota")
+    monkeypatch.setenv("SELARAS_OIDC_CLIENT_ID", "selaras")
+    assert selaras("user", "link", "nobody", "--subject", "5f1c-1").code == 4
+
+
+@pytest.mark.parametrize("act", ["disable", "enable", "reset", "end-sessions", "unlink"])
 def test_a_name_that_is_not_there_is_said(selaras, database, act):
     done = selaras("user", act, "nobody")
     assert done.code == 4
