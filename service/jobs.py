@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from service.auditing import Actor
+    from service.usecases.correcting import Corrections
 
 JobKind = Literal["import", "ranking", "allocation"]
 JobState = Literal["queued", "running", "done", "failed"]
@@ -62,6 +63,10 @@ class Jobs(Protocol):
 
     def has_upload(self, name: str) -> bool:
         """Whether an upload is still there."""
+        ...
+
+    def corrections(self, number: int) -> Corrections:
+        """Return the refused rows of an import, none where it left none or they are gone."""
         ...
 
     def seats(self, number: int) -> Iterator[Mapping[str, str]]:

@@ -20,6 +20,7 @@ from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
 from training_data.names.mapping import Report as Names
 from training_data.report import Report
+from training_data.returned import write_returned
 
 REFUSED = "refused"
 """Folder of refused rows inside the home folder's exports."""
@@ -51,7 +52,12 @@ def look_at(source: Path, *, progress: Progress | None = None) -> Report:
 
 
 def import_data(
-    source: Path, settings: Settings, *, dry_run: bool = False, progress: Progress | None = None
+    source: Path,
+    settings: Settings,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    returned: Path | None = None,
 ) -> Imported:
     """Read, check, and store what is good; write the refused rows to files.
 
@@ -59,6 +65,8 @@ def import_data(
 
     Parameters:
         dry_run: store and write nothing.
+        returned: folder in which the refused rows wait to be corrected in the browser, instead of
+            files below the exports; used in a dry run too.
 
     Raises:
         WrongUse: there is no such folder or file.
@@ -66,6 +74,8 @@ def import_data(
     known = _known(settings)
     dataset, report = _read(source, known, progress)
     names = Names()
+    if returned is not None:
+        write_returned(report, returned)
     if dataset is not None:
         decided = stored_decisions(settings)
         names = mapped(dataset, settings, decisions=decided, against=known)[1]
@@ -85,7 +95,8 @@ def import_data(
                 report=report.as_json(examples=0),
             ),
         )
-    return Imported(report, saved, write_refused(report, settings, source.stem), names)
+    written = () if returned is not None else write_refused(report, settings, source.stem)
+    return Imported(report, saved, written, names)
 
 
 def write_refused(report: Report, settings: Settings, name: str) -> tuple[Path, ...]:

@@ -46,8 +46,10 @@ from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.jobs import Job
 from service.runtime import Generation, Published, Serving
+from service.settings import Settings
 from service.survey import Figures, Hours, Moment, Survey
 from service.uptake import Course
+from service.usecases.correcting import Corrections
 from service.wanted import Wanted
 from service.work import Ranking, Try, Work
 from training_data.dataset import Dataset
@@ -495,6 +497,7 @@ class FakeJobs:
         self.held: list[Job] = []
         self.uploads: dict[str, dict[str, bytes]] = {}
         self.given: dict[int, list[dict[str, str]]] = {}
+        self.home = Path("/nonexistent")
 
     def queue(self, kind, asked, actor) -> Job:
         made = Job(len(self.held) + 1, kind, "queued", dict(asked), None, None, None, None, None,
@@ -517,6 +520,9 @@ class FakeJobs:
 
     def has_upload(self, name) -> bool:
         return name in self.uploads
+
+    def corrections(self, number) -> Corrections:
+        return Corrections(Settings(home=self.home), number)
 
     def seats(self, number):
         yield from self.given.get(number, [])
