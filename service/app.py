@@ -22,6 +22,7 @@ from service.api import (
     fairness,
     feedback,
     gap_map,
+    names,
     operations,
     rankings,
     trail,
@@ -33,6 +34,7 @@ from service.errors import ServiceError
 from service.jobs import Jobs
 from service.metrics import Metrics
 from service.middleware import AccessLog, BodyLimit, Compress, Guard, Headers
+from service.naming import NameQueue
 from service.problems import Problem
 from service.runtime import Runtime, Store
 from service.settings import Settings
@@ -55,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
     """
     from service.database.engine import connect
     from service.jobbing import Runner, StoredJobs
-    from service.store import GenerationStore, StoredCredentials
+    from service.store import GenerationStore, StoredCredentials, StoredNames
 
     database = connect(settings)
     runner = Runner(settings, database)
@@ -63,18 +65,25 @@ def create_app(settings: Settings) -> FastAPI:
         GenerationStore(database, settings),
         StoredCredentials(database, settings),
         StoredJobs(settings, database, runner),
+        StoredNames(database, settings),
     )
     app.state.runner = runner
     return app
 
 
-def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -> FastAPI:
+def assemble(
+    store: Store,
+    credentials: Credentials,
+    jobs: Jobs | None = None,
+    names_queue: NameQueue | None = None,
+) -> FastAPI:
     """Put the application together from its parts.
 
     Parameters:
         store: where generations are kept.
         credentials: where tokens and sessions are kept.
         jobs: where long work is queued; without it none can be asked for.
+        names_queue: where names wait for a person; without it none is shown.
     """
     app = FastAPI(
         title="Selaras",
@@ -93,6 +102,7 @@ def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -
     app.state.runtime = Runtime(store)
     app.state.gate = Gate(credentials)
     app.state.jobs = jobs
+    app.state.names = names_queue
     app.state.metrics = Metrics()
     problems.install(app, pages.problem_page)
     parts = (
@@ -103,6 +113,7 @@ def assemble(store: Store, credentials: Credentials, jobs: Jobs | None = None) -
         feedback,
         decisions,
         gap_map,
+        names,
         rankings,
         work,
         trail,

@@ -14,7 +14,7 @@ from recommender.pipeline import Progress
 from service.database.datasets import Saved, Source, load_dataset, save_dataset
 from service.identity import installation_key
 from service.settings import Settings
-from service.usecases.naming import mapped, stored_decisions
+from service.usecases.naming import mapped, refresh_queue, stored_decisions
 from service.usecases.sources import from_folder, open_database, require_source
 from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
@@ -95,6 +95,8 @@ def import_data(
                 report=report.as_json(examples=0),
             ),
         )
+    if saved is not None and saved.total.changed:
+        refresh_queue(settings, dataset if known is None else None)
     written = () if returned is not None else write_refused(report, settings, source.stem)
     return Imported(report, saved, written, names)
 

@@ -32,6 +32,8 @@ OPERATIONS = {
     ("get", "/api/v1/audit"),
     ("get", "/api/v1/audit/integrity"),
     ("post", "/api/v1/imports"),
+    ("get", "/api/v1/name-matches"),
+    ("post", "/api/v1/name-matches"),
     ("post", "/api/v1/rankings"),
     ("post", "/api/v1/allocations"),
     ("get", "/api/v1/imports/{id}"),

@@ -45,6 +45,7 @@ from service.decisions import Decision
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.jobs import Job
+from service.naming import NameMatch, Progress, Proposed, UnknownName
 from service.runtime import Generation, Published, Serving
 from service.settings import Settings
 from service.survey import Figures, Hours, Moment, Survey
@@ -528,6 +529,53 @@ class FakeJobs:
         yield from self.given.get(number, [])
 
 
+class FakeNames:
+    """Names in memory: one title that waits, with two entries that may be meant."""
+
+    def __init__(self) -> None:
+        proposed = (
+            Proposed("P-01", "Judul P-01", 0.92),
+            Proposed("P-02", "Judul <P-02>", 0.41, {"id": "beda tingkat", "en": "other level"}),
+        )
+        self.held = {
+            ("training", "naskahkebijakan"): NameMatch(
+                "training", "naskahkebijakan", "Naskah <Kebijakan>", "waiting", 5, 4, proposed
+            )
+        }
+        self.acts: list[tuple[str, ...]] = []
+
+    def progress(self, kind=None) -> Progress:
+        states = [one.state for one in self.held.values() if kind in (None, one.kind)]
+        return Progress(*(states.count(s) for s in ("waiting", "confirmed", "rejected")), 4)
+
+    def names(self, state, kind, words, first, limit):
+        found = [
+            one
+            for one in self.held.values()
+            if one.state == state and kind in (None, one.kind) and words.lower() in one.name.lower()
+        ]
+        return found[first : first + limit]
+
+    def rule(self, rulings, actor):
+        for place, one in enumerate(rulings):
+            codes = [p.code for p in self.held.get((one.kind, one.key), NOBODY).proposed]
+            known = (one.kind, one.key) in self.held
+            if not known or (one.act == "confirm" and one.code not in codes):
+                raise UnknownName(place)
+        counts: dict[str, int] = {}
+        states = {"confirm": "confirmed", "reject": "rejected", "undo": "waiting"}
+        for one in rulings:
+            held = self.held[one.kind, one.key]
+            code = one.code if one.act == "confirm" else None
+            self.held[one.kind, one.key] = replace(held, state=states[one.act], code=code)
+            counts[one.act] = counts.get(one.act, 0) + 1
+            self.acts.append((actor.name, one.act))
+        return counts
+
+
+NOBODY = NameMatch("training", "", "", "waiting", 0, 0, ())
+
+
 class FakeCredentials:
     """Tokens, sessions and links in memory, by their secret."""
 
@@ -643,6 +691,7 @@ class Service:
     jobs: FakeJobs
     client: Client
     viewers: Mapping[str, Viewer]
+    names: FakeNames = field(default_factory=FakeNames)
 
     def as_(self, name: str) -> dict[str, str]:
         """Return the headers of one of ``VIEWERS``."""
@@ -658,8 +707,9 @@ def make_service() -> Iterator[Callable[..., Service]]:
             for name, viewer in VIEWERS.items():
                 credentials.tokens[f"{name}-token"] = viewer
             work = FakeJobs()
-            app = assemble(kept, credentials, work)
-            return Service(app, kept, credentials, work, Client(app, runner), VIEWERS)
+            names = FakeNames()
+            app = assemble(kept, credentials, work, names)
+            return Service(app, kept, credentials, work, Client(app, runner), VIEWERS, names)
 
         yield make
 

@@ -57,6 +57,7 @@ def expected(reviewed) -> Iterator[tuple[str, str, str, int]]:
         yield from ((operation, "none", target, 401) for target in ITEMS[operation])
     everybody = (
         reviewed["trail"]
+        | reviewed["names"]
         | reviewed["lists"]
         | reviewed["groups"]
         | reviewed["surveys"]
@@ -107,6 +108,7 @@ def test_nobody_is_named_who_is_no_viewer(reviewed):
         "work",
         "jobs",
         "trail",
+        "names",
     ):
         for allowed in reviewed[part].values():
             assert set(allowed) <= set(reviewed["viewers"])
@@ -167,6 +169,9 @@ def ask(shared, operation, route, viewer, target):
         body = {"json": {"employee": PEOPLE[target], "decided_by": "Rina Contoh", **about}}
     if operation == "start_import":
         body = {"files": {"file": ("employees.csv", b"employee_id\nP-1\n")}}
+    if operation == "decide_name_matches":
+        ruling = {"kind": "training", "key": "naskahkebijakan", "act": "reject"}
+        body = {"json": {"decisions": [ruling]}}
     if operation == "start_allocation":
         body = {"json": {"kind": "session"}}
     if operation == "give_feedback":
