@@ -22,6 +22,7 @@ from service.api import (
     fairness,
     feedback,
     gap_map,
+    history,
     names,
     operations,
     rankings,
@@ -31,6 +32,7 @@ from service.api import (
 from service.api.recall import Recall
 from service.auth import Credentials, Gate
 from service.errors import ServiceError
+from service.history import History
 from service.jobs import Jobs
 from service.metrics import Metrics
 from service.middleware import AccessLog, BodyLimit, Compress, Guard, Headers
@@ -58,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     from service.database.engine import connect
     from service.jobbing import Runner, StoredJobs
     from service.store import GenerationStore, StoredCredentials, StoredNames
+    from service.usecases.siasn import StoredHistory
 
     database = connect(settings)
     runner = Runner(settings, database)
@@ -66,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
         StoredCredentials(database, settings),
         StoredJobs(settings, database, runner),
         StoredNames(database, settings),
+        StoredHistory(database, settings),
     )
     app.state.runner = runner
     return app
@@ -76,6 +80,7 @@ def assemble(
     credentials: Credentials,
     jobs: Jobs | None = None,
     names_queue: NameQueue | None = None,
+    training_history: History | None = None,
 ) -> FastAPI:
     """Put the application together from its parts.
 
@@ -84,6 +89,7 @@ def assemble(
         credentials: where tokens and sessions are kept.
         jobs: where long work is queued; without it none can be asked for.
         names_queue: where names wait for a person; without it none is shown.
+        training_history: what is handed out in the shape of SIASN; without it nothing is.
     """
     app = FastAPI(
         title="Selaras",
@@ -103,6 +109,7 @@ def assemble(
     app.state.gate = Gate(credentials)
     app.state.jobs = jobs
     app.state.names = names_queue
+    app.state.history = training_history
     app.state.metrics = Metrics()
     problems.install(app, pages.problem_page)
     parts = (
@@ -113,6 +120,7 @@ def assemble(
         feedback,
         decisions,
         gap_map,
+        history,
         names,
         rankings,
         work,

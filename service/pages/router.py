@@ -19,7 +19,16 @@ from service.answers import REASONS
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.feedback import give
 from service.api.rankings import work_for
-from service.pages import accounts, correcting, deciding, naming, purpose, trailing, working
+from service.pages import (
+    accounts,
+    correcting,
+    deciding,
+    history,
+    naming,
+    purpose,
+    trailing,
+    working,
+)
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.assess_views import assess_page
 from service.pages.contexts import Twin
@@ -43,6 +52,7 @@ router.include_router(deciding.router)
 router.include_router(working.router)
 router.include_router(correcting.router)
 router.include_router(naming.router)
+router.include_router(history.router)
 router.include_router(trailing.router)
 router.include_router(purpose.router)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recommender.pipeline import Progress
-from service.database.datasets import Saved, Source, load_dataset, save_dataset
+from service.database.datasets import Counts, Saved, Source, load_dataset, save_dataset
 from service.identity import installation_key
 from service.settings import Settings
 from service.usecases.naming import mapped, refresh_queue, stored_decisions
@@ -21,6 +21,7 @@ from training_data.errors import UnusableInput
 from training_data.names.mapping import Report as Names
 from training_data.report import Report
 from training_data.returned import write_returned
+from training_data.siasn import load_shapes, without_known
 
 REFUSED = "refused"
 """Folder of refused rows inside the home folder's exports."""
@@ -74,6 +75,9 @@ def import_data(
     known = _known(settings)
     dataset, report = _read(source, known, progress)
     names = Names()
+    again = 0
+    if dataset is not None:
+        dataset, again = without_known(dataset, known, load_shapes(settings.siasn_shapes))
     if returned is not None:
         write_returned(report, returned)
     if dataset is not None:
@@ -95,10 +99,19 @@ def import_data(
                 report=report.as_json(examples=0),
             ),
         )
+        saved = _with_known(saved, again)
     if saved is not None and saved.total.changed:
         refresh_queue(settings, dataset if known is None else None)
     written = () if returned is not None else write_refused(report, settings, source.stem)
     return Imported(report, saved, written, names)
+
+
+def _with_known(saved: Saved, again: int) -> Saved:
+    """Count rows that were left out because they say what is known."""
+    if not again:
+        return saved
+    counts = saved.tables.get("training_history", Counts()) + Counts(unchanged=again)
+    return Saved(saved.run, {**saved.tables, "training_history": counts})
 
 
 def write_refused(report: Report, settings: Settings, name: str) -> tuple[Path, ...]:

@@ -33,6 +33,7 @@ OPERATIONS = {
     ("get", "/api/v1/audit/integrity"),
     ("post", "/api/v1/imports"),
     ("get", "/api/v1/name-matches"),
+    ("get", "/api/v1/training-history"),
     ("post", "/api/v1/name-matches"),
     ("post", "/api/v1/rankings"),
     ("post", "/api/v1/allocations"),

@@ -44,6 +44,7 @@ from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.decisions import Decision
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
+from service.history import HistoryFile, HistoryWish, UnknownUnit
 from service.jobs import Job
 from service.naming import NameMatch, Progress, Proposed, UnknownName
 from service.runtime import Generation, Published, Serving
@@ -573,6 +574,22 @@ class FakeNames:
         return counts
 
 
+class FakeHistory:
+    """One file, whatever is asked for; the unit NOWHERE does not exist."""
+
+    def __init__(self) -> None:
+        self.asked: list[HistoryWish] = []
+
+    def export(self, wish) -> HistoryFile:
+        if wish.unit == "NOWHERE":
+            raise UnknownUnit(wish.unit)
+        self.asked.append(wish)
+        return HistoryFile(b"nipBaru\n", 3)
+
+    def unverified(self):
+        return {"rw_kursus": ("nipBaru",), "rw_diklat": ("nipBaru",)}
+
+
 NOBODY = NameMatch("training", "", "", "waiting", 0, 0, ())
 
 
@@ -692,6 +709,7 @@ class Service:
     client: Client
     viewers: Mapping[str, Viewer]
     names: FakeNames = field(default_factory=FakeNames)
+    history: FakeHistory = field(default_factory=FakeHistory)
 
     def as_(self, name: str) -> dict[str, str]:
         """Return the headers of one of ``VIEWERS``."""
@@ -707,9 +725,11 @@ def make_service() -> Iterator[Callable[..., Service]]:
             for name, viewer in VIEWERS.items():
                 credentials.tokens[f"{name}-token"] = viewer
             work = FakeJobs()
-            names = FakeNames()
-            app = assemble(kept, credentials, work, names)
-            return Service(app, kept, credentials, work, Client(app, runner), VIEWERS, names)
+            names, history = FakeNames(), FakeHistory()
+            app = assemble(kept, credentials, work, names, history)
+            return Service(
+                app, kept, credentials, work, Client(app, runner), VIEWERS, names, history
+            )
 
         yield make
 

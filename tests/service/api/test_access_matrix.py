@@ -58,6 +58,7 @@ def expected(reviewed) -> Iterator[tuple[str, str, str, int]]:
     everybody = (
         reviewed["trail"]
         | reviewed["names"]
+        | reviewed["history"]
         | reviewed["lists"]
         | reviewed["groups"]
         | reviewed["surveys"]
@@ -109,6 +110,7 @@ def test_nobody_is_named_who_is_no_viewer(reviewed):
         "jobs",
         "trail",
         "names",
+        "history",
     ):
         for allowed in reviewed[part].values():
             assert set(allowed) <= set(reviewed["viewers"])
@@ -177,6 +179,8 @@ def ask(shared, operation, route, viewer, target):
     if operation == "give_feedback":
         about = {"kind": "training", "item_code": "P-01", "action": "accepted"}
         body = {"json": {"employee": PEOPLE[target], **about}}
+    if operation == "export_training_history":
+        body = {"params": {"shape": "rw_kursus"}}
     headers = {} if viewer == "none" else shared.as_(viewer)
     shared.client.cookies.clear()
     return shared.client.request(method, path, headers=headers, **body)
