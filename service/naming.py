@@ -74,7 +74,7 @@ class Ruling:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the queue is: names by state, and the people behind those that wait."""
+    """How far the queue is: names by state, and the people behind those that wait, once a name."""
 
     waiting: int
     confirmed: int

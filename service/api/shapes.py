@@ -590,7 +590,7 @@ class NameProgress(Shape):
     waiting: int
     confirmed: int
     rejected: int
-    people: int
+    people: int = Field(description="At most: somebody with two such names counts twice.")
 
 
 class NameMatches(Shape):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from service.usecases.correcting import RETURNED_DAYS, Sheet, Standing
@@ -9,6 +10,11 @@ from training_data.messages import Text, text
 from training_data.returned import Part, RefusedRow, fault_words, shown
 
 ROWS_SHOWN = 10
+
+TELLING = ("name", "title", "employee_id", "job_code", "training_code", "session_code",
+           "unit_code", "competency_code", "completed_on")  # fmt: skip
+TOLD = 3
+"""What tells a row from others, and how much of it is shown."""
 
 MANY_COLUMNS = 60
 """A file with more columns shows those the contract knows, and those at fault."""
@@ -44,10 +50,15 @@ class CellView:
 
 @dataclass(frozen=True)
 class RowView:
-    """One row: what is wrong with it as a whole, its cells at fault, and the other ones."""
+    """One row: what is wrong with it as a whole, its cells at fault, and the other ones.
+
+    Attributes:
+        about: what tells the row from others: a name, a title, a code.
+    """
 
     place: int
     number: int
+    about: tuple[str, ...]
     surplus: str
     faults: tuple[FaultView, ...]
     wrong: tuple[CellView, ...]
@@ -140,12 +151,24 @@ def _row(sheet: Sheet, row: RefusedRow) -> RowView:
     return RowView(
         row.place,
         row.number,
+        _about(part, row, by_column),
         row.surplus,
         tuple(whole),
         tuple(cells[column] for column in sorted(by_column)),
         tuple(cell for column, cell in cells.items() if column not in by_column),
         row.place in sheet.again,
     )
+
+
+def _about(part: Part, row: RefusedRow, wrong: Collection[int]) -> tuple[str, ...]:
+    """Return the filled cells that name the row, without those at fault."""
+    named = [
+        shown(row.cells[column])
+        for name in TELLING
+        for column, meaning in enumerate(part.means)
+        if meaning == name and column not in wrong and row.cells[column]
+    ]
+    return tuple(named[:TOLD])
 
 
 def _cell(
