@@ -22,6 +22,8 @@ from service.api import (
     fairness,
     feedback,
     gap_map,
+    history,
+    names,
     nominations,
     operations,
     petitions,
@@ -32,9 +34,11 @@ from service.api import (
 from service.api.recall import Recall
 from service.auth import Credentials, Gate
 from service.errors import ServiceError
+from service.history import History
 from service.jobs import Jobs
 from service.metrics import Metrics
 from service.middleware import SESSION_COOKIE, AccessLog, BodyLimit, Compress, Guard, Headers
+from service.naming import NameQueue
 from service.oidc.provider import Provider
 from service.pace import Pace
 from service.problems import Problem
@@ -61,7 +65,8 @@ def create_app(settings: Settings) -> FastAPI:
     from service.database.engine import connect
     from service.jobbing import Runner, StoredJobs
     from service.oidc.provider import provider_of
-    from service.store import GenerationStore, StoredCredentials
+    from service.store import GenerationStore, StoredCredentials, StoredNames
+    from service.usecases.siasn import StoredHistory
 
     database = connect(settings)
     runner = Runner(settings, database)
@@ -70,6 +75,8 @@ def create_app(settings: Settings) -> FastAPI:
         StoredCredentials(database, settings),
         StoredJobs(settings, database, runner),
         provider_of(settings),
+        StoredNames(database, settings),
+        StoredHistory(database, settings),
         per_minute=settings.requests_per_minute,
     )
     app.state.runner = runner
@@ -81,6 +88,8 @@ def assemble(
     credentials: Credentials,
     jobs: Jobs | None = None,
     provider: Provider | None = None,
+    names_queue: NameQueue | None = None,
+    training_history: History | None = None,
     *,
     per_minute: int = 0,
 ) -> FastAPI:
@@ -91,6 +100,8 @@ def assemble(
         credentials: where tokens and sessions are kept.
         jobs: where long work is queued; without it none can be asked for.
         provider: of single sign-on; without it people sign in with passwords and links.
+        names_queue: where names wait for a person; without it none is shown.
+        training_history: what is handed out in the shape of SIASN; without it nothing is.
         per_minute: requests of one caller; 0 for no limit.
     """
     app = FastAPI(
@@ -111,6 +122,8 @@ def assemble(
     app.state.gate = Gate(credentials)
     app.state.jobs = jobs
     app.state.provider = provider
+    app.state.names = names_queue
+    app.state.history = training_history
     app.state.metrics = Metrics()
     problems.install(app, pages.problem_page)
     parts = (
@@ -123,6 +136,8 @@ def assemble(
         nominations,
         petitions,
         gap_map,
+        history,
+        names,
         rankings,
         work,
         trail,

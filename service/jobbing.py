@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from multiprocessing import get_context
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from service.database.jobs import LOST
 from service.errors import DatabaseError
 from service.jobs import Job, JobKind
 from service.settings import Settings
-from service.usecases.jobs import UPLOADS, do, read_seats, upload_folder
+from service.usecases.correcting import RETURNED, RETURNED_DAYS, UPLOADS, Corrections
+from service.usecases.jobs import do, read_seats, upload_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
@@ -136,19 +138,28 @@ class StoredJobs:
             self._proposal = held = (number, people)
         return held[1]
 
+    def corrections(self, number: int) -> Corrections:
+        """Return the refused rows of an import, none where it left none or they are gone."""
+        return Corrections(self._settings, number)
+
     def seats(self, number: int) -> Iterator[Mapping[str, str]]:
         """Yield the seats that an allocation gave."""
         return read_seats(self._settings, number)
 
 
 def tidy(settings: Settings) -> None:
-    """Remove uploads that nobody brought in."""
-    folder = settings.home / UPLOADS
+    """Remove uploads that nobody brought in, and refused rows that nobody corrected."""
+    _tidy(settings.home / UPLOADS, UPLOAD_HOURS * 3600)
+    _tidy(settings.home / RETURNED, RETURNED_DAYS * 24 * 3600)
+
+
+def _tidy(folder: Path, seconds: float) -> None:
+    """Remove what lies in a folder and was not touched for a while."""
     if not folder.is_dir():
         return
-    for upload in folder.iterdir():
+    for one in folder.iterdir():
         try:
-            if time.time() - upload.stat().st_mtime > UPLOAD_HOURS * 3600:
-                shutil.rmtree(upload, ignore_errors=True)
+            if time.time() - one.stat().st_mtime > seconds:
+                shutil.rmtree(one, ignore_errors=True)
         except OSError:  # somebody else was quicker
             continue

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from service.auditing import Actor
+    from service.usecases.correcting import Corrections
 
 JobKind = Literal["import", "ranking", "allocation"]
 JobState = Literal["queued", "running", "done", "failed"]
@@ -66,6 +67,10 @@ class Jobs(Protocol):
 
     def proposal(self, number: int) -> Mapping[str, Sequence[str]] | None:
         """Return the people an allocation of sessions gives each of them; None where it is none."""
+        ...
+
+    def corrections(self, number: int) -> Corrections:
+        """Return the refused rows of an import, none where it left none or they are gone."""
         ...
 
     def seats(self, number: int) -> Iterator[Mapping[str, str]]:

@@ -8,6 +8,7 @@ Plain ASGI: they cost microseconds, and none of them reads a body into memory.
 from __future__ import annotations
 
 import logging
+import re
 import time
 import traceback
 from collections.abc import Callable, Collection
@@ -29,6 +30,9 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 UPLOADS = frozenset({"/api/v1/imports", "/impor"})
 """Where files come in; who sends them is asked before a byte of theirs is read."""
+MAX_FORM_BYTES = 2 * 1024 * 1024
+FORMS = re.compile(r"/impor/[0-9]+/perbaikan")
+"""Forms that carry whole rows of a table."""
 SESSION_COOKIE = "selaras_session"
 
 SECURITY_HEADERS = {
@@ -173,7 +177,7 @@ class BodyLimit:
         if scope["type"] != "http" or not _may_have_body(scope):
             await self.app(scope, receive, send)
             return
-        limit = MAX_UPLOAD_BYTES if scope["path"] in UPLOADS else self.limit
+        limit = self._limit(scope["path"])
         announced = RequestHeaders(scope=scope).get("content-length", "0")
         if not announced.isdigit() or int(announced) > limit:
             await _too_large(scope, receive, send)
@@ -196,6 +200,11 @@ class BodyLimit:
                 await _too_large(scope, receive, send)
 
         await self.app(scope, count, replace)
+
+    def _limit(self, path: str) -> int:
+        if path in UPLOADS:
+            return MAX_UPLOAD_BYTES
+        return MAX_FORM_BYTES if FORMS.fullmatch(path) else self.limit
 
 
 _SECURITY_HEADERS = [

@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     rules_dir: Path | None = Field(
         default=None, description="Folder of the agency's own rule packs, laid over the built-in."
     )
+    siasn_shapes: Path | None = Field(
+        default=None,
+        description="The agency's own copy of siasn_history.json: fields and codes of SIASN files.",
+    )
     agency: str = Field(
         default="",
         max_length=100,

@@ -25,6 +25,7 @@ from service.database import (
     generations,
     identities,
     lease,
+    name_queue,
     nominations,
     overview,
     petitions,
@@ -36,6 +37,7 @@ from service.database.access import Grant
 from service.decisions import Decision
 from service.directory import Directory
 from service.identity import installation_key, ref
+from service.naming import NameMatch, NameState, Progress, Ruling
 from service.nominating import Limits, Nomination, Round, Session, Step, Taken, Wanted
 from service.oidc.refusals import Refused
 from service.petitions import Petition, PetitionKind
@@ -45,6 +47,7 @@ from service.settings import Settings
 from service.survey import EVERYBODY, Moment, Place, Survey
 from service.work import SHOWN, Ranking, Try, Work
 from training_data.dataset import Dataset
+from training_data.names.normalise import exact_key
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
@@ -565,3 +568,25 @@ def _pairs(dataset: Dataset, table: str, code: str, value: str) -> dict[str, Any
     """Return one column of a table by another."""
     rows = dataset.table(table)
     return dict(zip(rows.column(code).to_pylist(), rows.column(value).to_pylist(), strict=True))
+
+
+class StoredNames:
+    """Names of this installation's agency that wait for a person."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database, self._agency = database, settings.agency
+
+    def progress(self, kind: str | None = None) -> Progress:
+        """Return how far the queue is."""
+        return name_queue.progress(self._database, self._agency, kind)
+
+    def names(
+        self, state: NameState, kind: str | None, words: str, first: int, limit: int
+    ) -> Sequence[NameMatch]:
+        """Return names of a state, those that concern most people first."""
+        key = exact_key(words)
+        return name_queue.names(self._database, self._agency, state, kind, key, first, limit)
+
+    def rule(self, rulings: Sequence[Ruling], actor: Actor) -> Mapping[str, int]:
+        """Decide several names, all or none; return how many by act."""
+        return name_queue.rule(self._database, self._agency, rulings, actor)

@@ -80,10 +80,16 @@ def _table(source: Source, rows: npt.NDArray[np.int64], findings: Sequence[Findi
 
 
 def _as_written(cells: Cells) -> pa.Array:
-    # A typed 1.125 must not come back as a written one, which could mean 1125.
-    plain = pc.replace_substring_regex(cells.texts, _TYPED_THREE, r"\10")
-    plain = pc.replace_substring(plain, TYPED, "")
-    return spread(guarded(plain), cells.codes)
+    return spread(guarded(as_written(cells.texts)), cells.codes)
+
+
+def as_written(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Return cells as a person would have written them.
+
+    A typed 1.125 must not come back as a written one, which could mean 1125.
+    """
+    plain = pc.replace_substring_regex(texts, _TYPED_THREE, r"\10")
+    return pc.replace_substring(plain, TYPED, "")
 
 
 def guarded(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/api/v1", tags=["work"])
 
 FILES_AT_MOST = 40
 PART = 1 << 20
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.()-]{0,99}\.(csv|xlsx|parquet)", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.()-]{0,99}\.(csv|xlsx|parquet|json)", re.IGNORECASE)
 
 Number = Annotated[int, Path(alias="id", ge=1, le=2**53, description="Number of the job.")]
 DryRun = Annotated[bool, Query(description="Only look at the files and say what would happen.")]

@@ -14,6 +14,7 @@ from service.cli import (
     dataset,
     fairness,
     generations,
+    history,
     installation,
     models,
     names,
@@ -101,6 +102,7 @@ _add(app, "plan", planning.plan)
 _add(app, "what-if", planning.what_if, "what_if")
 _add(app, "assess", assessing.assess)
 _add(app, "report", reports.report)
+_add(app, "history", history.history)
 _add(app, "allocate", allocating.allocate)
 _add(app, "evaluate", ranking.evaluate)
 _add(app, "simulate", simulating.simulate)

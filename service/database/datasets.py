@@ -6,7 +6,7 @@ Rows are matched by key within one agency; a second import of the same rows chan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -132,8 +132,13 @@ def save_dataset(
     return Saved(run, counts)
 
 
-def load_dataset(engine: Engine, agency: str | None = None) -> Dataset:
+def load_dataset(
+    engine: Engine, agency: str | None = None, *, only: Collection[str] = TABLES
+) -> Dataset:
     """Return what was imported for one agency, or for all; empty where nothing was.
+
+    Parameters:
+        only: the tables to read.
 
     Raises:
         training_data.errors.DuplicateKey: two agencies use the same code for different rows.
@@ -141,6 +146,8 @@ def load_dataset(engine: Engine, agency: str | None = None) -> Dataset:
     tables: dict[str, pa.Table | Mapping[str, list[Any]]] = {}
     with reading(engine) as connection:
         for name, spec in TABLES.items():
+            if name not in only:
+                continue
             stored = DATA[name]
             names = [RENAMED.get(column, column) for column in spec.column_names]
             query = select(*(stored.c[n] for n in names), stored.c.attributes)

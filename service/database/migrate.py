@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from service.database.engine import reading, wait_for_turn, writing
 from service.errors import NotMigrated
 
-REVISION = "0015"
+REVISION = "0016"
 """The migration that leads to the tables of this version."""
 
 FOLDER = Path(__file__).with_name("migrations")

@@ -383,6 +383,18 @@ name_decision = Table(
     Column("at", Utc, nullable=False),
 )
 
+name_waiting = Table(
+    "name_waiting",
+    METADATA,
+    Column("agency", CODE, primary_key=True),
+    Column("kind", CODE, primary_key=True),
+    Column("key", CODE, primary_key=True),
+    Column("name", CODE, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("people", BigInteger, nullable=False),
+    Column("proposed", DOCUMENT, nullable=False),
+)
+
 fairness_review = Table(
     "fairness_review",
     METADATA,

@@ -57,6 +57,8 @@ class ImportPage:
         dry: the files were only looked at.
         waiting: the files can still be brought in.
         tables: table, rows read, rows that are good, rows refused.
+        open_rows: refused rows that can be looked at and corrected.
+        corrects: number of the import whose rows were corrected, and its rows that were not yet.
     """
 
     latest: tuple[JobView, ...]
@@ -67,6 +69,9 @@ class ImportPage:
     findings: tuple[FindingView, ...] = ()
     may_rank: bool = False
     fault: Text | None = None
+    open_rows: int = 0
+    corrects: int | None = None
+    rest: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,15 @@ def job_view(job: Job, zone: tzinfo | None) -> JobView:
 
 
 def import_page(
-    job: Job, latest: Sequence[Job], zone: tzinfo | None, *, waiting: bool, may_rank: bool
+    job: Job,
+    latest: Sequence[Job],
+    zone: tzinfo | None,
+    *,
+    waiting: bool,
+    may_rank: bool,
+    open_rows: int = 0,
+    corrects: int | None = None,
+    rest: int = 0,
 ) -> ImportPage:
     """Describe an import with what was found in its files."""
     view = job_view(job, zone)
@@ -157,6 +170,9 @@ def import_page(
         ),
         findings=tuple(_finding(one) for one in report["problems"]),
         may_rank=may_rank,
+        open_rows=open_rows,
+        corrects=corrects,
+        rest=rest,
     )
 
 

@@ -23,7 +23,10 @@ from service.api.nominations import Said, jobs_or_none, take
 from service.api.rankings import work_for
 from service.pages import (
     accounts,
+    correcting,
     deciding,
+    history,
+    naming,
     nominating,
     petitioning,
     purpose,
@@ -55,6 +58,9 @@ router.include_router(deciding.router)
 router.include_router(working.router)
 router.include_router(nominating.router)
 router.include_router(petitioning.router)
+router.include_router(correcting.router)
+router.include_router(naming.router)
+router.include_router(history.router)
 router.include_router(trailing.router)
 router.include_router(purpose.router)
 

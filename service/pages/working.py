@@ -20,7 +20,7 @@ from recommender.results import Kind
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.work import ALLOCATE, jobs_of, require, uploaded
 from service.auth import Viewer
-from service.jobs import Job
+from service.jobs import Job, Jobs
 from service.pages.frame import remember, shell_of
 from service.pages.job_views import (
     AllocationPage,
@@ -81,12 +81,16 @@ def see_import(request: Request, viewer: ViewerIn, number: Number) -> Response:
     jobs = jobs_of(request)
     job = _found(jobs.find("import", number))
     waiting = job.state == "done" and bool(job.asked["dry_run"])
+    before = job.asked.get("corrects")
     page = import_page(
         job,
         jobs.latest("import"),
         AGENCY_TIME,
         waiting=waiting and jobs.has_upload(str(job.asked["upload"])),
         may_rank=viewer.may(Right.RANK),
+        open_rows=_open_rows(jobs, number) if job.state == "done" else 0,
+        corrects=before,
+        rest=0 if before is None else _open_rows(jobs, before),
     )
     return _import(request, viewer, page)
 
@@ -237,6 +241,11 @@ def _rupiah(typed: str) -> int:
 
 def _latest(request: Request) -> tuple[Any, ...]:
     return tuple(job_view(job, AGENCY_TIME) for job in jobs_of(request).latest("import"))
+
+
+def _open_rows(jobs: Jobs, number: int) -> int:
+    """Return how many refused rows of an import nobody sent again."""
+    return sum(one.open for one in jobs.corrections(number).standings())
 
 
 def _found(job: Job | None) -> Job:

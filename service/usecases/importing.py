@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recommender.pipeline import Progress
-from service.database.datasets import Saved, Source, load_dataset, save_dataset
+from service.database.datasets import Counts, Saved, Source, load_dataset, save_dataset
 from service.identity import installation_key
 from service.settings import Settings
-from service.usecases.naming import mapped, stored_decisions
+from service.usecases.naming import mapped, refresh_queue, stored_decisions
 from service.usecases.sources import from_folder, open_database, require_source
 from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
 from training_data.names.mapping import Report as Names
 from training_data.report import Report
+from training_data.returned import write_returned
+from training_data.siasn import load_shapes, without_known
 
 REFUSED = "refused"
 """Folder of refused rows inside the home folder's exports."""
@@ -51,7 +53,12 @@ def look_at(source: Path, *, progress: Progress | None = None) -> Report:
 
 
 def import_data(
-    source: Path, settings: Settings, *, dry_run: bool = False, progress: Progress | None = None
+    source: Path,
+    settings: Settings,
+    *,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    returned: Path | None = None,
 ) -> Imported:
     """Read, check, and store what is good; write the refused rows to files.
 
@@ -59,6 +66,8 @@ def import_data(
 
     Parameters:
         dry_run: store and write nothing.
+        returned: folder in which the refused rows wait to be corrected in the browser, instead of
+            files below the exports; used in a dry run too.
 
     Raises:
         WrongUse: there is no such folder or file.
@@ -66,6 +75,11 @@ def import_data(
     known = _known(settings)
     dataset, report = _read(source, known, progress)
     names = Names()
+    again = 0
+    if dataset is not None:
+        dataset, again = without_known(dataset, known, load_shapes(settings.siasn_shapes))
+    if returned is not None:
+        write_returned(report, returned)
     if dataset is not None:
         decided = stored_decisions(settings)
         names = mapped(dataset, settings, decisions=decided, against=known)[1]
@@ -85,7 +99,19 @@ def import_data(
                 report=report.as_json(examples=0),
             ),
         )
-    return Imported(report, saved, write_refused(report, settings, source.stem), names)
+        saved = _with_known(saved, again)
+    if saved is not None and saved.total.changed:
+        refresh_queue(settings, dataset if known is None else None)
+    written = () if returned is not None else write_refused(report, settings, source.stem)
+    return Imported(report, saved, written, names)
+
+
+def _with_known(saved: Saved, again: int) -> Saved:
+    """Count rows that were left out because they say what is known."""
+    if not again:
+        return saved
+    counts = saved.tables.get("training_history", Counts()) + Counts(unchanged=again)
+    return Saved(saved.run, {**saved.tables, "training_history": counts})
 
 
 def write_refused(report: Report, settings: Settings, name: str) -> tuple[Path, ...]:

@@ -24,12 +24,12 @@ from service.jobs import Job
 from service.nominating import BOUND, COUNTED, ENDED
 from service.settings import Settings, today
 from service.usecases.allocating import NAMES
+from service.usecases.correcting import UPLOADS, returned_folder
 from service.usecases.sources import open_database
 from training_data.errors import DataError
 
 LOG = logging.getLogger("selaras.jobs")
 
-UPLOADS = "uploads"
 ALLOCATIONS = "allocations"
 SEATS = "seats.csv"
 BEAT_SECONDS = 15.0
@@ -101,7 +101,8 @@ def _import(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
 
     folder = upload_folder(settings, str(job.asked["upload"]))
     dry = bool(job.asked["dry_run"])
-    done = import_data(folder, settings, dry_run=dry, progress=tell)
+    returned = returned_folder(settings, job.number)
+    done = import_data(folder, settings, dry_run=dry, progress=tell, returned=returned)
     report = done.report.as_json(examples=EXAMPLES)
     if not dry:
         shutil.rmtree(folder, ignore_errors=True)

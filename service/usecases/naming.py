@@ -119,8 +119,40 @@ def queue(
     """
     from service.usecases.sources import given_data
 
+    if data is None:
+        refresh_queue(settings)
     report = given_data(settings, data, people=False, decisions=decisions).names
     return tuple(one for one in report.waiting if kind in (None, one.kind))
+
+
+def refresh_queue(settings: Settings, dataset: Dataset | None = None) -> None:
+    """Find anew which names wait, for the page of the queue; decisions are left aside.
+
+    Parameters:
+        dataset: all that is stored, where the caller has it at hand.
+    """
+    from service.database.datasets import load_dataset
+    from service.database.name_queue import replace_waiting
+    from service.naming import NameMatch, Proposed
+    from service.usecases.sources import open_database
+
+    engine = open_database(settings)
+    whole = load_dataset(engine, settings.agency) if dataset is None else dataset
+    waiting = mapped(whole, settings)[1].waiting
+
+    def proposed(one: Candidate) -> Proposed:
+        how = differs(one)
+        said = None if how is None else how.as_dict()
+        return Proposed(one.code, one.title, round(float(one.probability), 4), said)
+
+    names = [
+        NameMatch(
+            one.kind, one.key, one.name, "waiting", one.rows, one.people,
+            tuple(proposed(each) for each in one.candidates),
+        )
+        for one in waiting
+    ]  # fmt: skip
+    replace_waiting(engine, settings.agency, names)
 
 
 def decide(settings: Settings, kind: Kind, name: str, code: str, *, by: str) -> str | None:

@@ -24,8 +24,9 @@ from service.database.access import Grant, create_sign_in_link
 from service.jobbing import Runner, StoredJobs
 from service.server import address_of, listen
 from service.settings import Settings
-from service.store import GenerationStore, StoredCredentials
+from service.store import GenerationStore, StoredCredentials, StoredNames
 from service.usecases.publishing import rerank_and_publish
+from service.usecases.siasn import StoredHistory
 from service.usecases.sources import open_database
 from training_data import reference
 from training_data.dataset import Dataset
@@ -246,6 +247,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         GenerationStore(database, settings),
         StoredCredentials(database, settings),
         StoredJobs(settings, database, runner),
+        StoredNames(database, settings),
+        StoredHistory(database, settings),
     )
     app.state.runner = runner
     listener = listen("127.0.0.1", 0)

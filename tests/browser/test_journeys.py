@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from playwright.sync_api import Page, expect
+
+from service.database.datasets import load_dataset
+from service.usecases.importing import import_data
+from service.usecases.sources import open_database
 
 RATNA = "Ratna Wulandari, S.T."
 RATNA_NIP = "199203152017032007"
@@ -237,6 +242,8 @@ PAGES = [
     "/angkatan",
     "/angkatan/S-9",
     "/impor",
+    "/pemadanan",
+    "/riwayat-siasn",
     "/pegawai/P-002",
     "/pegawai/P-002/simulasi",
 ]
@@ -521,3 +528,111 @@ def test_figures_stand_out_from_every_colour_of_the_map(visit: Visits, theme: st
             step,
         )
         assert page.evaluate(CONTRAST) == [], step
+
+
+def workbook(file: Path, rows: list[tuple[str, ...]]) -> None:
+    """Write an officer's own Excel file: a title above the headers, as offices have them."""
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("Pegawai")
+        sheet.write_string(0, 0, "DATA PEGAWAI DINAS PERHUBUNGAN")
+        for at, row in enumerate(rows, 2):
+            for place, value in enumerate(row):
+                sheet.write_string(at, place, value)
+
+
+def until_over(page: Page) -> None:
+    """Look at the state of a job until nothing more will happen."""
+    for _ in range(240):
+        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
+        if again.count() == 0:
+            break
+        page.wait_for_timeout(500)
+        again.click()
+    expect(page.locator(".verdict").first).to_have_text("selesai")
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_an_officer_brings_an_own_file_in_and_mends_three_wrong_rows_on_the_page(
+    visit: Visits, tmp_path: Path, width: int
+) -> None:
+    own = f"BR-{width}"
+    file = tmp_path / "pegawai.xlsx"
+    workbook(
+        file,
+        [
+            ("idPegawai", "nama", "statusPegawai", "tglLahir", "unorId", "jabatan"),
+            (f"{own}-1", "Ayu Rekaan", "PNS", "17-05-1990", "SDH-B", "J-AK1"),
+            (f"{own}-2", "Beni Rekaan", "PNS", "31-02-1990", "SDH-B", "J-AK1"),
+            ("", "Citra Rekaan", "PNS", "17-05-1991", "SDH-B", "J-AK1"),
+            ("19920315201703200", "Dodi Rekaan", "PNS", "15-03-1992", "SDH-T", "J-AK1"),
+        ],
+    )
+    seen = visit("bpsdm", width=width, java_script_enabled=False)
+    page = seen.page
+    page.get_by_role("link", name="Impor", exact=True).click()
+    page.get_by_label("Berkas CSV, Excel, atau Parquet").set_input_files(file)
+    page.get_by_role("button", name="Periksa").click()
+    until_over(page)
+    page.get_by_role("link", name="Lihat dan perbaiki 3 baris").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Data yang perlu diperbaiki")
+    expect(page.get_by_text("Beni Rekaan").first).to_be_visible()
+    page.get_by_role("button", name="Simpan baris yang baik").click()
+    until_over(page)
+    page.get_by_role("link", name="Lihat dan perbaiki 3 baris").click()
+    page.screenshot(path=tmp_path / f"perbaikan-{width}.png", full_page=True)
+    rows = page.locator("fieldset")
+    birth = rows.nth(0).get_by_label("tglLahir")
+    expect(birth).to_have_attribute("aria-invalid", "true")
+    expect(rows.nth(0)).to_contain_text("tanggal yang ada di kalender")
+    birth.fill("28-02-1990")
+    rows.nth(1).get_by_label("idPegawai").fill(f"{own}-3")
+    rows.nth(2).get_by_label("idPegawai").fill("19920315201703200X")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Kirim baris yang diperbaiki").click()
+    until_over(page)
+    assert "Rekaan" not in page.url
+    page.get_by_role("link", name="Lihat dan perbaiki 1 baris").click()
+    field = page.get_by_label("idPegawai")
+    expect(field).to_have_value("19920315201703200X")
+    field.fill(f"{own}-4")
+    page.get_by_role("button", name="Kirim baris yang diperbaiki").click()
+    until_over(page)
+    expect(page.get_by_text("Tidak ada yang perlu diperbaiki.")).to_be_visible()
+    kept = load_dataset(open_database(seen.running.settings))
+    people = kept.table("employees")["employee_id"].to_pylist()
+    assert {f"{own}-{n}" for n in range(1, 5)} <= set(people)
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_an_officer_decides_what_free_titles_mean_and_undoes_one(
+    visit: Visits, tmp_path: Path, width: int
+) -> None:
+    seen = visit("bpsdm", width=width, java_script_enabled=False)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    titles = "Manajemen Lalu Lintas Perkotaan Tingkat Menengah", "Analisis Data Transportasi"
+    rows = "".join(
+        f"{code},{title}\n" for code, title in zip(("L-01", "L-02"), titles, strict=True)
+    )
+    (folder / "trainings.csv").write_text(f"training_code,title\n{rows}")
+    (folder / "rw_kursus.csv").write_text(
+        "nipBaru,namaKursus,tanggalSelesaiKursus,jumlahJam\n"
+        f"{RATNA_NIP},Manajemen Lalu Lintas Kota Menengah,0{width % 7 + 1}-03-2024,24\n"
+        f"{RATNA_NIP},Analisa Data Perencanaan Transportasi Lanjutan,05-03-2024,16\n"
+    )
+    import_data(folder, seen.running.settings)
+    page = seen.page
+    page.get_by_role("link", name="Pemadanan", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Antrean pemadanan nama")
+    page.screenshot(path=tmp_path / f"pemadanan-{width}.png", full_page=True)
+    first = page.locator("fieldset").first
+    expect(first).to_contain_text("Menyangkut 1 pegawai")
+    first.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Simpan keputusan").click()
+    expect(page.get_by_role("status")).to_contain_text("1 dipadankan")
+    page.get_by_label("Tampilkan", exact=True).select_option("confirmed")
+    page.get_by_role("button", name="Tampilkan nama").click()
+    page.get_by_label("Batalkan keputusan ini").first.check()
+    page.get_by_role("button", name="Kembalikan ke antrean").click()
+    expect(page.get_by_role("status")).to_contain_text("1 dibatalkan")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -160,3 +160,23 @@ def test_uploads_that_nobody_brought_in_are_removed_after_a_day(place):
     tidy(settings)
     assert not jobs.has_upload(old)
     assert jobs.has_upload(new)
+
+
+def test_corrected_rows_alone_go_in_and_complete_what_the_first_import_left(place):
+    settings, jobs, runner = place
+    runner.start()
+    name = upload(jobs, TABLES)
+    first = wait(jobs, jobs.queue("import", {"upload": name, "dry_run": False}, BY))
+    held = jobs.corrections(first.number)
+    (standing,) = held.standings()
+    assert (standing.part.table, standing.open) == ("employees", 1)
+    (row,) = held.sheet(0, 0, 10).rows
+    held.keep(0, {row.place: {0: "P-3", 3: "J-1"}}, [])
+    prepared = held.prepare()
+    made = jobs.queue("import", {"upload": prepared.upload, "dry_run": False}, BY)
+    held.sent(prepared, made.number)
+    done = wait(jobs, made)
+    assert done.result["changes"]["employees"] == {"inserted": 1, "updated": 0, "unchanged": 0}
+    assert [one.open for one in held.standings()] == [0]
+    assert not (settings.home / "exports" / "refused").exists()
+    assert jobs.corrections(made.number).parts == ()

@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 
 from training_data.cells import TYPED, Cells, Mask, flagged
 from training_data.draft import Draft, join_cells, join_values
-from training_data.importers.headers import Mapped
+from training_data.importers.headers import Mapped, aliases, header_key
 from training_data.parsing import Parsed, clean, decimal_evidence, parse
 from training_data.quality import KEPT_AS_WRITTEN, check_cells
 from training_data.report import Severity
 from training_data.schema import TABLES, Column, Kind
+from training_data.source import Source
 
 RUPIAH = frozenset({"cost", "opening_cost", "amount"})
 """Money has no thousandths: "500.000" is half a million unless the column shows otherwise."""
@@ -92,6 +93,20 @@ def _parse(table: str, part: Mapped) -> dict[str, Parsed]:
             kept = pc.if_else(pa.array(out[name].bad), written, out[name].values)
             out[name] = Parsed(kept, out[name].bad, out[name].doubtful)
     return out
+
+
+def writes_commas(source: Source) -> bool:
+    """Whether the decimals of a file are written with a comma, as its numbers agree."""
+    known = aliases(source.table)
+    spec = TABLES[source.table]
+    seen = [
+        decimal_evidence(cells.texts)
+        for header, cells in zip(source.header, source.columns, strict=True)
+        if (name := known.get(header_key(header))) is not None
+        and spec.column(name).kind in (Kind.NUMBER, Kind.INTEGER)
+    ]
+    overall = _agreed(seen)
+    return bool(source.comma if overall is None else overall)
 
 
 def _agreed(evidence: Iterable[tuple[bool, bool]]) -> bool | None:

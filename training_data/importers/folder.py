@@ -21,10 +21,12 @@ from training_data.importers.assemble import assemble
 from training_data.importers.csv_file import read_csv
 from training_data.importers.dialect import Unreadable
 from training_data.importers.headers import Mapped, map_headers, table_of_stem
+from training_data.importers.json_file import read_json
 from training_data.importers.parquet_file import read_parquet
 from training_data.importers.spells import close_spells
 from training_data.importers.xlsx_file import read_xlsx
 from training_data.keys import check_keys
+from training_data.nips import identifiers, of_draft, resolve
 from training_data.quality import check_levels
 from training_data.reference import competencies
 from training_data.references import Keys, check_carrying, check_optional, order_of_tables
@@ -42,6 +44,7 @@ READERS: dict[str, Reader] = {
     ".xlsx": read_xlsx,
     ".xlsm": read_xlsx,
     ".parquet": read_parquet,
+    ".json": read_json,
 }
 
 
@@ -137,15 +140,20 @@ def _check(drafts: Mapping[str, Draft], against: Dataset | None, progress: Progr
     keys = {} if against is None else {n: _known(n, against) for n in TABLES if against.has(n)}
     order = [name for name in order_of_tables() if name in drafts]
     limits = {} if against is None else _limits(against.table("competencies"))
+    people = [] if against is None else _people(against)
     for done, name in enumerate(order):
         if progress:
             progress("check", done, len(order))
         draft = drafts[name]
+        if name != "employees":
+            resolve(draft, identifiers(people))
         check_carrying(draft, keys)
         check_levels(draft, limits)
         check_keys(draft)
         if name == "job_history":
             close_spells(draft)
+        if name == "employees":
+            people += of_draft(draft)
         if len(draft):
             keys[name] = _keys(draft, keys.get(name))
         if name == "competencies":
@@ -158,6 +166,12 @@ def _known(name: str, against: Dataset) -> Keys:
     """Return the keys of a table as it is known already."""
     column = against.table(name).column(TABLES[name].key[0]).cast(pa.string())
     return Keys(pc.unique(column), pa.array([], pa.string()))
+
+
+def _people(against: Dataset) -> list[tuple[str | None, str | None]]:
+    """Return identifier and NIP of everybody who is known already."""
+    table = against.table("employees")
+    return list(zip(table["employee_id"].to_pylist(), table["nip"].to_pylist(), strict=True))
 
 
 def _keys(draft: Draft, before: Keys | None) -> Keys:

@@ -21,6 +21,9 @@ from training_data.report import Finding, Severity
 from training_data.schema import TABLES, Table
 from training_data.source import Source, letters
 
+STRUCTURAL = frozenset({"latihanstrukturalid", "latihanstrukturalnama"})
+STRUCTURAL_FORM = "1"
+
 
 @dataclass(frozen=True)
 class Mapped:
@@ -119,7 +122,7 @@ def map_headers(source: Source) -> Mapped:
             extras[header] = cells
     merged = {column: _merge(source, where) for column, where in places.items()}
     cells_of = {column: cells for column, (cells, _) in merged.items()}
-    _fall_back(spec, cells_of)
+    _fall_back(source, spec, cells_of)
     missing = [name for name in spec.required if name not in cells_of]
     findings += [
         _note(source, "header.missing", name, Severity.REFUSE, found=_listed(source.header))
@@ -144,8 +147,16 @@ def _merge(source: Source, places: list[int]) -> tuple[Cells, Mask]:
     return cells, conflict
 
 
-def _fall_back(spec: Table, cells: dict[str, Cells]) -> None:
-    """A person without an identifier of their own is known by the NIP."""
+def _fall_back(source: Source, spec: Table, cells: dict[str, Cells]) -> None:
+    """A person without an identifier of their own is known by the NIP; ``rw_diklat`` is structural.
+
+    That list of SIASN has no column for the form: every row of it is a structural course.
+    """
+    if spec.name == "training_history" and "form" not in cells:
+        keys = {header_key(name) for name in source.header}
+        if keys & STRUCTURAL and len(source):
+            everywhere = np.zeros(len(source), np.int32)
+            cells["form"] = Cells(pa.array([STRUCTURAL_FORM], pa.string()), everywhere)
     if spec.name != "employees" or "nip" not in cells:
         return
     if "employee_id" not in cells:

@@ -53,6 +53,7 @@ class Waiting:
         name: as written; of several spellings the first by bytes.
         rows: rows that hold it.
         candidates: the best first.
+        people: employees whose rows these are.
     """
 
     kind: Kind
@@ -60,6 +61,7 @@ class Waiting:
     name: str
     rows: int
     candidates: tuple[Candidate, ...]
+    people: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,13 @@ class _Asked:
 
     row: int
     name: str
+    person: str
     unit: str | None = None
     tier: str | None = None
+
+
+_Open = tuple[str, list[str], Match]
+"""A name as written, per row that holds it the person, and what may be meant."""
 
 
 @dataclass
@@ -102,7 +109,7 @@ class _Work:
     thresholds: Thresholds
     decisions: Decisions
     mapped: dict[Kind, set[str]] = field(default_factory=dict)
-    waiting: dict[tuple[Kind, str], list[tuple[str, int, Match]]] = field(default_factory=dict)
+    waiting: dict[tuple[Kind, str], list[_Open]] = field(default_factory=dict)
     rows: int = 0
 
     def matches(
@@ -129,7 +136,7 @@ class _Work:
         in_unit = self._in_units(asked, matches) if kind == "job" else {}
         tiers = _tiers(self.known) if kind == "job" else {}
         found: dict[int, str] = {}
-        waits: Counter[str] = Counter()
+        waits: dict[str, list[str]] = {}
         for one in asked:
             match = matches[one.name]
             code = match.code or in_unit.get((one.unit, one.name))
@@ -139,10 +146,10 @@ class _Work:
             if code is not None:
                 found[one.row] = code
             elif match.candidates:
-                waits[one.name] += 1
-        for name, rows in waits.items():
+                waits.setdefault(one.name, []).append(one.person)
+        for name, people in waits.items():
             key = (kind, exact_key(name))
-            self.waiting.setdefault(key, []).append((name, rows, matches[name]))
+            self.waiting.setdefault(key, []).append((name, people, matches[name]))
         return found
 
     def _in_units(
@@ -241,7 +248,8 @@ def _history(work: _Work, table: pa.Table, column: str, kind: Kind) -> pa.Table 
         part[name].to_pylist() if kind == "job" else [None] * len(part)
         for name in ("unit_code", "tier")
     )
-    asked = [_Asked(*one) for one in zip(range(len(part)), titles, unit, tier, strict=True)]
+    people = part["employee_id"].to_pylist()
+    asked = [_Asked(*one) for one in zip(range(len(part)), titles, people, unit, tier, strict=True)]
     others = TABLES_KEYS[column]
     # Only rows of the same people with the same titles can be there with their codes already.
     coded = table.filter(pc.is_valid(table[column]))
@@ -303,8 +311,11 @@ def _named(work: _Work, table: pa.Table, column: str, kind: Kind) -> pa.Table:
         for names in zip(*(table[header].to_pylist() for header in headers), strict=True)
     ]
     units, tiers = table["unit_code"].to_pylist(), table["tier"].to_pylist()
+    people = table["employee_id"].to_pylist()
     asked = [
-        _Asked(row, str(written[row]), units[row], tiers[row] if kind == "job" else None)
+        _Asked(
+            row, str(written[row]), people[row], units[row], tiers[row] if kind == "job" else None
+        )
         for row, code in enumerate(codes)
         if code is None and written[row]
     ]
@@ -327,10 +338,13 @@ def _fields(work: _Work, table: pa.Table) -> pa.Table:
     meant = {n: n if exact_key(n) in decided else without_degree(n) for n in names}
     matches = work.matches("education", meant.values())
     found = {n: code for n in names if (code := matches[meant[n]].code) is not None}
-    for name, rows in names.items():
+    people: dict[str, list[str]] = {}
+    for name, person in zip(written, table["employee_id"].to_pylist(), strict=True):
+        people.setdefault(name, []).append(person)
+    for name in names:
         if name not in found and matches[meant[name]].candidates:
             key: tuple[Kind, str] = ("education", exact_key(name))
-            work.waiting.setdefault(key, []).append((name, rows, matches[meant[name]]))
+            work.waiting.setdefault(key, []).append((name, people[name], matches[meant[name]]))
     work.note("education", [name for name in written if name in found])
     if not found:
         return table
@@ -342,10 +356,12 @@ def _fields(work: _Work, table: pa.Table) -> pa.Table:
 
 
 def _waiting(work: _Work) -> Iterable[Waiting]:
-    found = [Waiting(kind, key, *_first(several)) for (kind, key), several in work.waiting.items()]
+    found = [_together_of(kind, key, several) for (kind, key), several in work.waiting.items()]
     return sorted(found, key=lambda one: (KINDS.index(one.kind), -one.rows, one.key))
 
 
-def _first(several: list[tuple[str, int, Match]]) -> tuple[str, int, tuple[Candidate, ...]]:
+def _together_of(kind: Kind, key: str, several: list[_Open]) -> Waiting:
+    """Return the spellings of one name as one, written as the first of them."""
     name, _, match = min(several, key=lambda one: one[0])
-    return name, sum(rows for _, rows, _ in several), match.candidates
+    people = [person for _, some, _ in several for person in some]
+    return Waiting(kind, key, name, len(people), match.candidates, len(set(people)))

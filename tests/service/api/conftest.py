@@ -44,12 +44,16 @@ from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.decisions import Decision
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
+from service.history import HistoryFile, HistoryWish, UnknownUnit
 from service.jobs import Job
+from service.naming import NameMatch, Progress, Proposed, UnknownName
 from service.nominating import Board, Nomination, Refusal, Round, Session, Step, Taken
 from service.petitions import Petition
 from service.runtime import Generation, Published, Serving
+from service.settings import Settings
 from service.survey import Figures, Hours, Moment, Survey
 from service.uptake import Course
+from service.usecases.correcting import Corrections
 from service.wanted import Wanted
 from service.work import Ranking, Try, Work
 from training_data.dataset import Dataset
@@ -583,6 +587,7 @@ class FakeJobs:
         self.held: list[Job] = []
         self.uploads: dict[str, dict[str, bytes]] = {}
         self.given: dict[int, list[dict[str, str]]] = {}
+        self.home = Path("/nonexistent")
 
     def queue(self, kind, asked, actor) -> Job:
         made = Job(len(self.held) + 1, kind, "queued", dict(asked), None, None, None, None, None,
@@ -615,8 +620,74 @@ class FakeJobs:
             people[row["session_code"]].append(row["employee_id"])
         return people
 
+    def corrections(self, number) -> Corrections:
+        return Corrections(Settings(home=self.home), number)
+
     def seats(self, number):
         yield from self.given.get(number, [])
+
+
+class FakeNames:
+    """Names in memory: one title that waits, with two entries that may be meant."""
+
+    def __init__(self) -> None:
+        proposed = (
+            Proposed("P-01", "Judul P-01", 0.92),
+            Proposed("P-02", "Judul <P-02>", 0.41, {"id": "beda tingkat", "en": "other level"}),
+        )
+        self.held = {
+            ("training", "naskahkebijakan"): NameMatch(
+                "training", "naskahkebijakan", "Naskah <Kebijakan>", "waiting", 5, 4, proposed
+            )
+        }
+        self.acts: list[tuple[str, ...]] = []
+
+    def progress(self, kind=None) -> Progress:
+        states = [one.state for one in self.held.values() if kind in (None, one.kind)]
+        return Progress(*(states.count(s) for s in ("waiting", "confirmed", "rejected")), 4)
+
+    def names(self, state, kind, words, first, limit):
+        found = [
+            one
+            for one in self.held.values()
+            if one.state == state and kind in (None, one.kind) and words.lower() in one.name.lower()
+        ]
+        return found[first : first + limit]
+
+    def rule(self, rulings, actor):
+        for place, one in enumerate(rulings):
+            codes = [p.code for p in self.held.get((one.kind, one.key), NOBODY).proposed]
+            known = (one.kind, one.key) in self.held
+            if not known or (one.act == "confirm" and one.code not in codes):
+                raise UnknownName(place)
+        counts: dict[str, int] = {}
+        states = {"confirm": "confirmed", "reject": "rejected", "undo": "waiting"}
+        for one in rulings:
+            held = self.held[one.kind, one.key]
+            code = one.code if one.act == "confirm" else None
+            self.held[one.kind, one.key] = replace(held, state=states[one.act], code=code)
+            counts[one.act] = counts.get(one.act, 0) + 1
+            self.acts.append((actor.name, one.act))
+        return counts
+
+
+class FakeHistory:
+    """One file, whatever is asked for; the unit NOWHERE does not exist."""
+
+    def __init__(self) -> None:
+        self.asked: list[HistoryWish] = []
+
+    def export(self, wish) -> HistoryFile:
+        if wish.unit == "NOWHERE":
+            raise UnknownUnit(wish.unit)
+        self.asked.append(wish)
+        return HistoryFile(b"nipBaru\n", 3)
+
+    def unverified(self):
+        return {"rw_kursus": ("nipBaru",), "rw_diklat": ("nipBaru",)}
+
+
+NOBODY = NameMatch("training", "", "", "waiting", 0, 0, ())
 
 
 class FakeCredentials:
@@ -738,6 +809,8 @@ class Service:
     jobs: FakeJobs
     client: Client
     viewers: Mapping[str, Viewer]
+    names: FakeNames = field(default_factory=FakeNames)
+    history: FakeHistory = field(default_factory=FakeHistory)
 
     def as_(self, name: str) -> dict[str, str]:
         """Return the headers of one of ``VIEWERS``."""
@@ -753,8 +826,11 @@ def make_service() -> Iterator[Callable[..., Service]]:
             for name, viewer in VIEWERS.items():
                 credentials.tokens[f"{name}-token"] = viewer
             work = FakeJobs()
-            app = assemble(kept, credentials, work)
-            return Service(app, kept, credentials, work, Client(app, runner), VIEWERS)
+            names, history = FakeNames(), FakeHistory()
+            app = assemble(kept, credentials, work, names, history)
+            return Service(
+                app, kept, credentials, work, Client(app, runner), VIEWERS, names, history
+            )
 
         yield make
 

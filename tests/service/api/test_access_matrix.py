@@ -58,6 +58,8 @@ def expected(reviewed) -> Iterator[tuple[str, str, str, int]]:
         yield from ((operation, "none", target, 401) for target in ITEMS[operation])
     everybody = (
         reviewed["trail"]
+        | reviewed["names"]
+        | reviewed["history"]
         | reviewed["lists"]
         | reviewed["groups"]
         | reviewed["surveys"]
@@ -108,6 +110,8 @@ def test_nobody_is_named_who_is_no_viewer(reviewed):
         "work",
         "jobs",
         "trail",
+        "names",
+        "history",
     ):
         for allowed in reviewed[part].values():
             assert set(allowed) <= set(reviewed["viewers"])
@@ -182,11 +186,16 @@ def ask(shared, operation, route, viewer, target):
         body = {"json": {"outcome": "granted", "answer": "Sudah", "answered_by": "Rina"}}
     if operation == "start_import":
         body = {"files": {"file": ("employees.csv", b"employee_id\nP-1\n")}}
+    if operation == "decide_name_matches":
+        ruling = {"kind": "training", "key": "naskahkebijakan", "act": "reject"}
+        body = {"json": {"decisions": [ruling]}}
     if operation == "start_allocation":
         body = {"json": {"kind": "session"}}
     if operation == "give_feedback":
         about = {"kind": "training", "item_code": "P-01", "action": "accepted"}
         body = {"json": {"employee": PEOPLE[target], **about}}
+    if operation == "export_training_history":
+        body = {"params": {"shape": "rw_kursus"}}
     headers = {} if viewer == "none" else shared.as_(viewer)
     shared.client.cookies.clear()
     return shared.client.request(method, path, headers=headers, **body)

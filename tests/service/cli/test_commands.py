@@ -13,6 +13,7 @@ COMMANDS = {
     *("evaluate", "serve", "doctor", "token", "rules", "names", "report", "plan", "what-if"),
     *("models", "generations", "worker", "user", "audit", "allocate", "backup", "restore"),
     "simulate",
+    "history",
 }
 
 
