@@ -827,7 +827,7 @@ def make_service() -> Iterator[Callable[..., Service]]:
                 credentials.tokens[f"{name}-token"] = viewer
             work = FakeJobs()
             names, history = FakeNames(), FakeHistory()
-            app = assemble(kept, credentials, work, names, history)
+            app = assemble(kept, credentials, work, names_queue=names, training_history=history)
             return Service(
                 app, kept, credentials, work, Client(app, runner), VIEWERS, names, history
             )
