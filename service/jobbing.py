@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from multiprocessing import get_context
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,15 @@ from service.database.jobs import LOST
 from service.errors import DatabaseError
 from service.jobs import Job, JobKind
 from service.settings import Settings
-from service.usecases.jobs import UPLOADS, do, read_seats, upload_folder
+from service.usecases.jobs import (
+    DOCUMENT_DAYS,
+    DOCUMENTS,
+    UPLOADS,
+    do,
+    document_folder,
+    read_seats,
+    upload_folder,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
@@ -29,6 +38,9 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("selaras.jobs")
 
 LOOK_SECONDS = 5.0
+LISTED = 20
+LISTED_OF_ONE = 200
+"""Jobs looked through for those of one person: links that were printed all sign in as one name."""
 UPLOAD_HOURS = 24
 """How long files that were only looked at wait to be brought in."""
 
@@ -97,9 +109,10 @@ class StoredJobs:
         found = jobs.find(self._database, self._settings.agency, number)
         return found if found is not None and found.kind == kind else None
 
-    def latest(self, kind: JobKind) -> tuple[Job, ...]:
-        """Return the latest jobs of a kind, newest first."""
-        return jobs.latest(self._database, self._settings.agency, kind)
+    def latest(self, kind: JobKind, by: Actor | None = None) -> tuple[Job, ...]:
+        """Return the latest jobs of a kind, newest first; perhaps of one who asked."""
+        limit = LISTED if by is None else LISTED_OF_ONE
+        return jobs.latest(self._database, self._settings.agency, kind, limit, by)
 
     async def keep(self, files: AsyncIterator[tuple[str, AsyncIterator[bytes]]]) -> str:
         """Write uploaded files where only this account reads them."""
@@ -124,15 +137,24 @@ class StoredJobs:
         """Yield the seats that an allocation gave."""
         return read_seats(self._settings, number)
 
+    def document(self, number: int) -> Path | None:
+        """Return the folder in which a document lies; None where it was removed."""
+        folder = document_folder(self._settings, number)
+        return folder if folder.is_dir() else None
+
 
 def tidy(settings: Settings) -> None:
-    """Remove uploads that nobody brought in."""
-    folder = settings.home / UPLOADS
+    """Remove uploads that nobody brought in, and documents whose time is over."""
+    _remove_old(settings.home / UPLOADS, UPLOAD_HOURS)
+    _remove_old(settings.home / "exports" / DOCUMENTS, DOCUMENT_DAYS * 24)
+
+
+def _remove_old(folder: Path, hours: int) -> None:
     if not folder.is_dir():
         return
-    for upload in folder.iterdir():
+    for old in folder.iterdir():
         try:
-            if time.time() - upload.stat().st_mtime > UPLOAD_HOURS * 3600:
-                shutil.rmtree(upload, ignore_errors=True)
+            if time.time() - old.stat().st_mtime > hours * 3600:
+                shutil.rmtree(old, ignore_errors=True)
         except OSError:  # somebody else was quicker
             continue

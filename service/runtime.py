@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from recommender.estimate import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
+    from recommender.reports.sight import Sight
+    from recommender.reports.tables import Report
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
     from service.uptake import Course, Said
@@ -216,6 +218,8 @@ class Serving:
         standing: for how long an answer stands.
         surveys: figures of units; None where the generation was ranked before they were kept.
         courses: training code → what it takes.
+        sessions: session code → training code.
+        individual_plan: (employee_id, year, what may stand in it) → the plan (RPI) as a document.
     """
 
     generation: Generation
@@ -230,6 +234,8 @@ class Serving:
     standing: Standing = field(default_factory=Standing)
     surveys: Surveys | None = None
     courses: Mapping[str, Course] = field(default_factory=dict)
+    sessions: Mapping[str, str] = field(default_factory=dict)
+    individual_plan: Callable[[str, int | None, Sight], Report] | None = None
     answers: Answers = field(default_factory=Answers, compare=False)
     _open_to: dict[str, Rows] = field(default_factory=dict, compare=False)
     _said: dict[datetime, Mapping[Place, Said]] = field(default_factory=dict, compare=False)

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from recommender.engine import Engine
+    from recommender.reports.sight import Sight
+    from recommender.reports.tables import Report
     from service.uptake import Course
 
 
@@ -108,6 +110,8 @@ class GenerationStore:
             standing=Standing(dict(rules.rule("answers.standing").params)),
             surveys=StoredSurveys(self._database, number, self._settings.agency, engine),
             courses=_courses(engine),
+            sessions=_pairs(dataset, "sessions", "session_code", "training_code"),
+            individual_plan=functools.partial(_individual_plan, engine),
         )
 
     def work(self) -> Work:
@@ -421,6 +425,12 @@ def _courses(engine: Engine) -> dict[str, Course]:
         code: Course(None if hours != hours else hours, _rupiah(costs.get(code)))  # NaN is unknown
         for code, hours in zip(engine.snapshot.trainings.index.codes, jp, strict=True)
     }
+
+
+def _individual_plan(engine: Engine, employee_id: str, year: int | None, sight: Sight) -> Report:
+    from service.usecases.reporting import individual_plan
+
+    return individual_plan(engine, employee_id, year, sight)
 
 
 def _rupiah(cost: float | None) -> int | None:

@@ -49,6 +49,7 @@ class Right(Enum):
     ALLOCATE_POSTS = "allocate_posts"
     AUDIT = "audit"
     AUDIT_INTEGRITY = "audit_integrity"
+    SERVICE_LEFT = "service_left"
 
 
 class Grade(IntEnum):

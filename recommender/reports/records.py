@@ -15,6 +15,7 @@ from recommender.engine import Engine
 from recommender.gap_report import gaps_of
 from recommender.plan.results import Plan, Remaining, Row
 from recommender.reports.offices import Offices
+from recommender.reports.sight import EVERYTHING, Sight
 from recommender.results import GapRow
 from training_data import reference
 from training_data.messages import Text, text
@@ -95,6 +96,7 @@ class Record:
     Attributes:
         met: standards of the present post that are met; ``asked`` how many there are.
         performance: whether the newest yearly rating lies below "baik"; ``None`` unknown.
+        sight: what the reader may read of the person; the plan and the needs keep to it already.
     """
 
     holder: Holder
@@ -103,6 +105,7 @@ class Record:
     met: int
     asked: int
     performance: bool | None
+    sight: Sight = EVERYTHING
 
     def served(self, row: Row) -> Need | None:
         """Return the need that a row of the plan is counted under, ``None`` for none.
@@ -120,8 +123,8 @@ class Record:
 class Recorder:
     """Makes records for the people of one engine."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, sight: Sight = EVERYTHING) -> None:
+        self.engine, self.sight = engine, sight
         self.offices = Offices.of(engine.snapshot.dataset)
         orders = {v["code"]: v["order"] for v in values("rating")}
         self._orders, self._good = orders, orders["baik"]
@@ -130,6 +133,8 @@ class Recorder:
         """Return the record of a person with the given plan."""
         row = self.engine.snapshot.people.index.rows[employee_id]
         gaps = gaps_of(self.engine.prepared, row)
+        if not self.sight.next_post:
+            gaps, plan = gaps.present_only(), plan.present_only()
         now = gaps.now.rows if gaps.now else ()
         following = gaps.next.rows if gaps.next else ()
         open_ = {(r.competency_code, r.post): r for r in plan.remaining}
@@ -144,7 +149,10 @@ class Recorder:
             and r.required > asked.get(r.competency_code, 0)
         ]
         met = sum(r.level is not None and not r.gap for r in now)
-        return Record(self.holder(employee_id), plan, tuple(needs), met, len(now), self._below(row))
+        below = self._below(row) if self.sight.performance else None
+        return Record(
+            self.holder(employee_id), plan, tuple(needs), met, len(now), below, self.sight
+        )
 
     def holder(self, employee_id: str) -> Holder:
         """Return who somebody is."""

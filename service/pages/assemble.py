@@ -94,7 +94,14 @@ def person_page(
         answered_trainings=tuple(source.answered(person.ref, "training")),
         answered_roles=tuple(source.answered(person.ref, "role")),
         decided=tuple(source.decided(person.ref)),
+        rpi=_rpi(source, person, year),
     )
+
+
+def _rpi(source: Source, person: Person, year: int | None) -> str | None:
+    if not source.viewer.may_print:
+        return None
+    return f"{home_of(source, person)}/rpi" + ("" if year is None else f"?tahun={year}")
 
 
 def home_of(source: Source, person: Person) -> str:

@@ -321,6 +321,7 @@ class PersonPage:
     Attributes:
         preview: somebody from HR looks at the person's own page.
         linked: the viewer may open lists of candidates from here.
+        rpi: address of the plan (RPI) as a print page; null where the viewer reads no whole plan.
         supposing: address of the person's what-if page; null where the viewer may not suppose.
         assess_next: why which competency is worth assessing next.
         answering: the viewer may answer the suggestions.
@@ -345,6 +346,7 @@ class PersonPage:
     answered_trainings: tuple[Answered, ...] = ()
     answered_roles: tuple[Answered, ...] = ()
     decided: tuple[Ruling, ...] = ()
+    rpi: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Viewer as Known
 from service.decisions import ACTS, Decision
 from service.directory import Card, Query
+from service.documents import kinds_of, may_read_plan
 from service.gapmap import GapMap, Wish
 from service.pages.source import (
     Answered,
@@ -70,6 +71,8 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.IMPORT) and everywhere,
         known.may(Right.AUDIT_INTEGRITY) and everywhere,
         known.asks_for_purpose,
+        bool(kinds_of(known)),
+        may_read_plan(known),
     )
 
 

@@ -19,7 +19,7 @@ from service.answers import REASONS
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.feedback import give
 from service.api.rankings import work_for
-from service.pages import accounts, deciding, purpose, trailing, working
+from service.pages import accounts, deciding, documenting, purpose, trailing, working
 from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
 from service.pages.assess_views import assess_page
 from service.pages.contexts import Twin
@@ -41,6 +41,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(accounts.router)
 router.include_router(deciding.router)
 router.include_router(working.router)
+router.include_router(documenting.router)
 router.include_router(trailing.router)
 router.include_router(purpose.router)
 
