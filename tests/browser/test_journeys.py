@@ -235,6 +235,9 @@ PAGES = [
     "/usulan",
     "/alokasi",
     "/impor",
+    "/dokumen",
+    "/dokumen?jenis=calon",
+    "/pegawai/P-002/rpi",
     "/pegawai/P-002",
     "/pegawai/P-002/simulasi",
 ]
@@ -377,6 +380,50 @@ def test_an_officer_asks_for_seats_and_reads_who_would_get_them(
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.screenshot(path=tmp_path / "kuota.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_an_officer_has_candidates_listed_and_reads_them_on_paper(
+    visit: Visits, width: int, tmp_path: Path
+) -> None:
+    seen = visit("career", width=width, java_script_enabled=False)
+    page = seen.page
+    page.get_by_role("link", name="Dokumen", exact=True).click()
+    page.get_by_role("link", name="Daftar nominatif calon").click()
+    page.get_by_label("Kode jabatan lowong atau jabatan").fill("J-PT1")
+    page.get_by_label("Tempat penandatanganan").fill("Kota Cermin")
+    page.get_by_role("button", name="Susun dokumen").click()
+    for _ in range(120):
+        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
+        if again.count() == 0:
+            break
+        page.wait_for_timeout(500)
+        again.click()
+    expect(page.locator(".verdict").first).to_have_text("selesai")
+    page.screenshot(path=tmp_path / "dokumen.png", full_page=True)
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Excel", exact=True).first.click()
+    assert given.value.suggested_filename.startswith("calon-")
+    page.get_by_role("link", name="Halaman cetak", exact=True).first.click()
+    expect(page.locator(".watch")).to_contain_text("Dilihat oleh Petugas Uji")
+    expect(page.get_by_text("Kota Cermin, 3 April 2026")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=tmp_path / "calon.png", full_page=True)
+    address = page.url.removeprefix(seen.running.address)
+    other = visit("hr", width=width, java_script_enabled=False)
+    assert other.open(address).get_by_text("Kode 404").is_visible()
+    other.complaints = [c for c in other.complaints if "404" not in c]
+
+
+def test_an_employee_prints_their_own_plan(visit: Visits) -> None:
+    page = visit("employee", "self", RATNA_NIP, java_script_enabled=False).page
+    page.get_by_role("link", name="Cetak RPI").click()
+    expect(page.locator(".paper-facts").first).to_contain_text(RATNA_NIP)
+    assert RATNA_NIP not in page.url
+    box = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != box
+    expect(page.locator(".paper-tools")).to_be_hidden()
 
 
 def test_an_officer_brings_a_file_in_after_looking_at_it(visit: Visits, tmp_path: Path) -> None:
