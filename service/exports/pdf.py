@@ -74,7 +74,7 @@ def _draw(html: str, style: str) -> bytes:
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher
 
-    class Nothing(URLFetcher):
+    class Nothing(URLFetcher):  # type: ignore[misc]
         """Fetches nothing at all: by default files of this machine would be read."""
 
         def fetch(self, url: str, headers: object = None) -> object:

@@ -82,7 +82,7 @@ def test_a_vacancy_stands_for_its_post(engine):
 def test_too_few_names_are_said_to_be_too_few(engine, recorder, post):
     one = Nominees(engine, recorder, post, engine.employee_ids[:0])
     assert text("report.note.few", least=3) in one.table().notes
-    high = next(t for t in map(lambda c: Post.of(engine, c), engine.snapshot.jobs.index.codes)
+    high = next(t for t in (Post.of(engine, c) for c in engine.snapshot.jobs.index.codes)
                 if t.high)  # fmt: skip
     few = Nominees(engine, recorder, high, engine.employee_ids[:0])
     assert text("report.note.few_high", least=3) in few.table().notes
