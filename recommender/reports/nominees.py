@@ -70,7 +70,7 @@ STANDARD = (
     column("gap", "number", 12),
     column("source", width=22),
     column("assessed_on", "day", 18),
-    column("remark", width=30),
+    column("remark", width=46),
 )
 
 
