@@ -262,7 +262,8 @@ def test_words_stand_out_from_what_is_behind_them(visit: Visits, theme: str) -> 
     for path in (*PAGES, "/pegawai/P-002/rencana"):
         if path == "/saya":
             continue
-        page = seen.open(f"{path}?tampilan={theme}")
+        joined = "&" if "?" in path else "?"
+        page = seen.open(f"{path}{joined}tampilan={theme}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert page.evaluate(CONTRAST) == [], path
 
@@ -389,7 +390,7 @@ def test_an_officer_has_candidates_listed_and_reads_them_on_paper(
     seen = visit("career", width=width, java_script_enabled=False)
     page = seen.page
     page.get_by_role("link", name="Dokumen", exact=True).click()
-    page.get_by_role("link", name="Daftar nominatif calon").click()
+    page.locator(".documents").get_by_role("link", name="Daftar nominatif calon").click()
     page.get_by_label("Kode jabatan lowong atau jabatan").fill("J-PT1")
     page.get_by_label("Tempat penandatanganan").fill("Kota Cermin")
     page.get_by_role("button", name="Susun dokumen").click()
