@@ -45,7 +45,7 @@ YEARS = 2
 
 PEOPLE = (
     column("who", width=34),
-    column("grade_since", width=18),
+    column("grade_since", width=22),
     column("job_since", width=24),
     column("group", width=22),
     column("education_field", width=18),
@@ -65,9 +65,9 @@ STANDARD = (
     column("competency", width=34),
     column("kind", width=18),
     column("importance", width=14),
-    column("required", "number", NARROW),
+    column("required", "number", 11),
     column("level", "number", NARROW),
-    column("gap", "number", 12),
+    column("gap", "number", 16),
     column("source", width=22),
     column("assessed_on", "day", 18),
     column("remark", width=46),

@@ -14,7 +14,6 @@ from service.cli.engine import open_for_person
 from service.cli.failures import DONE
 from service.cli.options import AsOf, Data, Lang, Model, Seed, described
 from service.exports.printed import Printed, seen
-from service.settings import TIMEZONE
 from training_data.messages import Text
 
 
@@ -94,4 +93,6 @@ def report(
 
 def _seen() -> Text:
     """Say who made a confidential document on this machine, and when."""
+    from service.settings import TIMEZONE
+
     return seen(getuser(), datetime.now(TIMEZONE))
