@@ -100,7 +100,8 @@ browser:
 
 # What WeasyPrint (the extra pdf) draws with, and letters to draw.
 printing:
-	@ldconfig -p | grep -q libpangoft2-1.0.so.0 || $(call debian,libpango-1.0-0 libpangoft2-1.0-0)
+	@"$(PYTHON)" -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")' 2>/dev/null || \
+	    $(call debian,libpango-1.0-0 libpangoft2-1.0-0)
 	@ls /usr/share/fonts/truetype/* >/dev/null 2>&1 || $(call debian,fonts-dejavu-core)
 
 lock:

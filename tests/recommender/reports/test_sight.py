@@ -1,5 +1,7 @@
 """Documents for readers who may not know everything of a person."""
 
+from dataclasses import replace
+
 import pytest
 
 from recommender.reports import akpk, rpi
@@ -36,6 +38,19 @@ def test_who_reads_no_ratings_is_told_so_and_nothing_follows_from_them(blind, re
         assert {row[6] for row in akpk.need_rows(record)} == {hidden}
         assert text("report.need.talk") not in [row[8] for row in akpk.need_rows(record)]
     assert any(record.performance for record in records)
+
+
+def test_who_reads_no_verdict_is_not_even_told_that_something_has_to_be_confirmed(engine, plans):
+    secret = text("plan.note.confidential")
+    employee, plan = next((e, p) for e, p in plans.items() if p.rows and p.remaining)
+    marked = replace(
+        plan,
+        rows=tuple(replace(row, notes=(secret,)) for row in plan.rows),
+        remaining=tuple(replace(one, text=secret, code="rule") for one in plan.remaining),
+    )
+    shown = Recorder(engine, Sight.of(("levels", "next_post"))).record(employee, marked)
+    assert secret.id not in str(akpk.need_rows(shown)) + str(shown.plan)
+    assert secret.id in str(Recorder(engine).record(employee, marked).plan)
 
 
 def test_hours_and_rupiah_are_the_same_for_every_reader(blind, records):
