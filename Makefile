@@ -33,7 +33,7 @@ FILES  := pyproject.toml README.md LICENSE \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench lock clean browser
+.PHONY: help run test lint bench lock clean browser printing
 
 help:
 	@sed -n '2,/^$$/s/^# \{0,1\}//p' Makefile
@@ -41,7 +41,7 @@ help:
 run: $(SELARAS_HOME)/.ranked
 	$(BIN)/selaras serve --port $(PORT)
 
-test: lint browser $(DONE)/provider $(DONE)/wheel
+test: lint browser printing $(DONE)/provider $(DONE)/wheel
 	SELARAS_TEST_WHEEL=1 PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 $(PYTEST)
 
 lint: $(DONE)/tools
@@ -105,10 +105,16 @@ $(DONE)/provider: tests/service/oidc/provider/package-lock.json | $(DONE)/tools
 browser:
 	@command -v chromium >/dev/null || $(call debian,chromium)
 
+# What WeasyPrint (the extra pdf) draws with, and letters to draw.
+printing:
+	@"$(PYTHON)" -c 'import ctypes; ctypes.CDLL("libpangoft2-1.0.so.0")' 2>/dev/null || \
+	    $(call debian,libpango-1.0-0 libpangoft2-1.0-0)
+	@ls /usr/share/fonts/truetype/* >/dev/null 2>&1 || $(call debian,fonts-dejavu-core)
+
 lock:
 	$(call resolve,requirements/build.in,build)
 	$(call resolve,pyproject.toml,runtime) --extra fast
-	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra fast --extra dask --extra oidc --extra test --extra lint
+	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra fast --extra dask --extra oidc --extra pdf --extra test --extra lint
 	$(call resolve,pyproject.toml,bench) -c requirements/runtime.txt --extra fast --extra bench
 
 clean:

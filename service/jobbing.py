@@ -21,7 +21,14 @@ from service.errors import DatabaseError
 from service.jobs import Job, JobKind
 from service.settings import Settings
 from service.usecases.correcting import RETURNED, RETURNED_DAYS, UPLOADS, Corrections
-from service.usecases.jobs import do, read_seats, upload_folder
+from service.usecases.jobs import (
+    DOCUMENT_DAYS,
+    DOCUMENTS,
+    do,
+    document_folder,
+    read_seats,
+    upload_folder,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
@@ -31,6 +38,9 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("selaras.jobs")
 
 LOOK_SECONDS = 5.0
+LISTED = 20
+LISTED_OF_ONE = 200
+"""Jobs looked through for those of one person: links that were printed all sign in as one name."""
 UPLOAD_HOURS = 24
 """How long files that were only looked at wait to be brought in."""
 
@@ -100,9 +110,10 @@ class StoredJobs:
         found = jobs.find(self._database, self._settings.agency, number)
         return found if found is not None and found.kind == kind else None
 
-    def latest(self, kind: JobKind) -> tuple[Job, ...]:
-        """Return the latest jobs of a kind, newest first."""
-        return jobs.latest(self._database, self._settings.agency, kind)
+    def latest(self, kind: JobKind, by: Actor | None = None) -> tuple[Job, ...]:
+        """Return the latest jobs of a kind, newest first; perhaps of one who asked."""
+        limit = LISTED if by is None else LISTED_OF_ONE
+        return jobs.latest(self._database, self._settings.agency, kind, limit, by)
 
     async def keep(self, files: AsyncIterator[tuple[str, AsyncIterator[bytes]]]) -> str:
         """Write uploaded files where only this account reads them."""
@@ -146,20 +157,26 @@ class StoredJobs:
         """Yield the seats that an allocation gave."""
         return read_seats(self._settings, number)
 
+    def document(self, number: int) -> Path | None:
+        """Return the folder in which a document lies; None where it was removed."""
+        folder = document_folder(self._settings, number)
+        return folder if folder.is_dir() else None
+
 
 def tidy(settings: Settings) -> None:
-    """Remove uploads that nobody brought in, and refused rows that nobody corrected."""
-    _tidy(settings.home / UPLOADS, UPLOAD_HOURS * 3600)
-    _tidy(settings.home / RETURNED, RETURNED_DAYS * 24 * 3600)
+    """Remove uploads nobody brought in, rows nobody corrected, documents whose time is over."""
+    _remove_old(settings.home / UPLOADS, UPLOAD_HOURS)
+    _remove_old(settings.home / RETURNED, RETURNED_DAYS * 24)
+    _remove_old(settings.home / "exports" / DOCUMENTS, DOCUMENT_DAYS * 24)
 
 
-def _tidy(folder: Path, seconds: float) -> None:
+def _remove_old(folder: Path, hours: float) -> None:
     """Remove what lies in a folder and was not touched for a while."""
     if not folder.is_dir():
         return
-    for one in folder.iterdir():
+    for old in folder.iterdir():
         try:
-            if time.time() - one.stat().st_mtime > seconds:
-                shutil.rmtree(one, ignore_errors=True)
+            if time.time() - old.stat().st_mtime > hours * 3600:
+                shutil.rmtree(old, ignore_errors=True)
         except OSError:  # somebody else was quicker
             continue

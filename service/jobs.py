@@ -1,4 +1,4 @@
-"""Long work that somebody asked for over HTTP: imports, rankings, allocations.
+"""Long work that somebody asked for over HTTP: imports, rankings, allocations, documents.
 
 In: what was asked. Out: ``Job``: its state and progress, then its result or its problem.
 """
@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from service.auditing import Actor
     from service.usecases.correcting import Corrections
 
-JobKind = Literal["import", "ranking", "allocation"]
+JobKind = Literal["import", "ranking", "allocation", "report"]
 JobState = Literal["queued", "running", "done", "failed"]
 
 
@@ -53,8 +54,8 @@ class Jobs(Protocol):
         """Return a job of a kind, or None."""
         ...
 
-    def latest(self, kind: JobKind) -> tuple[Job, ...]:
-        """Return the latest jobs of a kind, newest first."""
+    def latest(self, kind: JobKind, by: Actor | None = None) -> tuple[Job, ...]:
+        """Return the latest jobs of a kind, newest first; perhaps of one who asked."""
         ...
 
     async def keep(self, files: AsyncIterator[tuple[str, AsyncIterator[bytes]]]) -> str:
@@ -75,4 +76,8 @@ class Jobs(Protocol):
 
     def seats(self, number: int) -> Iterator[Mapping[str, str]]:
         """Yield the seats that an allocation gave."""
+        ...
+
+    def document(self, number: int) -> Path | None:
+        """Return the folder in which a document lies; None where it was removed."""
         ...

@@ -34,6 +34,7 @@ STATUS: Mapping[str, int] = {
     "method_not_allowed": 405,
     "stale_cursor": 410,
     "too_large": 413,
+    "too_long": 422,
     "wrong_media_type": 415,
     "host_refused": 421,
     "invalid": 422,
@@ -41,7 +42,9 @@ STATUS: Mapping[str, int] = {
     "too_many_requests": 429,
     "internal": 500,
     "answer_differs": 500,
+    "pdf_missing": 501,
     "not_ready": 503,
+    "pdf_unfinished": 503,
     "model_unusable": 503,
     "database_unreachable": 503,
 }

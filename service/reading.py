@@ -27,6 +27,7 @@ from service.confidential import (
 )
 from service.decisions import ENDORSED, FOR_IT, RETURNED, Decision
 from service.directory import Card, Query, Rows
+from service.documents import may_read_plan, sight_of
 from service.gapmap import GapMap, Wish, gap_map, start_of
 from service.nominating import MOVES, Nomination, Session
 from service.petitions import ABOUT_POSTS, Petition
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from recommender.figures.facade import PersonFigures
     from recommender.figures.results import Figure
     from recommender.plan.results import Plan
+    from recommender.reports.tables import Report
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
 
@@ -433,6 +435,20 @@ class Reading:
         if not self.viewer.may(Right.ROLES):
             plan = plan.present_only()
         return plan if self.viewer.may_see_confidential(card) else plan.without_confidential()
+
+    def individual_plan(self, card: Card, year: int | None = None) -> Report:
+        """Return the person's plan (RPI) as a document, with what the viewer may read in it.
+
+        Raises:
+            Problem: ``invalid`` where the year is over.
+        """
+        if not may_read_plan(self.viewer) or self.serving.individual_plan is None:
+            raise Problem("not_found")
+        try:
+            return self.serving.individual_plan(card.employee_id, year, sight_of(self.viewer))
+        except ImpossibleWish:
+            words = text("api.fault.year_over")
+            raise Problem("invalid", (Fault("query.tahun", "year_over", words),)) from None
 
     def what_if(
         self, card: Card, supposed: Supposition, *, year: int | None = None, k: int = 5

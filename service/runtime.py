@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from recommender.estimate import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
+    from recommender.reports.sight import Sight
+    from recommender.reports.tables import Report
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
     from service.uptake import Course, Said
@@ -219,6 +221,7 @@ class Serving:
         surveys: figures of units; None where the generation was ranked before they were kept.
         courses: training code → what it takes.
         sessions: session code → the session, coming ones and past ones.
+        individual_plan: (employee_id, year, what may stand in it) → the plan (RPI) as a document.
     """
 
     generation: Generation
@@ -234,6 +237,7 @@ class Serving:
     surveys: Surveys | None = None
     courses: Mapping[str, Course] = field(default_factory=dict)
     sessions: Mapping[str, Session] = field(default_factory=dict)
+    individual_plan: Callable[[str, int | None, Sight], Report] | None = None
     answers: Answers = field(default_factory=Answers, compare=False)
     _open_to: dict[str, Rows] = field(default_factory=dict, compare=False)
     _said: dict[datetime, Mapping[Place, Said]] = field(default_factory=dict, compare=False)

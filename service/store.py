@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from recommender.engine import Engine
+    from recommender.reports.sight import Sight
+    from recommender.reports.tables import Report
     from service.oidc.provider import Person
     from service.uptake import Course
 
@@ -120,6 +122,7 @@ class GenerationStore:
             surveys=StoredSurveys(self._database, number, self._settings.agency, engine),
             courses=_courses(engine),
             sessions=_sessions(engine),
+            individual_plan=functools.partial(_individual_plan, engine),
         )
 
     def work(self) -> Work:
@@ -558,6 +561,12 @@ def _sessions(engine: Engine) -> dict[str, Session]:
             about.get("form"),
         )
     return found
+
+
+def _individual_plan(engine: Engine, employee_id: str, year: int | None, sight: Sight) -> Report:
+    from service.usecases.reporting import individual_plan
+
+    return individual_plan(engine, employee_id, year, sight)
 
 
 def _rupiah(cost: float | None) -> int | None:

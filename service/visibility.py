@@ -54,6 +54,7 @@ class Right(Enum):
     VERIFY_SEATS = "verify_seats"
     AUDIT = "audit"
     AUDIT_INTEGRITY = "audit_integrity"
+    SERVICE_LEFT = "service_left"
 
 
 class Grade(IntEnum):

@@ -284,6 +284,8 @@ def _who(record: Record) -> tuple[Cell, Cell]:
 
 
 def _performance(record: Record) -> Text:
+    if not record.sight.performance:
+        return text("report.hidden")
     states = {True: "below", False: "none", None: "unknown"}
     return text(f"report.performance.{states[record.performance]}")
 

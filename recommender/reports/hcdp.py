@@ -345,7 +345,7 @@ class Hcdp:
             column("job", width=44),
             column("unit", width=36),
             column("retires_on", "day", 18),
-            column("preparing", "whole", 18),
+            *((column("preparing", "whole", 18),) if self.recorder.sight.next_post else ()),
         )
         preparing = self._preparing
         last = self.scope.year + YEARS - 1
@@ -363,7 +363,7 @@ class Hcdp:
                         self.offices.name(holder.unit_code),
                         day,
                         preparing.get(job, 0) if job else text("report.unknown.job"),
-                    ),
+                    )[: len(columns)],
                 )
             )
         rows.sort(key=lambda r: (r[0], str(r[1][0])))

@@ -7,7 +7,7 @@ sheets of persons, the recap of a unit and that of the agency count the same thi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from recommender.engine import Engine
 from recommender.gap_report import gaps_of
 from recommender.plan.results import Plan, Remaining, Row
 from recommender.reports.offices import Offices
+from recommender.reports.sight import EVERYTHING, Sight
 from recommender.results import GapRow
 from training_data import reference
 from training_data.messages import Text, text
@@ -95,6 +96,7 @@ class Record:
     Attributes:
         met: standards of the present post that are met; ``asked`` how many there are.
         performance: whether the newest yearly rating lies below "baik"; ``None`` unknown.
+        sight: what the reader may read of the person; the plan and the needs keep to it already.
     """
 
     holder: Holder
@@ -103,6 +105,7 @@ class Record:
     met: int
     asked: int
     performance: bool | None
+    sight: Sight = EVERYTHING
 
     def served(self, row: Row) -> Need | None:
         """Return the need that a row of the plan is counted under, ``None`` for none.
@@ -120,8 +123,8 @@ class Record:
 class Recorder:
     """Makes records for the people of one engine."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, sight: Sight = EVERYTHING) -> None:
+        self.engine, self.sight = engine, sight
         self.offices = Offices.of(engine.snapshot.dataset)
         orders = {v["code"]: v["order"] for v in values("rating")}
         self._orders, self._good = orders, orders["baik"]
@@ -130,6 +133,10 @@ class Recorder:
         """Return the record of a person with the given plan."""
         row = self.engine.snapshot.people.index.rows[employee_id]
         gaps = gaps_of(self.engine.prepared, row)
+        if not self.sight.next_post:
+            gaps, plan = gaps.present_only(), plan.present_only()
+        if not self.sight.verdict:
+            plan = _without_verdict(plan)
         now = gaps.now.rows if gaps.now else ()
         following = gaps.next.rows if gaps.next else ()
         open_ = {(r.competency_code, r.post): r for r in plan.remaining}
@@ -144,7 +151,10 @@ class Recorder:
             and r.required > asked.get(r.competency_code, 0)
         ]
         met = sum(r.level is not None and not r.gap for r in now)
-        return Record(self.holder(employee_id), plan, tuple(needs), met, len(now), self._below(row))
+        below = self._below(row) if self.sight.performance else None
+        return Record(
+            self.holder(employee_id), plan, tuple(needs), met, len(now), below, self.sight
+        )
 
     def holder(self, employee_id: str) -> Holder:
         """Return who somebody is."""
@@ -218,6 +228,17 @@ def by_name(offices: Offices) -> Callable[[Holder], tuple[str, ...]]:
         )
 
     return key
+
+
+def _without_verdict(plan: Plan) -> Plan:
+    """Return the plan for those who do not even read that BKD has to confirm something."""
+    secret, plain = text("plan.note.confidential"), text("report.open.rule")
+    return replace(
+        plan,
+        rows=tuple(replace(r, notes=tuple(n for n in r.notes if n != secret)) for r in plan.rows),
+        remaining=tuple(replace(r, text=plain) if r.text == secret else r for r in plan.remaining),
+        notes=tuple(n for n in plan.notes if n != secret),
+    )
 
 
 def _lacking(row: GapRow) -> bool:

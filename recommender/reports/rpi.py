@@ -122,9 +122,10 @@ def _identity(record: Record, offices: Offices, supervisor: Holder | None) -> Fa
         (text("report.col.group"), offices.name(pd)),
         (text("report.col.education"), holder.education or text("report.unknown.education")),
         (text("report.rpi.supervisor"), boss),
-        (text("report.rpi.next"), plan.next or text("report.rpi.no_next")),
-        (text("report.rpi.day"), plan.as_of),
     ]
+    if record.sight.next_post:
+        rows.append((text("report.rpi.next"), plan.next or text("report.rpi.no_next")))
+    rows.append((text("report.rpi.day"), plan.as_of))
     return Facts(tuple(rows), text("report.rpi.identity"))
 
 

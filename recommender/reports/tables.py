@@ -134,7 +134,7 @@ class Report:
     """A document.
 
     Attributes:
-        kind: akpk, hcdp, rpi, rekap-jp or nominatif.
+        kind: akpk, hcdp, rpi, rekap-jp, nominatif, belum-dinilai or calon.
         day: the day whose data it rests on.
     """
 
@@ -142,6 +142,16 @@ class Report:
     title: Text
     day: date
     sheets: tuple[Sheet, ...]
+
+    @property
+    def secret(self) -> bool:
+        """Whether any of it is confidential."""
+        return any(sheet.secret for sheet in self.sheets)
+
+    @property
+    def rows(self) -> int:
+        """How many lines its tables have."""
+        return sum(len(table.rows) for sheet in self.sheets for table in sheet.tables())
 
 
 NUMBER = Column(text("report.col.number"), "whole", 5)

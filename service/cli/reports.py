@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,11 +13,13 @@ from service.cli.console import language, note, progress
 from service.cli.engine import open_for_person
 from service.cli.failures import DONE
 from service.cli.options import AsOf, Data, Lang, Model, Seed, described
+from service.exports.printed import Printed, seen
+from training_data.messages import Text
 
 
 def report(
     kind: Annotated[
-        Literal["akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "plans"],
+        Literal["akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai", "calon", "plans"],
         typer.Argument(metavar="KIND", help=described("report_kind")),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=described("report_out"))],
@@ -35,6 +39,9 @@ def report(
     session: Annotated[
         str | None, typer.Option("--session", metavar="S", help=described("report_session"))
     ] = None,
+    post: Annotated[
+        str | None, typer.Option("--post", metavar="P", help=described("report_post"))
+    ] = None,
     place: Annotated[
         str | None, typer.Option("--place", metavar="TEXT", help=described("report_place"))
     ] = None,
@@ -48,13 +55,12 @@ def report(
     lang: Lang = None,
 ) -> int:
     """Write a document for a person, a unit or the whole agency, or everybody's plans."""
-    from service.exports.workbook import Printed
     from service.usecases import planning, reporting
     from service.usecases.errors import WrongUse
 
     if kind == "plans":
         planning.require_lines(out)
-        if any(v is not None for v in (employee, unit, quarter, session)):
+        if any(v is not None for v in (employee, unit, quarter, session, post)):
             raise WrongUse("cli.plans_everybody")
         engine, _ = open_for_person(data, model, as_of, seed)
         with progress() as tell:
@@ -69,7 +75,7 @@ def report(
         )
         return DONE
     reporting.require_workbook(out)
-    asked = reporting.Asked(kind, employee, unit, year, quarter, session)
+    asked = reporting.Asked(kind, employee, unit, year, quarter, session, post)
     reporting.require_sense(asked)
     engine, _ = open_for_person(data, model, as_of, seed)
     with progress() as tell:
@@ -77,9 +83,16 @@ def report(
             engine,
             asked,
             out,
-            printed=Printed(language(), place),
+            printed=Printed(language(), place, _seen() if kind == "calon" else None),
             workers=workers,
             progress=tell,
         )
     note("cli.reported", file=str(out), sheets=written.sheets, people=written.people)
     return DONE
+
+
+def _seen() -> Text:
+    """Say who made a confidential document on this machine, and when."""
+    from service.settings import TIMEZONE
+
+    return seen(getuser(), datetime.now(TIMEZONE))

@@ -99,9 +99,13 @@ def find(engine: Engine, agency: str, number: int) -> Job | None:
     return None if row is None else _job(row)
 
 
-def latest(engine: Engine, agency: str, kind: JobKind, limit: int = 20) -> tuple[Job, ...]:
-    """Return the latest jobs of a kind, newest first."""
+def latest(
+    engine: Engine, agency: str, kind: JobKind, limit: int = 20, by: Actor | None = None
+) -> tuple[Job, ...]:
+    """Return the latest jobs of a kind, newest first; perhaps of one who asked for them."""
     mine = (job.c.agency == agency) & (job.c.kind == kind)
+    if by is not None:
+        mine &= job.c.by == by.name
     query = select(*_SHOWN).where(mine).order_by(job.c.id.desc()).limit(limit)
     with reading(engine) as connection:
         return tuple(map(_job, connection.execute(query)))

@@ -8,12 +8,15 @@ by its nearest paper, Folio (8½ × 13 in, code 14). The same report gives the s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from recommender.reports.tables import Block, Cell, Facts, Report, Sheet, Signer, Table
+from service.exports.printed import Printed
 from training_data.messages import Text, text
 
 FOLIO = 14
@@ -37,23 +40,11 @@ _FORMATS = {
 _EPOCH = date(1899, 12, 30)
 
 
-@dataclass(frozen=True)
-class Printed:
-    """Where and when a document is signed.
-
-    Attributes:
-        place: beside the date of the signature; blank where not given.
-    """
-
-    language: str = "id"
-    place: str | None = None
-
-
-def write_workbook(report: Report, path: Path, printed: Printed) -> None:
+def write_workbook(report: Report, out: Path | BytesIO, printed: Printed) -> None:
     """Write a report.
 
     Parameters:
-        path: the file, which is overwritten.
+        out: the file, which is overwritten, or memory.
     """
     import xlsxwriter
 
@@ -63,7 +54,8 @@ def write_workbook(report: Report, path: Path, printed: Printed) -> None:
         "strings_to_numbers": False,
         "strings_to_urls": False,
     }
-    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+    opened = nullcontext(out) if isinstance(out, BytesIO) else out.open("wb")
+    with opened as file, xlsxwriter.Workbook(file, options) as book:
         made = datetime(report.day.year, report.day.month, report.day.day)
         title = report.title.in_language(printed.language)
         book.set_properties({"title": title, "author": "", "created": made})
@@ -143,19 +135,25 @@ class _SheetWriter:
         for place, width in enumerate(self.widths):
             sheet.set_column(place, place, width)
         if self.wanted.secret:
-            sheet.set_header("&C&B" + _escaped(words(text("report.secret"))))
+            sheet.set_header("&C&B" + _escaped("  ·  ".join(map(words, self._secret()))))
         day = words(text("report.as_of", day=self.report.day))
         sheet.set_footer(f"&L{_escaped(day)}&C{words(text('report.page'))}")
 
     def _title(self) -> None:
         if self.wanted.secret:
-            self._line(text("report.secret"), bold=True)
+            for line in self._secret():
+                self._line(line, bold=True)
         for line in self.wanted.title:
             self._line(line, bold=True, font_size=12)
         self._line(text("report.as_of", day=self.report.day))
         if self.wanted.numbered:
             self._line(text("report.sign.number"))
         self.row += 1
+
+    def _secret(self) -> list[Text]:
+        """Return what every page of a confidential sheet bears."""
+        seen = self.printed.seen
+        return [text("report.secret"), *([seen] if seen is not None else [])]
 
     def _line(self, words: Text | str, **look: Any) -> None:
         self._text(0, words, self.looks.of(**look))

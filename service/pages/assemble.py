@@ -98,7 +98,14 @@ def person_page(
         petitions=tuple(source.petitions(person.ref)),
         petition_days=source.petition_days() if source.viewer.own == person.ref else None,
         today=source.now.date(),
+        rpi=_rpi(source, person, year),
     )
+
+
+def _rpi(source: Source, person: Person, year: int | None) -> str | None:
+    if not source.viewer.may_print:
+        return None
+    return f"{home_of(source, person)}/rpi" + ("" if year is None else f"?tahun={year}")
 
 
 def home_of(source: Source, person: Person) -> str:

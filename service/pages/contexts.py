@@ -323,6 +323,7 @@ class PersonPage:
     Attributes:
         preview: somebody from HR looks at the person's own page.
         linked: the viewer may open lists of candidates from here.
+        rpi: address of the plan (RPI) as a print page; null where the viewer reads no whole plan.
         supposing: address of the person's what-if page; null where the viewer may not suppose.
         assess_next: why which competency is worth assessing next.
         answering: the viewer may answer the suggestions.
@@ -356,6 +357,7 @@ class PersonPage:
     petition_days: int | None = None
     today: date | None = None
     wordless: bool = False
+    rpi: str | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from recommender.results import Candidate, Gaps, Item, Kind
 from service.auth import Viewer as Known
 from service.decisions import ACTS, Decision
 from service.directory import Card, Query
+from service.documents import kinds_of, may_read_plan
 from service.gapmap import GapMap, Wish
 from service.nominating import COMPLETED, ENDED, FREE
 from service.pages.source import (
@@ -77,6 +78,8 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.asks_for_purpose,
         known.seats_people,
         known.may(Right.PETITIONS),
+        bool(kinds_of(known)),
+        may_read_plan(known),
     )
 
 

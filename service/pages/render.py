@@ -65,6 +65,12 @@ def static(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
+@cache
+def stylesheet() -> str:
+    """Return the stylesheet itself, for what is drawn without a browser."""
+    return resources.files("service.pages").joinpath("static", "selaras.css").read_text("utf-8")
+
+
 def _say(language: str, code: str, /, **values: Any) -> str:
     return say(code, language, **values)
 

@@ -25,6 +25,7 @@ from service.pages import (
     accounts,
     correcting,
     deciding,
+    documenting,
     history,
     naming,
     nominating,
@@ -61,6 +62,7 @@ router.include_router(petitioning.router)
 router.include_router(correcting.router)
 router.include_router(naming.router)
 router.include_router(history.router)
+router.include_router(documenting.router)
 router.include_router(trailing.router)
 router.include_router(purpose.router)
 

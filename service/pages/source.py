@@ -57,6 +57,8 @@ class Viewer:
         asks_for_purpose: some data open to the viewer for a stated purpose only.
         may_audit: the viewer reads the audit trail, or at least whether it is whole.
         may_import: the viewer brings tables in.
+        may_document: the viewer may have documents of several people made.
+        may_print: the viewer reads whole plans (RPI) of people.
         may_decide: the viewer supports or approves trainings that people wish for.
         may_seat: the viewer has a part in giving out the seats of sessions.
         may_hear: the viewer reads corrections and objections.
@@ -79,6 +81,8 @@ class Viewer:
     asks_for_purpose: bool = False
     may_seat: bool = False
     may_hear: bool = False
+    may_document: bool = False
+    may_print: bool = False
 
 
 @dataclass(frozen=True)

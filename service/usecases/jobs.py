@@ -32,6 +32,9 @@ LOG = logging.getLogger("selaras.jobs")
 
 ALLOCATIONS = "allocations"
 SEATS = "seats.csv"
+DOCUMENTS = "documents"
+DOCUMENT_DAYS = 30
+"""How long a document lies ready: it holds people, and can be made again."""
 BEAT_SECONDS = 15.0
 
 Tell = Callable[[str, int, int], None]
@@ -53,6 +56,11 @@ def read_seats(settings: Settings, number: int) -> Iterator[Mapping[str, str]]:
     names = file.with_name(file.name + NAMES)
     with (names if names.exists() else file).open(encoding="utf-8", newline="") as rows:
         yield from csv.DictReader(rows)
+
+
+def document_folder(settings: Settings, number: int) -> Path:
+    """Return where a document lies."""
+    return settings.home / "exports" / DOCUMENTS / str(number)
 
 
 def do(settings: Settings, number: int) -> None:
@@ -189,8 +197,32 @@ def _nominated(
     )  # type: ignore[return-value]
 
 
+def _report(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
+    """Make a document from the ranking in force, which is what people read.
+
+    It lies below the home folder, as a workbook and as what its print page is drawn from.
+    """
+    from service.documents import Wanted
+    from service.usecases.reporting import document_to_folder
+    from service.usecases.sources import published_engine
+
+    wanted = Wanted.of(job.asked)
+    engine, generation = published_engine(settings)
+    folder = document_folder(settings, job.number)
+    made = document_to_folder(engine, wanted, folder, progress=tell)
+    return {
+        "generation": generation,
+        "as_of": engine.as_of.isoformat(),
+        "sheets": made.sheets,
+        "rows": made.rows,
+        "people": made.people,
+        "secret": made.secret,
+    }
+
+
 _WORK: dict[str, Callable[[Settings, Job, Tell], dict[str, Any]]] = {
     "import": _import,
     "ranking": _ranking,
     "allocation": _allocation,
+    "report": _report,
 }

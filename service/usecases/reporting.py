@@ -1,7 +1,8 @@
 """Documents of the personnel office for a person, a unit or the agency, as one workbook.
 
 In: an open engine and what is asked for. Out: a ``Report``, then a file that appears whole. All
-documents are built from the same year plans; nothing of discipline or of the talent box is in them.
+documents of plans are built from the same year plans. Nothing of discipline is in any of them but
+whether BKD has to confirm something, and the talent box is on the list of candidates alone.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from recommender.errors import UnknownItem
 from recommender.plan.everybody import plan_everybody
 from recommender.reports import akpk, hcdp, nominative, rpi
+from recommender.reports.assessed import NotAssessed
 from recommender.reports.catalogue import Catalogue
 from recommender.reports.jp_recap import JpRecap, last_day
+from recommender.reports.nominees import Nominees, Post
 from recommender.reports.offices import Offices
 from recommender.reports.records import Record, Recorder, by_name
+from recommender.reports.sight import EVERYTHING, Sight
 from recommender.reports.tables import Block, Cell, Facts, Report, Sheet, Signer
 from recommender.reports.tally import Counting
-from service.exports.workbook import Printed, write_workbook
+from service.documents import DocumentKind, Wanted
+from service.exports.printed import Printed
+from service.exports.stored import FILE, WORKBOOK, packed
+from service.exports.workbook import write_workbook
 from service.usecases.errors import NotThere, WrongUse
 from service.usecases.files import written_whole
 from training_data.messages import Text, text
@@ -30,7 +37,6 @@ if TYPE_CHECKING:
     from recommender.engine import Engine
     from recommender.pipeline import Progress
 
-Kind = Literal["akpk", "hcdp", "rpi", "rekap-jp", "nominatif"]
 SUFFIX = ".xlsx"
 
 
@@ -43,14 +49,16 @@ class Asked:
         year: calendar year, that of the day by default.
         quarter: 1 … 4, for the recap of hours.
         session: code of a session or a training, for the list of participants.
+        post: code of a vacancy or a post, for the list of candidates.
     """
 
-    kind: Kind
+    kind: DocumentKind
     employee: str | None = None
     unit: str | None = None
     year: int | None = None
     quarter: int | None = None
     session: str | None = None
+    post: str | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +91,54 @@ def report_to_file(
     maker = ReportMaker(engine, asked, workers=workers, progress=progress)
     report = maker.report()
     with written_whole(out) as temporary:
+        if report.secret:
+            temporary.touch(0o600)
         write_workbook(report, temporary, printed)
-    return Written(out, len(report.sheets), len(maker.employees))
+    return Written(out, len(report.sheets), maker.people)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A document that lies ready: its sheets, the lines of its tables, people it was made from."""
+
+    sheets: int
+    rows: int
+    people: int
+    secret: bool
+
+
+def document_to_folder(
+    engine: Engine, wanted: Wanted, folder: Path, *, progress: Progress | None = None
+) -> Made:
+    """Make a document that was asked for in the browser; only this account reads the files.
+
+    Raises:
+        WrongUse, NotThere, ImpossibleWish: as for ``report_to_file``.
+    """
+    asked = Asked(
+        wanted.kind, None, wanted.unit, wanted.year, wanted.quarter, wanted.session, wanted.post
+    )
+    maker = ReportMaker(engine, asked, sight=Sight.of(wanted.sight), progress=progress)
+    report = maker.report()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    printed = Printed(wanted.language, wanted.place)
+    with written_whole(folder / WORKBOOK) as temporary:
+        temporary.touch(0o600)
+        write_workbook(report, temporary, printed)
+    with written_whole(folder / FILE) as temporary:
+        temporary.touch(0o600)
+        temporary.write_bytes(packed(report))
+    return Made(len(report.sheets), report.rows, maker.people, report.secret)
+
+
+def individual_plan(engine: Engine, employee_id: str, year: int | None, sight: Sight) -> Report:
+    """Return the plan (RPI) of one person, at once.
+
+    Raises:
+        UnknownEmployee: nobody has this id.
+        ImpossibleWish: the year is over.
+    """
+    return ReportMaker(engine, Asked("rpi", employee=employee_id, year=year), sight=sight).report()
 
 
 def require_workbook(out: Path) -> None:
@@ -99,15 +153,22 @@ class ReportMaker:
     """Builds one document."""
 
     def __init__(
-        self, engine: Engine, asked: Asked, *, workers: int = 1, progress: Progress | None = None
+        self,
+        engine: Engine,
+        asked: Asked,
+        *,
+        sight: Sight = EVERYTHING,
+        workers: int = 1,
+        progress: Progress | None = None,
     ) -> None:
         require_sense(asked)
         self.engine, self.asked = engine, asked
         self.workers, self.progress = workers, progress
         self.year = asked.year or engine.as_of.year
-        self.recorder = Recorder(engine)
+        self.recorder = Recorder(engine, sight)
         self.offices = self.recorder.offices
         self.employees = self._employees()
+        self.people = len(self.employees)
 
     def report(self) -> Report:
         """Return the document."""
@@ -117,6 +178,8 @@ class ReportMaker:
             "rpi": self._rpi,
             "rekap-jp": self._jp_recap,
             "nominatif": self._nominative,
+            "belum-dinilai": self._not_assessed,
+            "calon": self._nominees,
         }
         sheets = makers[self.asked.kind]()
         title = text(f"report.{self.asked.kind}.title")
@@ -190,7 +253,11 @@ class ReportMaker:
             self._sheet("hcdp.quarters", plan.quarters()),
             self._sheet("hcdp.studies", plan.studies(studies.cells())),
             self._sheet("hcdp.certificates", plan.certificates()),
-            self._sheet("hcdp.retirements", plan.retirements(), plan.successions()),
+            *(
+                (self._sheet("hcdp.retirements", plan.retirements(), plan.successions()),)
+                if self.recorder.sight.service_left
+                else ()
+            ),
             self._sheet("hcdp.monitoring", plan.monitoring()),
             self._sheet("hcdp.names", akpk.plans(names.cells())),
         ]
@@ -214,9 +281,7 @@ class ReportMaker:
         if self.year == day.year and quarter > now:
             raise WrongUse("cli.report_quarter_ahead", quarter=quarter)
         until: date = last_day(self.year, quarter, day)
-        key = by_name(self.offices)
-        people = sorted(self.employees, key=lambda e: key(self.recorder.holder(e)))
-        recap = JpRecap(self.engine, self.recorder, people, self.year, until)
+        recap = JpRecap(self.engine, self.recorder, self._people_by_name(), self.year, until)
         line = text("report.rekap-jp.quarter", quarter=akpk.QUARTERS[quarter], year=str(self.year))
         sheets = []
         if self.asked.employee is None:
@@ -238,6 +303,40 @@ class ReportMaker:
                 found, self.engine, self.recorder, self._catalogue, wanted, self._signer()
             )
         ]
+
+    def _not_assessed(self) -> list[Sheet]:
+        found = NotAssessed(self.engine, self.recorder, self._people_by_name())
+        line = (text("report.as_of", day=self.engine.as_of),)
+        sheets = []
+        if self.asked.employee is None:
+            units = found.by_unit(self.asked.unit)
+            sheets.append(self._sheet("belum-dinilai.units", units, lines=line))
+        sheets.append(self._sheet("belum-dinilai.names", found.by_name(), lines=line))
+        return sheets
+
+    def _nominees(self) -> list[Sheet]:
+        code = self.asked.post
+        assert code is not None
+        try:
+            post = Post.of(self.engine, code)
+        except UnknownItem:
+            raise NotThere("cli.unknown_post", post=code) from None
+        some = None if self.asked.unit is None else self.employees
+        found = Nominees(self.engine, self.recorder, post, some)
+        self.people = len(found.people)
+        title = [text("report.calon.title"), Text(post.title, post.title)]
+        if post.vacancy is not None:
+            unit = self.offices.name(post.unit)
+            title.append(text("report.calon.vacancy", code=post.vacancy, unit=unit))
+        head, signers = tuple(title), (self._signer(),)
+        tab = text("report.calon.tab")
+        first = Sheet(tab, head, (found.table(),), signers, numbered=True, secret=True)
+        behind = [Sheet(name, (*head, name), blocks, secret=True) for name, blocks in found.pages()]
+        return [first, *behind]
+
+    def _people_by_name(self) -> list[str]:
+        key = by_name(self.offices)
+        return sorted(self.employees, key=lambda e: key(self.recorder.holder(e)))
 
     def _plan_rows(self, record: Record) -> list[tuple[Cell, ...]]:
         return [akpk.plan_row(record, row, self.offices) for row in record.plan.rows]
@@ -306,8 +405,14 @@ def require_sense(asked: Asked) -> None:
         raise WrongUse("cli.report_one_scope")
     if asked.kind == "nominatif" and asked.session is None:
         raise WrongUse("cli.report_needs_session")
-    if asked.kind == "nominatif" and asked.employee is not None:
+    if asked.kind in ("nominatif", "calon") and asked.employee is not None:
         raise WrongUse("cli.report_not_for_one")
+    if asked.kind == "calon" and asked.post is None:
+        raise WrongUse("cli.report_needs_post")
+    if asked.kind != "calon" and asked.post is not None:
+        raise WrongUse("cli.report_post_alone")
+    if asked.kind in ("belum-dinilai", "calon") and asked.year is not None:
+        raise WrongUse("cli.report_no_year")
     if asked.kind == "rpi" and asked.employee is None and asked.unit is None:
         raise WrongUse("cli.report_rpi_scope")
     if asked.kind != "nominatif" and asked.session is not None:

@@ -243,6 +243,9 @@ PAGES = [
     "/angkatan/S-9",
     "/impor",
     "/pemadanan",
+    "/dokumen",
+    "/dokumen?jenis=calon",
+    "/pegawai/P-002/rpi",
     "/riwayat-siasn",
     "/pegawai/P-002",
     "/pegawai/P-002/simulasi",
@@ -268,7 +271,8 @@ def test_words_stand_out_from_what_is_behind_them(visit: Visits, theme: str) -> 
     for path in (*PAGES, "/pegawai/P-002/rencana"):
         if path == "/saya":
             continue
-        page = seen.open(f"{path}?tampilan={theme}")
+        joined = "&" if "?" in path else "?"
+        page = seen.open(f"{path}{joined}tampilan={theme}")
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert page.evaluate(CONTRAST) == [], path
 
@@ -434,6 +438,50 @@ def test_seats_go_from_a_proposal_to_the_call_up_by_the_hands_of_both_offices(
     expect(page.locator(".letter")).to_contain_text(chosen)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.screenshot(path=tmp_path / "surat.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [360, 1366])
+def test_an_officer_has_candidates_listed_and_reads_them_on_paper(
+    visit: Visits, width: int, tmp_path: Path
+) -> None:
+    seen = visit("career", width=width, java_script_enabled=False)
+    page = seen.page
+    page.get_by_role("link", name="Dokumen", exact=True).click()
+    page.locator(".documents").get_by_role("link", name="Daftar nominatif calon").click()
+    page.get_by_label("Kode jabatan lowong atau jabatan").fill("J-PT1")
+    page.get_by_label("Tempat penandatanganan").fill("Kota Cermin")
+    page.get_by_role("button", name="Susun dokumen").click()
+    for _ in range(120):
+        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
+        if again.count() == 0:
+            break
+        page.wait_for_timeout(500)
+        again.click()
+    expect(page.locator(".verdict").first).to_have_text("selesai")
+    page.screenshot(path=tmp_path / "dokumen.png", full_page=True)
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Excel", exact=True).first.click()
+    assert given.value.suggested_filename.startswith("calon-")
+    page.get_by_role("link", name="Halaman cetak", exact=True).first.click()
+    expect(page.locator(".watch")).to_contain_text("Dilihat oleh Petugas Uji")
+    expect(page.get_by_text("Kota Cermin, 3 April 2026")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.screenshot(path=tmp_path / "calon.png", full_page=True)
+    address = page.url.removeprefix(seen.running.address)
+    other = visit("hr", width=width, java_script_enabled=False)
+    assert other.open(address).get_by_text("Kode 404").is_visible()
+    other.complaints = [c for c in other.complaints if "404" not in c]
+
+
+def test_an_employee_prints_their_own_plan(visit: Visits) -> None:
+    page = visit("employee", "self", RATNA_NIP, java_script_enabled=False).page
+    page.get_by_role("link", name="Cetak RPI").click()
+    expect(page.locator(".paper-facts").first).to_contain_text(RATNA_NIP)
+    assert RATNA_NIP not in page.url
+    box = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != box
+    expect(page.locator(".paper-tools")).to_be_hidden()
 
 
 def test_an_officer_brings_a_file_in_after_looking_at_it(visit: Visits, tmp_path: Path) -> None:

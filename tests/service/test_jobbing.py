@@ -11,14 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from recommender.reports.sight import Sight
 from service.auditing import Actor
 from service.database import nominations
 from service.database.jobs import LOST
+from service.documents import Wanted
+from service.exports.stored import FILE, WORKBOOK, read
 from service.jobbing import Runner, StoredJobs, tidy
-from service.nominating import Limits, Session, Wanted
+from service.nominating import Limits, Session
+from service.nominating import Wanted as WantedStep
 from service.settings import Settings
 from service.usecases import jobs as work
-from service.usecases.sources import open_database
+from service.usecases.jobs import DOCUMENT_DAYS, document_folder
+from service.usecases.sources import open_database, published_engine
 
 BY = Actor("account:7", "bpsdm")
 TABLES = {
@@ -55,6 +60,11 @@ def upload(jobs, tables) -> str:
             yield name, parts()
 
     return asyncio.run(jobs.keep(each()))
+
+
+def ranked_year(place) -> int:
+    settings, *_ = place
+    return published_engine(settings)[0].as_of.year + 1
 
 
 def wait(jobs, job, seconds=120.0):
@@ -105,15 +115,42 @@ def test_files_are_looked_at_brought_in_ranked_and_seats_given_out(place):
     ]
     assert jobs.proposal(999) is None
 
+    everything = Sight().names
+    wanted = Wanted("akpk", everything, "somebody", year=ranked_year(place))
+    made = wait(jobs, jobs.queue("report", wanted.as_json(), BY))
+    assert made.problem is None
+    assert made.result["people"] == 2
+    folder = jobs.document(made.number)
+    for name in (FILE, WORKBOOK):
+        assert (folder / name).stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert read(folder).rows == made.result["rows"]
+    assert "Rekaan" not in str(made)
+    (found,) = jobs.latest("report", BY)
+    assert found == made
+    assert jobs.latest("report", Actor("account:8", "bpsdm")) == ()
+
 
 def step(settings, employee, act):
     session = Session("S-1", "K-1", "Rekayasa Lalu Lintas", seats=1)
     found = nominations.take(
-        open_database(settings), settings.agency, [Wanted(employee, employee, act, "Perlu")],
+        open_database(settings), settings.agency, [WantedStep(employee, employee, act, "Perlu")],
         Limits(session, date(2026, 4, 3)), decided_by="Rina Contoh", actor=BY,
         at=datetime.now(UTC),
     )  # fmt: skip
     assert not found.refused
+
+
+def test_documents_are_removed_once_their_time_is_over(place):
+    settings, jobs, _ = place
+    folder = document_folder(settings, 3)
+    folder.mkdir(parents=True)
+    tidy(settings)
+    assert jobs.document(3) == folder
+    old = time.time() - (DOCUMENT_DAYS + 1) * 86_400
+    os.utime(folder, (old, old))
+    tidy(settings)
+    assert jobs.document(3) is None
 
 
 def test_a_job_that_cannot_be_done_says_why_and_the_next_one_is_done(place):

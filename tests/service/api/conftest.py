@@ -22,6 +22,8 @@ from recommender.figures.results import Figure, Ground, Part
 from recommender.plan.results import Fields, LevelChange, Plan, Proof, Remaining, Totals
 from recommender.plan.results import Figures as PlanFigures
 from recommender.plan.results import Row as PlanRow
+from recommender.reports.sight import Sight
+from recommender.reports.tables import Facts, Report, Sheet, Signer, Table, column
 from recommender.results import (
     Candidate,
     Check,
@@ -180,6 +182,17 @@ def a_plan(year: int, budget: int | None) -> Plan:
     )
     return Plan(year, date(2026, 4, 3), "Analis", "Analis Ahli Muda", (row,), totals, remaining,
                 (), Proof(3, 1, 0, True, 1.5, 1.5))  # fmt: skip
+
+
+def a_sheet(employee_id: str, year: int | None, sight: Sight) -> Report:
+    """Return a person's plan as a document; it says whom it is of and what it may hold."""
+    if year is not None and year < 2026:
+        raise ImpossibleWish("over")
+    facts = Facts(((words("Atas nama"), employee_id), (words("Lingkup"), ", ".join(sight.names))))
+    rows = [("<img src='file:///etc/passwd'>", 1_250_000), ("=HYPERLINK(1)", 750_000)]
+    table = Table.numbered((column("programme"), column("cost", "rupiah", summed=True)), rows)
+    sheet = Sheet(words("Lembar"), (words("RPI"),), (facts, table), (Signer(words("Pegawai")),))
+    return Report("rpi", words("RPI"), date(2026, 4, 3), (sheet,))
 
 
 def a_standing(*checks: Check) -> Standing:
@@ -515,6 +528,7 @@ class FakeStore(FakeNominations, FakePetitions):
             vacancies={"V-1": "J-1"},
             matching=lambda wanted: self.matching(wanted),
             surveys=self.surveys,
+            individual_plan=a_sheet,
             courses={"P-01": Course(24.0, 1_000_000), "P-02": Course(None, None)},
             sessions={one.code: one for one in SESSIONS},
         )
@@ -588,6 +602,7 @@ class FakeJobs:
         self.uploads: dict[str, dict[str, bytes]] = {}
         self.given: dict[int, list[dict[str, str]]] = {}
         self.home = Path("/nonexistent")
+        self.folders: dict[int, Path] = {}
 
     def queue(self, kind, asked, actor) -> Job:
         made = Job(len(self.held) + 1, kind, "queued", dict(asked), None, None, None, None, None,
@@ -598,8 +613,11 @@ class FakeJobs:
     def find(self, kind, number) -> Job | None:
         return next((j for j in self.held if (j.kind, j.number) == (kind, number)), None)
 
-    def latest(self, kind) -> tuple[Job, ...]:
+    def latest(self, kind, by=None) -> tuple[Job, ...]:
         return tuple(j for j in reversed(self.held) if j.kind == kind)
+
+    def document(self, number) -> Path | None:
+        return self.folders.get(number)
 
     async def keep(self, files) -> str:
         kept = {}

@@ -14,6 +14,8 @@ KINDS = {
     "rpi": ("--unit", "U-1"),
     "rekap-jp": (),
     "nominatif": ("--session", "K-1"),
+    "belum-dinilai": (),
+    "calon": ("--post", "J-2"),
 }
 
 
@@ -129,6 +131,19 @@ def test_discipline_never_stands_in_a_document(report, agency, workplace):
             assert word not in said
 
 
+def test_candidates_are_marked_with_viewer_and_time_and_only_their_maker_reads_them(
+    report, workplace
+):
+    assert report("calon", "--post", "J-2").code == 0
+    file = workplace / "calon.xlsx"
+    assert file.stat().st_mode & 0o777 == 0o600
+    for sheet in openpyxl.load_workbook(file):
+        head = sheet.oddHeader.center.text
+        assert "RAHASIA" in head
+        assert "Dilihat oleh" in head
+        assert "WIB" in head
+
+
 def test_no_document_uses_words_that_hurt(report, workplace):
     for kind, more in KINDS.items():
         report(kind, *more)
@@ -145,6 +160,11 @@ def test_no_document_uses_words_that_hurt(report, workplace):
         (("nominatif", "--session", "nothing"), 4),
         (("nominatif",), 2),
         (("rpi",), 2),
+        (("calon",), 2),
+        (("calon", "--post", "nothing"), 4),
+        (("calon", "--post", "J-2", "--employee", "P-1"), 2),
+        (("akpk", "--post", "J-2"), 2),
+        (("belum-dinilai", "--year", "2026"), 2),
         (("akpk", "--employee", "P-1", "--unit", "U-1"), 2),
         (("akpk", "--quarter", "1"), 2),
         (("akpk", "--session", "K-1"), 2),
