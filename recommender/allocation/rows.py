@@ -166,7 +166,7 @@ class Rows:
         Parameters:
             best: what each person's best set is worth at these prices.
         """
-        others = slice(self.budgets.start, None)
+        others = slice(self.budgets.start, self.quotas.stop)
         support = np.maximum(prices * self.high, prices * self.low)
         held = self.held(prices)
         return int(best.sum()) + int(support[others].sum()) + int(self.gain(prices)[held].sum())

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.allocation import conflicts, dual, repair, sample
+from recommender.allocation import conflicts, dual, opening, repair, sample
 from recommender.allocation.milp import prove
 from recommender.allocation.problem import NONE, Flags, Problem, Whole, breaches, loosest, worth
 from recommender.allocation.rows import Rows
@@ -137,7 +137,7 @@ def _never(problem: Problem) -> Flags:
     """Return the pairs that nobody can have.
 
     There is no seat at all, or it is dearer than the whole budget, or what must come before it
-    cannot be had either.
+    cannot be had either, or fewer people may go than the session needs.
     """
     pairs = problem.pairs
     amount = np.append(problem.budgets, np.iinfo(np.int64).max)[pairs.budget]
@@ -149,7 +149,11 @@ def _never(problem: Problem) -> Flags:
     own, wanted = pairs.person * width + item, pairs.person[needs.owner] * width + needs.item
     over = np.where(sessions.begin == NONE, NONE, sessions.end)[pairs.session]
     begins = sessions.begin[pairs.session[needs.owner]]
-    while len(wanted):
+    least = problem.sessions.min_seats * problem.may_close
+    short = (problem.sessions.seats < least)[pairs.session]
+    while True:
+        inside = np.bincount(pairs.session[~found], minlength=len(problem.sessions))
+        more = found | short | (inside < least)[pairs.session]
         known, at = np.unique(own[~found], return_inverse=True)
         earliest = np.full(len(known) + 1, np.iinfo(np.int64).max)
         np.minimum.at(earliest, at, over[~found])
@@ -157,7 +161,6 @@ def _never(problem: Problem) -> Flags:
         place[place == len(known)] = 0
         there = known[place] == wanted if len(known) else np.zeros(len(wanted), bool)
         there &= (begins == NONE) | (earliest[place] < begins)
-        more = found.copy()
         more[needs.owner[~there]] = True
         more &= ~pairs.locked
         if (more == found).all():
@@ -205,6 +208,9 @@ class _Search:
             self._repair(self.best)
         if self.chosen is None:
             self._begin_anywhere()
+        chosen = self.chosen
+        if chosen is not None and self.problem.may_close.any() and not self._enough(self.best):
+            self._offer(opening.better(self.rows, chosen, go_on=self._between))
 
     def solution(self) -> Solution:
         """Return the best found."""
@@ -241,6 +247,12 @@ class _Search:
     def _due(self, number: int) -> bool:
         """Return whether it is time to make an allocation of what is asked for."""
         return (number > 0 or self.near) and number % self.settings.every == 0
+
+    def _between(self) -> bool:
+        """Tell of the trials after the last step; no more of them once the search is stopped."""
+        at = Progress(self.steps, self.settings.steps, self.value, self._bound(self.best))
+        self.stopped = self.stopped or not self.go_on(at)
+        return not self.stopped
 
     def _enough(self, asked: dual.Asked) -> bool:
         bound = self._bound(asked)
