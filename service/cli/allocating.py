@@ -19,6 +19,7 @@ from service.cli.options import AsOf, Data, Lang, Model, Seed, described
 
 if TYPE_CHECKING:
     from recommender.allocation.solve import Progress
+    from service.usecases.allocating import Outcome
 
 
 def allocate(
@@ -96,12 +97,34 @@ def allocate(
         gap=f"{100 * solution.gap:.2f}",
         file=str(out),
     )
+    _tell_floors(outcome)
     if outcome.refused:
         note("allocate.refused", rows=outcome.refused)
     if asked_to_stop.is_set():
         note("allocate.stopped")
         return INTERRUPTED
     return REFUSED if outcome.refused or not given.whole else DONE
+
+
+def _tell_floors(outcome: Outcome) -> None:
+    """Say what the floors cost, and which groups gain and lose seats by them."""
+    standing = outcome.standing
+    if standing is None:
+        return
+    kept, free = standing.value
+    note("allocate.floors", points=f"{(free - kept) / 1_000_000:.3f}")
+    for by, groups in standing.groups.items():
+        for group in groups:
+            if group.shown and group.seats[0] != group.seats[1]:
+                note(
+                    "allocate.floor_group",
+                    by=by,
+                    value=group.value,
+                    seats=group.seats[0],
+                    without=group.seats[1],
+                    reached=group.reached[0],
+                    reached_without=group.reached[1],
+                )
 
 
 @contextmanager

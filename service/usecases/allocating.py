@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,10 @@ from recommender.allocation.conflicts import Conflict
 from recommender.allocation.layout import Asked, Layout, lay_out
 from recommender.allocation.offered import Offered, SeatKind, offered
 from recommender.allocation.solve import Progress, Settings, Solution, solve
+from recommender.allocation.standing import Standing, standing
 from recommender.allocation.wishes import Wishes
 from recommender.engine import Engine
+from recommender.fairness.floors import Floors
 from recommender.pipeline import Progress as Tell
 from recommender.rank import decimal
 from recommender.results import MICRO
@@ -60,11 +62,18 @@ class Outcome:
     Attributes:
         refused: rows of the file of scores that could not be used.
         stopped: whether somebody, or the clock, ended the search before it was good enough.
+        standing: what floors of groups change, where any was asked for.
     """
 
     account: Account
     refused: int
     stopped: bool
+    standing: Standing | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what stands beside the file of seats."""
+        floors = None if self.standing is None else self.standing.as_json()
+        return {**self.account.as_json(), "floors": floors}
 
 
 @dataclass(frozen=True)
@@ -184,7 +193,15 @@ def allocate(
     asked = Asked(wishes, points, list(kept))
     layout = lay_out(snapshot, tree, rules, seats, found, asked)
     solution = _solved(layout, search, told)
-    return Outcome(Account(layout, solution), refused, solution.status == "stopped")
+    least = Floors.of(rules).least
+    compared = standing(
+        layout,
+        snapshot,
+        solution.chosen,
+        lambda problem: _solved(replace(layout, problem=problem), search, told, solution).chosen,
+        least,
+    )
+    return Outcome(Account(layout, solution), refused, solution.status == "stopped", compared)
 
 
 def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
@@ -209,7 +226,7 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
         with written_whole(out.with_name(out.name + NAMES)) as temporary:
             temporary.touch(0o600)
             temporary.write_bytes(_names(account))
-    found = {**basis, "kind": account.layout.seats.kind, **account.as_json()}
+    found = {**basis, "kind": account.layout.seats.kind, **outcome.as_json()}
     write_json(out.with_name(out.name + ".json"), found, mode=0o600)
 
 
@@ -263,7 +280,12 @@ def _with_defaults(wishes: Wishes, engine: Engine) -> Wishes:
     return wishes.model_copy(update={"max_courses": most})
 
 
-def _solved(layout: Layout, search: Search, told: Callable[[Progress], None] | None) -> Solution:
+def _solved(
+    layout: Layout,
+    search: Search,
+    told: Callable[[Progress], None] | None,
+    warm: Solution | None = None,
+) -> Solution:
     begun = time.monotonic()
 
     def go_on(progress: Progress) -> bool:
@@ -273,7 +295,7 @@ def _solved(layout: Layout, search: Search, told: Callable[[Progress], None] | N
         return not (late or search.stop())
 
     try:
-        return solve(layout.problem, search.settings, go_on=go_on)
+        return solve(layout.problem, search.settings, warm=warm, go_on=go_on)
     except Conflict as conflict:
         raise CannotAllHold("allocate.conflict", parts=_named(layout, conflict)) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import stat
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
@@ -303,3 +304,27 @@ def test_without_sessions_it_says_which_table_is_missing(selaras, agency):
     done = selaras("allocate", *arguments)
     assert done.code == 3
     assert "sessions" in done.err
+
+
+def test_a_floor_is_told_with_who_gains_and_who_loses_by_it(allocate, workplace, monkeypatch):
+    from recommender.fairness import floors
+
+    allocate()
+    assert beside(workplace)["floors"] is None
+    asked = {"max_courses": 1, "quotas": [
+        {"by": "employment", "value": "PPPK", "session": "S-1", "min": 1}]}  # fmt: skip
+    (workplace / "scores.csv").write_text(SCORES + "P-3,K-1,0.5\n", encoding="utf-8")
+    allocate(asked)
+    told = beside(workplace)["floors"]
+    assert told["objective"] == {"with": 7.5, "without": 11.5}
+    # Three people in all: no group is told of by name.
+    assert all(group["hidden"] for group in told["groups"]["employment"])
+    whole = floors.Floors.of
+    monkeypatch.setattr(
+        floors.Floors, "of", classmethod(lambda cls, rules: replace(whole(rules), least=1))
+    )
+    done = allocate(asked)
+    groups = {g["value"]: g for g in beside(workplace)["floors"]["groups"]["employment"]}
+    assert groups["PPPK"]["seats"] == {"with": 1, "without": 1}
+    assert groups["PPPK"]["gain"] == {"with": 0.5, "without": 2.5}
+    assert "4.000 poin" in done.err
