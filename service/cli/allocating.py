@@ -22,6 +22,22 @@ if TYPE_CHECKING:
     from service.usecases.allocating import Outcome
 
 
+def _template(file: Path | None) -> None:
+    """Write an empty workbook of constraints and end."""
+    if file is None:
+        return
+    from service.exports.seat_books import write_template
+    from service.usecases.errors import WrongUse
+    from service.usecases.files import written_whole
+
+    if file.suffix.lower() != ".xlsx":
+        raise WrongUse("cli.unknown_suffix", file=file.name)
+    with written_whole(file) as temporary:
+        write_template(temporary)
+    note("allocate.template", file=str(file))
+    raise typer.Exit
+
+
 def allocate(
     kind: Annotated[
         Literal["session", "vacancy"], typer.Option("--kind", help=described("allocate_kind"))
@@ -36,6 +52,16 @@ def allocate(
     ] = None,
     since: Annotated[
         Path | None, typer.Option("--since", metavar="FILE", help=described("allocate_since"))
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="FILE",
+            help=described("allocate_template"),
+            is_eager=True,
+            callback=_template,
+        ),
     ] = None,
     gap: Annotated[
         float, typer.Option("--gap", min=0.0, max=1.0, metavar="SHARE", help=described("gap"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -37,16 +37,18 @@ from recommender.rank import decimal
 from recommender.results import MICRO
 from recommender.snapshot import Snapshot
 from recommender.units import UnitTree
+from service.exports.seat_books import WrongSheet, read_wishes_book, write_book
 from service.settings import Settings as Installation
 from service.usecases.errors import CannotAllHold, NothingUsable, WrongUse
 from service.usecases.files import write_json, written_whole
 from service.usecases.learning import open_engine
 from training_data.dataset import Dataset
+from training_data.importers.dialect import Unreadable
 from training_data.importers.scores_file import read_scores
 from training_data.messages import Text, text
 from training_data.reference.packs import Rules, load_rules
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", ".xlsx")
 NAMES = ".names.csv"
 """Follows the name of an allocation of vacancies."""
 STABILITY = 0.2
@@ -99,6 +101,8 @@ def read_wishes(file: Path | None) -> Wishes:
     """
     if file is None:
         return Wishes()
+    if file.suffix.lower() == ".xlsx":
+        return _wishes_of_book(file)
     try:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -106,6 +110,17 @@ def read_wishes(file: Path | None) -> Wishes:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise WrongUse("allocate.no_json", file=file.name) from None
     return Wishes.of(document)
+
+
+def _wishes_of_book(file: Path) -> Wishes:
+    if not file.is_file():
+        raise WrongUse("cli.no_source", source=str(file))
+    try:
+        return Wishes.of(read_wishes_book(file))
+    except Unreadable:
+        raise WrongUse("allocate.no_book", file=file.name) from None
+    except WrongSheet as wrong:
+        raise WrongUse("allocate.wrong_sheet", file=file.name, sheet=str(wrong)) from None
 
 
 def read_kept(file: Path | None, kind: SeatKind) -> list[tuple[str, str]]:
@@ -216,6 +231,8 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
         temporary.touch(0o600)
         if out.suffix.lower() == ".parquet":
             pq.write_table(_table(seats, code), temporary)
+        elif out.suffix.lower() == ".xlsx":
+            write_book(temporary, _sheets(account, code))
         else:
             temporary.write_bytes(_csv((code, "cost"), ((s, s.cost) for s in seats)))
     lost = ((s, str(s.why)) for s in account.lost())
@@ -228,6 +245,29 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
             temporary.write_bytes(_names(account))
     found = {**basis, "kind": account.layout.seats.kind, **outcome.as_json()}
     write_json(out.with_name(out.name + ".json"), found, mode=0o600)
+
+
+def _sheets(
+    account: Account, code: str
+) -> Iterator[tuple[str, Sequence[str], Iterable[Sequence[str | int | float | None]]]]:
+    """Yield the seats given, the sessions with their prices, and the seats not given with why."""
+    pair = ("employee_id", code, "item_code", "score")
+
+    def cells(seat: Seat) -> tuple[str, str, str, float]:
+        return seat.employee_id, seat.code, seat.item_code, seat.micro / MICRO
+
+    yield "seats", (*pair, "cost"), ((*cells(s), s.cost) for s in account.seats())
+    columns = (code, "item_code", "seats", "taken", "locked", "waiting", "held", "price")
+    yield (
+        "sessions",
+        columns,
+        (
+            (run.code, run.item_code, run.seats, run.taken, run.locked, run.waiting,
+             int(run.held), round(run.price, 6))
+            for run in account.runs()
+        ),
+    )  # fmt: skip
+    yield "lost", (*pair, "reason"), ((*cells(s), str(s.why)) for s in account.lost())
 
 
 def _names(account: Account) -> bytes:
