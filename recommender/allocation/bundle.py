@@ -282,6 +282,30 @@ def search(
 
 
 @_compiled
+def net(c: Layout, value: Array, prices: Array, first: int, last: int, points: Array) -> None:
+    """Fill ``points`` of a range of people's pairs: scaled value less what the pair pays."""
+    for pair in range(c.start[first], c.start[last]):
+        left = value[pair] - prices[c.session[pair]]
+        if c.budget_row[pair] >= 0:
+            left -= prices[c.budget_row[pair]] * c.cost[pair]
+        for q in range(c.quota_start[pair], c.quota_start[pair + 1]):
+            left -= prices[c.quota_row[q]]
+        points[pair] = left
+
+
+@_compiled
+def taken(c: Layout, chosen: Array, first: int, last: int, used: Array) -> None:
+    """Add to ``used`` what a range of people's pairs use of each row."""
+    for pair in range(c.start[first], c.start[last]):
+        if chosen[pair]:
+            used[c.session[pair]] += 1
+            if c.budget_row[pair] >= 0:
+                used[c.budget_row[pair]] += c.cost[pair]
+            for q in range(c.quota_start[pair], c.quota_start[pair + 1]):
+                used[c.quota_row[q]] += 1
+
+
+@_compiled
 def demand(
     c: Layout, w: Work, first: int, last: int, points: Array, hour_value: int, left: Array,
     chosen: Array, best: Array,

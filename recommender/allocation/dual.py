@@ -15,12 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.allocation.bundle import demand, work_for
+from recommender.allocation.bundle import demand, net, taken, work_for
 from recommender.allocation.problem import Marks, Whole
 from recommender.allocation.rows import ROOM, Rows
 
 PATIENCE = 6
 """Steps without a better bound before the level aimed at comes nearer."""
+LITTLE = 1e-4
+"""A bound that is better by less than this part, as far as is aimed, counts as no better."""
 
 
 @dataclass(frozen=True)
@@ -32,34 +34,40 @@ class Asked:
         bound: scaled micro-points that no allocation exceeds.
         chosen: uint8 per pair.
         best: what each person's set is worth.
+        used: what they use of each row.
     """
 
     prices: Whole
     bound: int
     chosen: Marks
     best: Whole
+    used: Whole
 
 
 def ask(rows: Rows, prices: Whole, threads: int = 1) -> Asked:
     """Let everybody choose at given prices."""
     layout, problem = rows.layout, rows.problem
-    points = rows.points(prices)
+    value = rows.scaled(prices)
+    points = np.zeros(len(problem.pairs), np.int64)
     chosen = np.zeros(len(problem.pairs), np.uint8)
     best = np.zeros(len(problem.people), np.int64)
     hour_value = problem.hour_value << rows.shift
     nothing = np.zeros(0, np.int64)
 
-    def run(first: int, last: int) -> None:
-        work = work_for(layout)
-        demand(layout, work, first, last, points, hour_value, nothing, chosen, best)
+    def run(first: int, last: int) -> Whole:
+        used = np.zeros(len(rows), np.int64)
+        net(layout, value, prices, first, last, points)
+        demand(layout, work_for(layout), first, last, points, hour_value, nothing, chosen, best)
+        taken(layout, chosen, first, last, used)
+        return used
 
     cuts = np.linspace(0, len(problem.people), threads + 1).astype(int).tolist()
     if threads == 1:
-        run(0, cuts[1])
+        used = run(0, cuts[1])
     else:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(run, cuts[:-1], cuts[1:]))
-    return Asked(prices, rows.bound(prices, best), chosen, best)
+            used = np.sum(list(pool.map(run, cuts[:-1], cuts[1:])), axis=0)
+    return Asked(prices, rows.bound(prices, best), chosen, best, rows.counted(used, chosen))
 
 
 @dataclass(frozen=True)
@@ -78,12 +86,14 @@ def descend(
     steps: int,
     level: Callable[[], int | None],
     go_on: Callable[[Step], bool],
+    near: bool = False,
     threads: int = 1,
 ) -> Asked:
     """Lower the bound step by step and return the best prices.
 
     Parameters:
         level: the value of the best allocation known so far, ``None`` where there is none.
+        near: the start is good: aim at half of the way to the level, which is too low itself.
         go_on: told of every step; a descent ends where it says no.
     """
     largest = _largest(rows)
@@ -91,15 +101,11 @@ def descend(
     prices = _within(rows, start, largest)
     best = now = ask(rows, prices, threads)
     direction = np.zeros(len(rows))
-    share, stale, free = 0.5, 0, rows.free
+    part, stale, free = 0.5, 0, rows.free
     for number in range(steps):
         if not go_on(Step(number, best, now)):
             break
-        used = rows.used(now.chosen)
-        supply = rows.supply(now.prices)
-        idle = free & (now.prices == 0)
-        supply[idle] = np.clip(used, rows.low, rows.high)[idle]
-        slack = (supply - used).astype(float)
+        slack = (rows.supply(now.prices, now.used) - now.used).astype(float)
         stuck = ~free & (now.prices == 0) & (slack > 0)
         slack[stuck] = 0.0
         direction = slack + 0.6 * direction
@@ -108,9 +114,11 @@ def descend(
         if square == 0.0:
             break
         known = level()
-        aim = best.bound - share * abs(best.bound)
-        if known is not None:
-            aim = max(aim, float(known))
+        if near and known is not None:
+            aim = best.bound - part * (best.bound - known)
+        else:
+            aim = best.bound - part * abs(best.bound)
+            aim = aim if known is None else max(aim, float(known))
         length = max(0.0, now.bound - aim) / square
         move = np.rint(-length * direction / scale)
         prices = _within(
@@ -118,12 +126,13 @@ def descend(
         )
         now = ask(rows, prices, threads)
         if now.bound < best.bound:
-            stale = 0 if now.bound < best.bound - 1e-4 * share * abs(best.bound) else stale + 1
+            much = now.bound < best.bound - LITTLE * part * abs(best.bound)
+            stale = 0 if much else stale + 1
             best = now
         else:
             stale += 1
         if stale >= PATIENCE:
-            share, stale = share / 2, 0
+            part, stale = part / 2, 0
             direction[:] = 0.0
             now = best
     return best

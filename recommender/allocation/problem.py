@@ -224,6 +224,12 @@ def worth(problem: Problem, chosen: Flags) -> int:
     return value + problem.hour_value * int(np.minimum(hours, problem.people.target).sum())
 
 
+def loosest(problem: Problem) -> int:
+    """Return what no allocation exceeds, as if everything were there for everybody."""
+    hours = problem.hour_value * int(problem.people.target.sum())
+    return int(np.maximum(problem.pairs.value, 0).sum()) + max(0, hours)
+
+
 def hours_of(problem: Problem, chosen: Flags) -> Whole:
     """Return the milli-JP that each person gets."""
     pairs, found = problem.pairs, np.zeros(len(problem.people), np.int64)

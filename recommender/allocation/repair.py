@@ -63,7 +63,7 @@ def repaired(
     held = affordable(rows, asked.prices)
     chosen, people = trimmed(rows, asked, held)
     room = Room(rows, held, chosen)
-    bonus = _bonus(rows)
+    bonus = bonus_of(rows)
     let_choose(rows, room, chosen, asked.prices, people, bonus)
     everybody = _by_wish(asked)
     for part in parts:
@@ -71,14 +71,14 @@ def repaired(
             break
         prices = np.rint(asked.prices * part).astype(np.int64)
         let_choose(rows, room, chosen, prices, everybody, bonus)
-        chosen, room = _closed(rows, room, chosen, prices, bonus)
+        chosen, room = closed(rows, room, chosen, prices, bonus)
     return chosen
 
 
 def improved(rows: Rows, start: Flags, asked: Asked) -> Marks:
     """Return an allocation at least as good as one that is allowed, with the same floors met."""
     chosen = start.astype(np.uint8)
-    everybody, bonus = _by_wish(asked), _bonus(rows)
+    everybody, bonus = _by_wish(asked), bonus_of(rows)
     used = np.bincount(rows.layout.session[start], minlength=len(rows.problem.sessions)) > 0
     room = Room(rows, used | ~rows.problem.may_close, chosen)
     for part in ROUNDS:
@@ -159,7 +159,7 @@ def _by_wish(asked: Asked) -> Whole:
     return np.argsort(-asked.best, kind="stable").astype(np.int64)
 
 
-def _bonus(rows: Rows) -> int:
+def bonus_of(rows: Rows) -> int:
     """Return points for a floor's seat: more than all seats of one person are worth."""
     problem = rows.problem
     value = int(np.abs(problem.pairs.value).max(initial=0))
@@ -167,7 +167,7 @@ def _bonus(rows: Rows) -> int:
     return ((value + hours + 1) << rows.shift) * 4
 
 
-def _closed(rows: Rows, room: Room, chosen: Marks, prices: Whole, bonus: int) -> tuple[Marks, Room]:
+def closed(rows: Rows, room: Room, chosen: Marks, prices: Whole, bonus: int) -> tuple[Marks, Room]:
     """Close sessions that have fewer people than they need, the emptiest first.
 
     Those who were in them choose again, and may fill what is still short.

@@ -116,10 +116,22 @@ class Rows:
             found[self.quotas] = np.bincount(quotas.owner[inside], minlength=len(quotas))
         return found
 
+    def counted(self, used: Whole, chosen: Marks) -> Whole:
+        """Return what pairs use of each row, given the sum over everybody."""
+        return used
+
+    def scaled(self, prices: Whole) -> Whole:
+        """Return the scaled value of each pair before it pays for what everybody shares."""
+        return self._scaled
+
+    @cached_property
+    def _scaled(self) -> Whole:
+        return np.asarray(self.problem.pairs.value << self.shift)
+
     def points(self, prices: Whole) -> Whole:
         """Return the scaled value of each pair less what it pays at given prices."""
         c = self.layout
-        found = (self.problem.pairs.value << self.shift) - prices[c.session]
+        found = self.scaled(prices) - prices[c.session]
         if len(self.problem.budgets):
             price = np.append(prices, 0)[c.budget_row]  # the last for pairs that no budget pays
             found -= price * c.cost
@@ -133,14 +145,19 @@ class Rows:
         worth_it: Flags = self.gain(prices) > 0
         return self.problem.must_open | ~self.problem.may_close | worth_it
 
-    def supply(self, prices: Whole) -> Whole:
-        """Return how much of each row its prices would have used, holding sessions included."""
+    def supply(self, prices: Whole, used: Whole) -> Whole:
+        """Return how much of each row its prices would have used, holding sessions included.
+
+        Where any use would do, it is the one nearest to what is used.
+        """
         held, sessions = self.held(prices), self.problem.sessions
         found = np.where((prices > 0) | ~self.free, self.high, self.low)
         found[self.sessions][~held] = 0
         paid = held & (sessions.opening_budget != NONE) & (sessions.opening_cost > 0)
         at = sessions.opening_budget[paid] + self.budgets.start
         np.subtract.at(found, at, sessions.opening_cost[paid])
+        idle = self.free & (prices == 0)
+        found[idle] = np.clip(used, self.low, self.high)[idle]
         return found
 
     def bound(self, prices: Whole, best: Whole) -> int:
@@ -149,7 +166,7 @@ class Rows:
         Parameters:
             best: what each person's best set is worth at these prices.
         """
-        others = slice(self.budgets.start, None)
+        others = slice(self.budgets.start, self.quotas.stop)
         support = np.maximum(prices * self.high, prices * self.low)
         held = self.held(prices)
         return int(best.sum()) + int(support[others].sum()) + int(self.gain(prices)[held].sum())

@@ -14,9 +14,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.allocation import conflicts, dual, repair
+from recommender.allocation import conflicts, dual, opening, repair, sample
 from recommender.allocation.milp import prove
-from recommender.allocation.problem import NONE, Flags, Problem, Whole, breaches, worth
+from recommender.allocation.problem import NONE, Flags, Problem, Whole, breaches, loosest, worth
 from recommender.allocation.rows import Rows
 
 Status = Literal["optimal", "within_gap", "feasible", "stopped"]
@@ -137,7 +137,7 @@ def _never(problem: Problem) -> Flags:
     """Return the pairs that nobody can have.
 
     There is no seat at all, or it is dearer than the whole budget, or what must come before it
-    cannot be had either.
+    cannot be had either, or fewer people may go than the session needs.
     """
     pairs = problem.pairs
     amount = np.append(problem.budgets, np.iinfo(np.int64).max)[pairs.budget]
@@ -149,7 +149,11 @@ def _never(problem: Problem) -> Flags:
     own, wanted = pairs.person * width + item, pairs.person[needs.owner] * width + needs.item
     over = np.where(sessions.begin == NONE, NONE, sessions.end)[pairs.session]
     begins = sessions.begin[pairs.session[needs.owner]]
-    while len(wanted):
+    least = problem.sessions.min_seats * problem.may_close
+    short = (problem.sessions.seats < least)[pairs.session]
+    while True:
+        inside = np.bincount(pairs.session[~found], minlength=len(problem.sessions))
+        more = found | short | (inside < least)[pairs.session]
         known, at = np.unique(own[~found], return_inverse=True)
         earliest = np.full(len(known) + 1, np.iinfo(np.int64).max)
         np.minimum.at(earliest, at, over[~found])
@@ -157,7 +161,6 @@ def _never(problem: Problem) -> Flags:
         place[place == len(known)] = 0
         there = known[place] == wanted if len(known) else np.zeros(len(wanted), bool)
         there &= (begins == NONE) | (earliest[place] < begins)
-        more = found.copy()
         more[needs.owner[~there]] = True
         more &= ~pairs.locked
         if (more == found).all():
@@ -179,27 +182,35 @@ class _Search:
         self.steps = 0
         self.proved: int | None = None
         self.stopped = False
+        self.near = False
         if len(problem.pairs) <= settings.exact_pairs:
             self._prove()
 
     def descend(self, warm: Solution | None) -> None:
         """Lower the bound and raise the value in turns."""
-        start = np.zeros(len(self.rows), np.int64)
-        if warm is not None and len(warm.warm) == len(start):
+        if warm is not None and len(warm.warm) == len(self.rows):
             change = self.rows.shift - warm.shift
             start = warm.warm << change if change >= 0 else warm.warm >> -change
+        else:
+            threads = self.settings.threads
+            start = sample.start(self.rows, go_on=self._before, threads=threads)
+        self.near = bool(start.any())
         self.best = dual.descend(
             self.rows,
             start,
             steps=self.settings.steps,
             level=self._level,
             go_on=self._step,
+            near=self.near,
             threads=self.settings.threads,
         )
-        if self.chosen is None or not self.stopped:
+        if self.chosen is None or not (self.stopped or self._enough(self.best)):
             self._repair(self.best)
         if self.chosen is None:
             self._begin_anywhere()
+        chosen = self.chosen
+        if chosen is not None and self.problem.may_close.any() and not self._enough(self.best):
+            self._offer(opening.better(self.rows, chosen, go_on=self._between))
 
     def solution(self) -> Solution:
         """Return the best found."""
@@ -227,17 +238,36 @@ class _Search:
     def _level(self) -> int | None:
         return None if self.value is None else self.value << self.rows.shift
 
+    def _before(self) -> bool:
+        """Tell of the way to the first prices, of which nothing but the plainest bound is known."""
+        progress = Progress(0, self.settings.steps, self.value, loosest(self.problem))
+        self.stopped = self.stopped or not self.go_on(progress)
+        return not self.stopped
+
+    def _due(self, number: int) -> bool:
+        """Return whether it is time to make an allocation of what is asked for."""
+        return (number > 0 or self.near) and number % self.settings.every == 0
+
+    def _between(self) -> bool:
+        """Tell of the trials after the last step; no more of them once the search is stopped."""
+        at = Progress(self.steps, self.settings.steps, self.value, self._bound(self.best))
+        self.stopped = self.stopped or not self.go_on(at)
+        return not self.stopped
+
+    def _enough(self, asked: dual.Asked) -> bool:
+        bound = self._bound(asked)
+        return self.value is not None and bound - self.value <= self.settings.gap * abs(bound)
+
     def _step(self, step: dual.Step) -> bool:
         self.steps = step.number
-        if step.number and step.number % self.settings.every == 0 and self.proved is None:
+        if self._due(step.number) and self.proved is None:
             self._repair(step.best)
         bound = self._bound(step.best)
         progress = Progress(step.number, self.settings.steps, self.value, bound)
-        if not self.go_on(progress):
+        if self.stopped or not self.go_on(progress):
             self.stopped = True
             return False
-        enough = progress.gap is not None and progress.gap <= self.settings.gap
-        return not enough or self.proved is not None
+        return not self._enough(step.best) or self.proved is not None
 
     def _repair(self, asked: dual.Asked) -> None:
         if self.proved is None:

@@ -19,6 +19,23 @@ from service.cli.options import AsOf, Data, Lang, Model, Seed, described
 
 if TYPE_CHECKING:
     from recommender.allocation.solve import Progress
+    from service.usecases.allocating import Outcome
+
+
+def _template(file: Path | None) -> None:
+    """Write an empty workbook of constraints and end."""
+    if file is None:
+        return
+    from service.exports.seat_books import write_template
+    from service.usecases.errors import WrongUse
+    from service.usecases.files import written_whole
+
+    if file.suffix.lower() != ".xlsx":
+        raise WrongUse("cli.unknown_suffix", file=file.name)
+    with written_whole(file) as temporary:
+        write_template(temporary)
+    note("allocate.template", file=str(file))
+    raise typer.Exit
 
 
 def allocate(
@@ -35,6 +52,16 @@ def allocate(
     ] = None,
     since: Annotated[
         Path | None, typer.Option("--since", metavar="FILE", help=described("allocate_since"))
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            "--template",
+            metavar="FILE",
+            help=described("allocate_template"),
+            is_eager=True,
+            callback=_template,
+        ),
     ] = None,
     gap: Annotated[
         float, typer.Option("--gap", min=0.0, max=1.0, metavar="SHARE", help=described("gap"))
@@ -96,12 +123,34 @@ def allocate(
         gap=f"{100 * solution.gap:.2f}",
         file=str(out),
     )
+    _tell_floors(outcome)
     if outcome.refused:
         note("allocate.refused", rows=outcome.refused)
     if asked_to_stop.is_set():
         note("allocate.stopped")
         return INTERRUPTED
     return REFUSED if outcome.refused or not given.whole else DONE
+
+
+def _tell_floors(outcome: Outcome) -> None:
+    """Say what the floors cost, and which groups gain and lose seats by them."""
+    standing = outcome.standing
+    if standing is None:
+        return
+    kept, free = standing.value
+    note("allocate.floors", points=f"{(free - kept) / 1_000_000:.3f}")
+    for by, groups in standing.groups.items():
+        for group in groups:
+            if group.shown and group.seats[0] != group.seats[1]:
+                note(
+                    "allocate.floor_group",
+                    by=by,
+                    value=group.value,
+                    seats=group.seats[0],
+                    without=group.seats[1],
+                    reached=group.reached[0],
+                    reached_without=group.reached[1],
+                )
 
 
 @contextmanager

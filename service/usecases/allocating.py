@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,23 +28,27 @@ from recommender.allocation.conflicts import Conflict
 from recommender.allocation.layout import Asked, Layout, lay_out
 from recommender.allocation.offered import Offered, SeatKind, offered
 from recommender.allocation.solve import Progress, Settings, Solution, solve
+from recommender.allocation.standing import Standing, standing
 from recommender.allocation.wishes import Wishes
 from recommender.engine import Engine
+from recommender.fairness.floors import Floors
 from recommender.pipeline import Progress as Tell
 from recommender.rank import decimal
 from recommender.results import MICRO
 from recommender.snapshot import Snapshot
 from recommender.units import UnitTree
+from service.exports.seat_books import WrongSheet, read_wishes_book, write_book
 from service.settings import Settings as Installation
 from service.usecases.errors import CannotAllHold, NothingUsable, WrongUse
 from service.usecases.files import write_json, written_whole
 from service.usecases.learning import open_engine
 from training_data.dataset import Dataset
+from training_data.importers.dialect import Unreadable
 from training_data.importers.scores_file import read_scores
 from training_data.messages import Text, text
 from training_data.reference.packs import Rules, load_rules
 
-SUFFIXES = (".csv", ".parquet")
+SUFFIXES = (".csv", ".parquet", ".xlsx")
 NAMES = ".names.csv"
 """Follows the name of an allocation of vacancies."""
 STABILITY = 0.2
@@ -60,11 +64,18 @@ class Outcome:
     Attributes:
         refused: rows of the file of scores that could not be used.
         stopped: whether somebody, or the clock, ended the search before it was good enough.
+        standing: what floors of groups change, where any was asked for.
     """
 
     account: Account
     refused: int
     stopped: bool
+    standing: Standing | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what stands beside the file of seats."""
+        floors = None if self.standing is None else self.standing.as_json()
+        return {**self.account.as_json(), "floors": floors}
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,8 @@ def read_wishes(file: Path | None) -> Wishes:
     """
     if file is None:
         return Wishes()
+    if file.suffix.lower() == ".xlsx":
+        return _wishes_of_book(file)
     try:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
@@ -97,6 +110,17 @@ def read_wishes(file: Path | None) -> Wishes:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         raise WrongUse("allocate.no_json", file=file.name) from None
     return Wishes.of(document)
+
+
+def _wishes_of_book(file: Path) -> Wishes:
+    if not file.is_file():
+        raise WrongUse("cli.no_source", source=str(file))
+    try:
+        return Wishes.of(read_wishes_book(file))
+    except Unreadable:
+        raise WrongUse("allocate.no_book", file=file.name) from None
+    except WrongSheet as wrong:
+        raise WrongUse("allocate.wrong_sheet", file=file.name, sheet=str(wrong)) from None
 
 
 def read_kept(file: Path | None, kind: SeatKind) -> list[tuple[str, str]]:
@@ -186,7 +210,15 @@ def allocate(
     asked = Asked(wishes, points, list(kept), nominated)
     layout = lay_out(snapshot, tree, rules, seats, found, asked)
     solution = _solved(layout, search, told)
-    return Outcome(Account(layout, solution), refused, solution.status == "stopped")
+    least = Floors.of(rules).least
+    compared = standing(
+        layout,
+        snapshot,
+        solution.chosen,
+        lambda problem: _solved(replace(layout, problem=problem), search, told, solution).chosen,
+        least,
+    )
+    return Outcome(Account(layout, solution), refused, solution.status == "stopped", compared)
 
 
 def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
@@ -201,6 +233,8 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
         temporary.touch(0o600)
         if out.suffix.lower() == ".parquet":
             pq.write_table(_table(seats, code), temporary)
+        elif out.suffix.lower() == ".xlsx":
+            write_book(temporary, _sheets(account, code))
         else:
             temporary.write_bytes(_csv((code, "cost"), ((s, s.cost) for s in seats)))
     lost = ((s, str(s.why)) for s in account.lost())
@@ -211,8 +245,31 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
         with written_whole(out.with_name(out.name + NAMES)) as temporary:
             temporary.touch(0o600)
             temporary.write_bytes(_names(account))
-    found = {**basis, "kind": account.layout.seats.kind, **account.as_json()}
+    found = {**basis, "kind": account.layout.seats.kind, **outcome.as_json()}
     write_json(out.with_name(out.name + ".json"), found, mode=0o600)
+
+
+def _sheets(
+    account: Account, code: str
+) -> Iterator[tuple[str, Sequence[str], Iterable[Sequence[str | int | float | None]]]]:
+    """Yield the seats given, the sessions with their prices, and the seats not given with why."""
+    pair = ("employee_id", code, "item_code", "score")
+
+    def cells(seat: Seat) -> tuple[str, str, str, float]:
+        return seat.employee_id, seat.code, seat.item_code, seat.micro / MICRO
+
+    yield "seats", (*pair, "cost"), ((*cells(s), s.cost) for s in account.seats())
+    columns = (code, "item_code", "seats", "taken", "locked", "waiting", "held", "price")
+    yield (
+        "sessions",
+        columns,
+        (
+            (run.code, run.item_code, run.seats, run.taken, run.locked, run.waiting,
+             int(run.held), round(run.price, 6))
+            for run in account.runs()
+        ),
+    )  # fmt: skip
+    yield "lost", (*pair, "reason"), ((*cells(s), str(s.why)) for s in account.lost())
 
 
 def _names(account: Account) -> bytes:
@@ -265,7 +322,12 @@ def _with_defaults(wishes: Wishes, engine: Engine) -> Wishes:
     return wishes.model_copy(update={"max_courses": most})
 
 
-def _solved(layout: Layout, search: Search, told: Callable[[Progress], None] | None) -> Solution:
+def _solved(
+    layout: Layout,
+    search: Search,
+    told: Callable[[Progress], None] | None,
+    warm: Solution | None = None,
+) -> Solution:
     begun = time.monotonic()
 
     def go_on(progress: Progress) -> bool:
@@ -275,7 +337,7 @@ def _solved(layout: Layout, search: Search, told: Callable[[Progress], None] | N
         return not (late or search.stop())
 
     try:
-        return solve(layout.problem, search.settings, go_on=go_on)
+        return solve(layout.problem, search.settings, warm=warm, go_on=go_on)
     except Conflict as conflict:
         raise CannotAllHold("allocate.conflict", parts=_named(layout, conflict)) from None
 

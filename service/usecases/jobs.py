@@ -183,7 +183,7 @@ def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
     basis = allocating.basis_of(engine.dataset, engine.rules, engine.as_of, None, 0)
     basis["generation"] = generation
     allocating.write(outcome, file, basis)
-    return {**basis, "kind": job.asked["kind"], **outcome.account.as_json()}
+    return {**basis, "kind": job.asked["kind"], **outcome.as_json()}
 
 
 def _nominated(

@@ -1,6 +1,6 @@
 """Seats for everybody: our engine beside general solvers that are given the same time.
 
-    python tests/benchmarks/bench_allocate.py [--people 70000] [--sessions 2000] [--quick]
+    python tests/benchmarks/bench_allocate.py [--people 70000] [--sessions 2000] [--seconds 60]
 
 The made-up city: 50 possible sessions each, seats for about half of the people, budgets of
 departments that pay for four tenths of the seats, at most 4 courses, 20 JP as a soft target,
@@ -135,8 +135,8 @@ def clashing(given: Problem) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(one), np.concatenate(other)
 
 
-def by_highs(given: Problem, seconds: float) -> int | None:
-    """Return the value that HiGHS finds in so many seconds of its own, ``None`` without one."""
+def by_highs(given: Problem, seconds: float) -> tuple[int | None, float | None]:
+    """Return the value that HiGHS finds in so many seconds of its own, and its bound."""
     pairs, n, k = given.pairs, len(given.people), len(given.pairs)
     at = np.arange(k)
     hours = given.sessions.hours[pairs.session]
@@ -165,11 +165,14 @@ def by_highs(given: Problem, seconds: float) -> int | None:
         bounds=Bounds(0, np.r_[np.ones(k), given.people.target / 1000]),
         options={"time_limit": seconds},
     )
-    return None if found.x is None else worth(given, found.x[:k] > 0.5)
+    bound = found.mip_dual_bound
+    known = bound is not None and np.isfinite(bound)
+    value = None if found.x is None else worth(given, found.x[:k] > 0.5)
+    return value, -bound * M if known else None
 
 
-def by_cp_sat(given: Problem, seconds: float) -> int | None:
-    """Return the value that CP-SAT finds in so many seconds, ``None`` without one."""
+def by_cp_sat(given: Problem, seconds: float) -> tuple[int | None, float | None]:
+    """Return the value that CP-SAT finds in so many seconds, and its bound."""
     from ortools.sat.python import cp_model
 
     model, pairs = cp_model.CpModel(), given.pairs
@@ -203,9 +206,10 @@ def by_cp_sat(given: Problem, seconds: float) -> int | None:
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = CORES
     status = solver.solve(model)
+    bound = solver.best_objective_bound
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return None
-    return worth(given, np.array([solver.boolean_value(v) for v in x]))
+        return None, bound
+    return worth(given, np.array([solver.boolean_value(v) for v in x])), bound
 
 
 def timed(given: Problem, gap: float) -> tuple[Solution, float]:
@@ -224,6 +228,7 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=2_000)
     parser.add_argument("--flow", type=int, default=3_000, help="people of the second table")
     parser.add_argument("--looked", type=int, default=100, help="sessions given one more seat")
+    parser.add_argument("--seconds", type=float, help="of the peers' search, by default ours")
     parser.add_argument("--alone", action="store_true", help="no peers")
     options = parser.parse_args()
     solve(city(300, 60), Settings(exact_pairs=0))  # compile
@@ -232,29 +237,33 @@ def main() -> None:
     given = city(options.people, options.sessions)
     found, taken = timed(given, 0.005)
     print(f"### {options.people:,} people × {options.sessions:,} sessions, all that binds\n")
-    print("| engine | seconds | value, points | below our bound |\n|---|---|---|---|")
+    print("| engine | seconds | value, points | own bound | own gap | part of our value "
+          "| below our bound |\n|---|---|---|---|---|---|---|")  # fmt: skip
 
-    def line(name: str, seconds: float, value: int | None) -> None:
-        if value is None:
-            print(f"| {name} | {seconds:.1f} | none found | |", flush=True)
-        else:
-            below = 1 - value / found.bound
-            print(f"| {name} | {seconds:.1f} | {value / M:,.0f} | {below:.2%} |", flush=True)
+    def line(name: str, seconds: float, value: int | None, bound: float | None) -> None:
+        cells = [name, f"{seconds:.1f}", "none found" if value is None else f"{value / M:,.0f}"]
+        cells.append("" if bound is None else f"{bound / M:,.0f}")
+        known = value is not None and bound is not None
+        cells.append(f"{1 - value / bound:.2%}" if known else "")
+        cells.append("" if value is None else f"{value / found.value:.3f}")
+        cells.append("" if value is None else f"{1 - value / found.bound:.2%}")
+        print(f"| {' | '.join(cells)} |", flush=True)
 
-    line("ours, to a certified gap of 0.5 %", taken, found.value)
+    line("ours, to a certified gap of 0.5 %", taken, found.value, found.bound)
     begun = time.perf_counter()
     value = worth(given, greedy(given))
-    line("greedy by value", time.perf_counter() - begun, value)
+    line("greedy by value", time.perf_counter() - begun, value, None)
+    limit = options.seconds or taken
     for name, peer in (("HiGHS", by_highs), ("CP-SAT", by_cp_sat)):
         if options.alone:
             break
         try:
             begun = time.perf_counter()
-            value_or_none = peer(given, taken)
+            best, bound = peer(given, limit)
         except ImportError:
-            print(f"| {name} | | not installed | |")
+            print(f"| {name} | not installed | | | | | |")
             continue
-        line(f"{name}, {taken:.0f} s of search", time.perf_counter() - begun, value_or_none)
+        line(f"{name}, {limit:.1f} s of search", time.perf_counter() - begun, best, bound)
     print(f"\n### {options.flow:,} people, seats alone\n")
     plain = seats_alone(city(options.flow, max(60, options.flow // 30)))
     exact = assigned(plain)

@@ -6,6 +6,7 @@ in the process that serves others. What comes back is text, read like any CSV.
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -64,6 +65,27 @@ def read_xlsx(
             if place != chosen and (folder / f"{place}.txt").stat().st_size
         ]
     return source, findings
+
+
+def read_sheets(
+    path: Path, limits: Limits = LIMITS, guard: Guard = GUARD
+) -> dict[str, list[list[str]]]:
+    """Read every sheet of a workbook as rows of text; a typed fraction keeps its point.
+
+    Raises:
+        Unreadable: the workbook is refused by the scan, or its parser was stopped.
+    """
+    scan(path, limits)
+    with tempfile.TemporaryDirectory(prefix="selaras-") as temporary:
+        folder = Path(temporary)
+        _parse(path, folder, guard)
+        names = json.loads((folder / "sheets.json").read_text(encoding="utf-8"))
+        found = {}
+        for place, name in enumerate(names):
+            with (folder / f"{place}.txt").open(encoding="utf-8", newline="") as file:
+                rows = csv.reader(file, delimiter=xlsx_child.DELIMITER)
+                found[name] = [[cell.removeprefix(xlsx_child.TYPED) for cell in r] for r in rows]
+    return found
 
 
 def _choose(folder: Path, names: list[str], table: str) -> tuple[int, Dialect]:

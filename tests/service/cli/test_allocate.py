@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import stat
+from dataclasses import replace
 
 import pyarrow.parquet as pq
 import pytest
@@ -311,3 +312,76 @@ def test_without_sessions_it_says_which_table_is_missing(selaras, agency):
     done = selaras("allocate", *arguments)
     assert done.code == 3
     assert "sessions" in done.err
+
+
+def test_a_floor_is_told_with_who_gains_and_who_loses_by_it(allocate, workplace, monkeypatch):
+    from recommender.fairness import floors
+
+    allocate()
+    assert beside(workplace)["floors"] is None
+    asked = {"max_courses": 1, "quotas": [
+        {"by": "employment", "value": "PPPK", "session": "S-1", "min": 1}]}  # fmt: skip
+    (workplace / "scores.csv").write_text(SCORES + "P-3,K-1,0.5\n", encoding="utf-8")
+    allocate(asked)
+    told = beside(workplace)["floors"]
+    assert told["objective"] == {"with": 7.5, "without": 11.5}
+    # Three people in all: no group is told of by name.
+    assert all(group["hidden"] for group in told["groups"]["employment"])
+    whole = floors.Floors.of
+    monkeypatch.setattr(
+        floors.Floors, "of", classmethod(lambda cls, rules: replace(whole(rules), least=1))
+    )
+    done = allocate(asked)
+    groups = {g["value"]: g for g in beside(workplace)["floors"]["groups"]["employment"]}
+    assert groups["PPPK"]["seats"] == {"with": 1, "without": 1}
+    assert groups["PPPK"]["gain"] == {"with": 0.5, "without": 2.5}
+    assert "4.000 poin" in done.err
+
+
+def test_limits_come_in_and_seats_go_out_as_workbooks(allocate, selaras, workplace):
+    import openpyxl
+
+    assert selaras("allocate", "--template", "limits.xlsx").code == 0
+    book = openpyxl.load_workbook(workplace / "limits.xlsx")
+    quota = {"by": "employment", "value": "PPPK", "session": "S-3", "max": 1}
+    asked = {"max_courses": 1, "must": [["P-1", "S-1"]], "seats": {"S-3": 1}, "quotas": [quota]}
+    assert book["limits"]["A2"].value == "max_courses"
+    book["limits"]["B2"] = 1
+    book["must"].append(["P-1", "S-1"])
+    book["seats"].append(["S-3", 1])
+    book["quotas"].append(["employment", "PPPK", "S-3", None, 1])
+    book.save(workplace / "limits.xlsx")
+
+    assert allocate(asked).code == 0
+    assert allocate(None, "--constraints", "limits.xlsx", out="b.xlsx").code == 0
+    found = openpyxl.load_workbook(workplace / "b.xlsx")
+    assert found.sheetnames == ["seats", "sessions", "lost"]
+    head, *rows = found["seats"].iter_rows(values_only=True)
+    assert head == ("employee_id", "session_code", "item_code", "score", "cost")
+    assert [(row[0], row[1]) for row in rows] == pairs(workplace)
+    assert found["seats"]["A2"].data_type == "s"
+    assert [row[0] for row in found["sessions"].iter_rows(min_row=2, values_only=True)] == [
+        "S-1", "S-2", "S-3",
+    ]  # fmt: skip
+    assert {(r[0], r[1]): r[4] for r in found["lost"].iter_rows(min_row=2, values_only=True)} == (
+        lost(workplace)
+    )
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row"), [("limits", ["max_course", 1]), ("seats", ["S-1", "banyak"]), ("lain", ["x"])]
+)
+def test_a_workbook_that_is_not_understood_names_the_sheet(
+    allocate, selaras, workplace, sheet, row
+):
+    import openpyxl
+
+    selaras("allocate", "--template", "limits.xlsx")
+    book = openpyxl.load_workbook(workplace / "limits.xlsx")
+    (book[sheet] if sheet in book.sheetnames else book.create_sheet(sheet)).append(row)
+    book.save(workplace / "limits.xlsx")
+    done = allocate(None, "--constraints", "limits.xlsx")
+    assert done.code == 2
+    assert sheet in done.err
+    (workplace / "limits.xlsx").write_bytes(b"PK")
+    assert allocate(None, "--constraints", "limits.xlsx").code == 2
