@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import secrets
 import shutil
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from multiprocessing import get_context
@@ -26,7 +27,9 @@ from service.usecases.jobs import (
     DOCUMENTS,
     do,
     document_folder,
+    read_lost,
     read_seats,
+    seats_book,
     upload_folder,
 )
 
@@ -98,6 +101,7 @@ class StoredJobs:
     def __init__(self, settings: Settings, database: Database, runner: Runner) -> None:
         self._settings, self._database, self._runner = settings, database, runner
         self._proposal: tuple[int, Mapping[str, Sequence[str]]] | None = None
+        self._passed: tuple[int, Mapping[str, Sequence[tuple[str, str]]]] | None = None
 
     def queue(self, kind: JobKind, asked: Mapping[str, Any], actor: Actor) -> Job:
         """Queue a job and wake the runner."""
@@ -156,6 +160,26 @@ class StoredJobs:
     def seats(self, number: int) -> Iterator[Mapping[str, str]]:
         """Yield the seats that an allocation gave."""
         return read_seats(self._settings, number)
+
+    def lost(self, number: int) -> Iterator[Mapping[str, str]]:
+        """Yield the best seats that each person did not get, best first, with the reason."""
+        return read_lost(self._settings, number)
+
+    def passed_over(self, number: int) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Return session → people who would gain by it and got no seat in it, each with why."""
+        held = self._passed
+        if held is None or held[0] != number:
+            people: dict[str, list[tuple[str, str]]] = {}
+            for row in read_lost(self._settings, number):
+                lost = people.setdefault(row["session_code"], [])
+                lost.append((row["employee_id"], sys.intern(row["reason"])))
+            self._passed = held = (number, people)
+        return held[1]
+
+    def workbook(self, number: int) -> Path | None:
+        """Return the workbook of an allocation of sessions; None where there is none."""
+        file = seats_book(self._settings, number)
+        return file if file.is_file() else None
 
     def document(self, number: int) -> Path | None:
         """Return the folder in which a document lies; None where it was removed."""

@@ -78,6 +78,18 @@ class Jobs(Protocol):
         """Yield the seats that an allocation gave."""
         ...
 
+    def lost(self, number: int) -> Iterator[Mapping[str, str]]:
+        """Yield the best seats that each person did not get, best first, with the reason."""
+        ...
+
+    def passed_over(self, number: int) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """Return session → people who would gain by it and got no seat in it, each with why."""
+        ...
+
+    def workbook(self, number: int) -> Path | None:
+        """Return the workbook of an allocation of sessions; None where there is none."""
+        ...
+
     def document(self, number: int) -> Path | None:
         """Return the folder in which a document lies; None where it was removed."""
         ...

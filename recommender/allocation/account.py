@@ -168,9 +168,13 @@ class Account:
         score = int(layout.micro[self.chosen].sum())
         spent_ = self._spent
         prices = solution.prices
+        stability = round((layout.wishes.stability or 0.0) * MICRO)
+        kept = int((self.chosen & layout.kept).sum())
         return {
             "status": solution.status,
             "objective": solution.value / MICRO,
+            # Points for keeping seats are no gain: without them two allocations compare.
+            "worth": (solution.value - stability * kept) / MICRO,
             "bound": solution.bound / MICRO,
             "gap": solution.gap,
             "score": score / MICRO,
@@ -179,7 +183,7 @@ class Account:
             "cost": int(problem.pairs.cost[self.chosen].sum()),
             "unpaid": int(problem.pairs.cost[self.chosen & layout.unpaid].sum()),
             "first": int((self.chosen & layout.first).sum()),
-            "kept": int((self.chosen & layout.kept).sum()),
+            "kept": kept,
             "year": layout.year,
             "hours": {
                 "target": layout.wishes.soft_jp.target if layout.wishes.soft_jp else None,

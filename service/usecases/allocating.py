@@ -51,6 +51,8 @@ from training_data.reference.packs import Rules, load_rules
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 NAMES = ".names.csv"
 """Follows the name of an allocation of vacancies."""
+LOST = ".lost.csv"
+"""Follows the name of an allocation: seats that people did not get."""
 STABILITY = 0.2
 """Points for a seat of the allocation before, where nothing else is asked: less than most seats
 gain, more than what two people who gain alike differ by."""
@@ -238,7 +240,7 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
         else:
             temporary.write_bytes(_csv((code, "cost"), ((s, s.cost) for s in seats)))
     lost = ((s, str(s.why)) for s in account.lost())
-    with written_whole(out.with_name(out.name + ".lost.csv")) as temporary:
+    with written_whole(out.with_name(out.name + LOST)) as temporary:
         temporary.touch(0o600)
         temporary.write_bytes(_csv((code, "reason"), lost))
     if account.layout.seats.kind == "vacancy":
@@ -247,6 +249,14 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
             temporary.write_bytes(_names(account))
     found = {**basis, "kind": account.layout.seats.kind, **outcome.as_json()}
     write_json(out.with_name(out.name + ".json"), found, mode=0o600)
+
+
+def write_seats_book(outcome: Outcome, out: Path) -> None:
+    """Write the seats, the sessions with their prices and the seats lost as one workbook."""
+    account = outcome.account
+    with written_whole(out) as temporary:
+        temporary.touch(0o600)
+        write_book(temporary, _sheets(account, f"{account.layout.seats.kind}_code"))
 
 
 def _sheets(

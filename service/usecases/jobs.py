@@ -23,7 +23,7 @@ from service.errors import ServiceError
 from service.jobs import Job
 from service.nominating import BOUND, COUNTED, ENDED
 from service.settings import Settings, today
-from service.usecases.allocating import NAMES
+from service.usecases.allocating import LOST, NAMES
 from service.usecases.correcting import UPLOADS, returned_folder
 from service.usecases.sources import open_database
 from training_data.errors import DataError
@@ -32,6 +32,7 @@ LOG = logging.getLogger("selaras.jobs")
 
 ALLOCATIONS = "allocations"
 SEATS = "seats.csv"
+BOOK = "seats.xlsx"
 DOCUMENTS = "documents"
 DOCUMENT_DAYS = 30
 """How long a document lies ready: it holds people, and can be made again."""
@@ -56,6 +57,20 @@ def read_seats(settings: Settings, number: int) -> Iterator[Mapping[str, str]]:
     names = file.with_name(file.name + NAMES)
     with (names if names.exists() else file).open(encoding="utf-8", newline="") as rows:
         yield from csv.DictReader(rows)
+
+
+def read_lost(settings: Settings, number: int) -> Iterator[Mapping[str, str]]:
+    """Yield the best seats that each person did not get, best first, with the reason."""
+    file = seats_file(settings, number)
+    file = file.with_name(file.name + LOST)
+    if file.exists():
+        with file.open(encoding="utf-8", newline="") as rows:
+            yield from csv.DictReader(rows)
+
+
+def seats_book(settings: Settings, number: int) -> Path:
+    """Return where the workbook of an allocation of sessions lies."""
+    return seats_file(settings, number).with_name(BOOK)
 
 
 def document_folder(settings: Settings, number: int) -> Path:
@@ -162,6 +177,8 @@ def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
     wishes = Wishes.of(job.asked["constraints"])
     since = job.asked.get("since")
     kept: list[tuple[str, str]] = []
+    # A scenario is worked out on the same nominations as the allocation it is compared with.
+    counted = bool(job.asked.get("counted", since is not None))
     if since is not None:
         kept = allocating.read_kept(seats_file(settings, int(since)), "session")
         if wishes.stability is None:
@@ -173,7 +190,7 @@ def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
         as_of=engine.as_of,
         wishes=wishes,
         kept=kept,
-        nominated=_nominated(settings, COUNTED if since is not None else BOUND),
+        nominated=_nominated(settings, COUNTED if counted else BOUND),
         engine=engine,
         progress=tell,
         told=lambda at: tell("solve", at.step, at.steps),
@@ -183,6 +200,8 @@ def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
     basis = allocating.basis_of(engine.dataset, engine.rules, engine.as_of, None, 0)
     basis["generation"] = generation
     allocating.write(outcome, file, basis)
+    if job.asked["kind"] == "session":
+        allocating.write_seats_book(outcome, seats_book(settings, job.number))
     return {**basis, "kind": job.asked["kind"], **outcome.as_json()}
 
 

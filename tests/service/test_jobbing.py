@@ -22,6 +22,7 @@ from service.nominating import Limits, Session
 from service.nominating import Wanted as WantedStep
 from service.settings import Settings
 from service.usecases import jobs as work
+from service.usecases.allocating import STABILITY
 from service.usecases.jobs import DOCUMENT_DAYS, document_folder
 from service.usecases.sources import open_database, published_engine
 
@@ -114,6 +115,28 @@ def test_files_are_looked_at_brought_in_ranked_and_seats_given_out(place):
         ("S-1", 1, 1)
     ]
     assert jobs.proposal(999) is None
+    left = ({"P-1", "P-2"} - {second["employee_id"]}).pop()
+    assert jobs.passed_over(again.number) == {}  # the one left was taken out by the department
+    assert jobs.passed_over(given.number) == {"S-1": [(second["employee_id"], "seats")]}
+    assert [row["employee_id"] for row in jobs.lost(given.number)] == [second["employee_id"]]
+    assert left == seat["employee_id"]
+    book = jobs.workbook(given.number)
+    assert book.stat().st_mode & 0o777 == 0o600
+    assert jobs.workbook(999) is None
+    # Points for keeping a seat are not counted as worth.
+    assert third.result["kept"] == 1
+    assert third.result["worth"] == pytest.approx(third.result["objective"] - STABILITY)
+    # A scenario of the first one leaves proposals aside, as that one did.
+    scenario = {
+        **asked,
+        "since": given.number,
+        "counted": False,
+        "constraints": {"seats": {"S-1": 2}},
+    }
+    fourth = wait(jobs, jobs.queue("allocation", scenario, BY))
+    assert [(r["code"], r["seats"], r["locked"]) for r in fourth.result["sessions"]] == [
+        ("S-1", 2, 0)
+    ]
 
     everything = Sight().names
     wanted = Wanted("akpk", everything, "somebody", year=ranked_year(place))

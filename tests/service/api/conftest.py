@@ -601,6 +601,8 @@ class FakeJobs:
         self.held: list[Job] = []
         self.uploads: dict[str, dict[str, bytes]] = {}
         self.given: dict[int, list[dict[str, str]]] = {}
+        self.not_given: dict[int, list[dict[str, str]]] = {}
+        self.books: dict[int, Path] = {}
         self.home = Path("/nonexistent")
         self.folders: dict[int, Path] = {}
 
@@ -643,6 +645,18 @@ class FakeJobs:
 
     def seats(self, number):
         yield from self.given.get(number, [])
+
+    def lost(self, number):
+        yield from self.not_given.get(number, [])
+
+    def passed_over(self, number):
+        people = {}
+        for row in self.lost(number):
+            people.setdefault(row["session_code"], []).append((row["employee_id"], row["reason"]))
+        return people
+
+    def workbook(self, number) -> Path | None:
+        return self.books.get(number)
 
 
 class FakeNames:
