@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from service.auth import Viewer
     from service.jobs import Job
 
-DocumentKind = Literal["akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai", "calon"]
-KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
+DocumentKind = Literal[
+    "akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai", "calon", "usulan"
+]
+SEATS: DocumentKind = "usulan"
+"""The proposal of seats for signature; it is asked for from an allocation, not from the list."""
+KINDS: tuple[DocumentKind, ...] = tuple(k for k in get_args(DocumentKind) if k != SEATS)
 
 _PEOPLE = frozenset({Right.SEARCH})
 _PLANS = _PEOPLE | {Right.PLAN, Right.GAPS, Right.FIGURES}
@@ -31,6 +35,7 @@ _NEEDS: Mapping[DocumentKind, frozenset[Right]] = {
     "nominatif": _PLANS | {Right.TRAINING_CANDIDATES},
     "belum-dinilai": _PEOPLE | {Right.GAPS},
     "calon": _PEOPLE | {Right.JOB_CANDIDATES},
+    "usulan": _PEOPLE | {Right.TRAININGS},
 }
 """What a document shows of people, as the rights to read it elsewhere."""
 _OWN = frozenset({Right.PLAN, Right.GAPS, Right.FIGURES})
@@ -48,6 +53,7 @@ class Wanted:
         sight: names of what may stand in it.
         owner: who finds it again.
         place: beside the date of the signature.
+        allocation: number of the job whose seats are listed.
     """
 
     kind: DocumentKind
@@ -60,6 +66,7 @@ class Wanted:
     session: str | None = None
     post: str | None = None
     place: str | None = None
+    allocation: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as its job keeps it."""
@@ -77,6 +84,12 @@ def kinds_of(viewer: Viewer) -> tuple[DocumentKind, ...]:
     if viewer.scope.kind == "vacancy":
         return cast("tuple[DocumentKind, ...]", tuple(k for k in found if k == "calon"))
     return found if viewer.scope.kind in ("agency", "unit") else ()
+
+
+def may_list_seats(viewer: Viewer) -> bool:
+    """Whether a viewer may have a proposal of seats listed for signature: both desks of seats."""
+    offices = viewer.scope.kind in ("agency", "unit")
+    return offices and viewer.seats_people and viewer.rights >= _NEEDS[SEATS]
 
 
 def may_read_plan(viewer: Viewer) -> bool:
@@ -107,6 +120,9 @@ def owner_of(viewer: Viewer) -> str:
 def finds(viewer: Viewer, job: Job) -> bool:
     """Whether a viewer finds a document: it is theirs, and they may still read all of it."""
     wanted = Wanted.of(job.asked)
-    if wanted.owner != owner_of(viewer) or wanted.kind not in kinds_of(viewer):
+    held = wanted.kind in kinds_of(viewer)
+    if wanted.kind == SEATS:
+        held = may_list_seats(viewer)
+    if wanted.owner != owner_of(viewer) or not held:
         return False
     return set(wanted.sight) <= set(sight_of(viewer).names)

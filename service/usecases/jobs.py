@@ -221,6 +221,7 @@ def _report(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
 
     It lies below the home folder, as a workbook and as what its print page is drawn from.
     """
+    from recommender.reports.seats import Given
     from service.documents import Wanted
     from service.usecases.reporting import document_to_folder
     from service.usecases.sources import published_engine
@@ -228,7 +229,13 @@ def _report(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
     wanted = Wanted.of(job.asked)
     engine, generation = published_engine(settings)
     folder = document_folder(settings, job.number)
-    made = document_to_folder(engine, wanted, folder, progress=tell)
+    seats: tuple[Given, ...] = ()
+    if wanted.allocation is not None:
+        seats = tuple(
+            Given(row["employee_id"], row["session_code"], row["item_code"], int(row["cost"]))
+            for row in read_seats(settings, wanted.allocation)
+        )
+    made = document_to_folder(engine, wanted, folder, seats=seats, progress=tell)
     return {
         "generation": generation,
         "as_of": engine.as_of.isoformat(),

@@ -22,6 +22,7 @@ from recommender.reports.jp_recap import JpRecap, last_day
 from recommender.reports.nominees import Nominees, Post
 from recommender.reports.offices import Offices
 from recommender.reports.records import Record, Recorder, by_name
+from recommender.reports.seats import Given, SeatLists
 from recommender.reports.sight import EVERYTHING, Sight
 from recommender.reports.tables import Block, Cell, Facts, Report, Sheet, Signer
 from recommender.reports.tally import Counting
@@ -50,6 +51,7 @@ class Asked:
         quarter: 1 … 4, for the recap of hours.
         session: code of a session or a training, for the list of participants.
         post: code of a vacancy or a post, for the list of candidates.
+        allocation, seats: a proposal by its number and whom it gives a seat, for its list.
     """
 
     kind: DocumentKind
@@ -59,6 +61,8 @@ class Asked:
     quarter: int | None = None
     session: str | None = None
     post: str | None = None
+    allocation: int | None = None
+    seats: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,16 +112,25 @@ class Made:
 
 
 def document_to_folder(
-    engine: Engine, wanted: Wanted, folder: Path, *, progress: Progress | None = None
+    engine: Engine,
+    wanted: Wanted,
+    folder: Path,
+    *,
+    seats: tuple[Given, ...] = (),
+    progress: Progress | None = None,
 ) -> Made:
     """Make a document that was asked for in the browser; only this account reads the files.
+
+    Parameters:
+        seats: of the allocation that is listed.
 
     Raises:
         WrongUse, NotThere, ImpossibleWish: as for ``report_to_file``.
     """
     asked = Asked(
-        wanted.kind, None, wanted.unit, wanted.year, wanted.quarter, wanted.session, wanted.post
-    )
+        wanted.kind, None, wanted.unit, wanted.year, wanted.quarter, wanted.session, wanted.post,
+        wanted.allocation, seats,
+    )  # fmt: skip
     maker = ReportMaker(engine, asked, sight=Sight.of(wanted.sight), progress=progress)
     report = maker.report()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -180,6 +193,7 @@ class ReportMaker:
             "nominatif": self._nominative,
             "belum-dinilai": self._not_assessed,
             "calon": self._nominees,
+            "usulan": self._seats,
         }
         sheets = makers[self.asked.kind]()
         title = text(f"report.{self.asked.kind}.title")
@@ -334,6 +348,22 @@ class ReportMaker:
         behind = [Sheet(name, (*head, name), blocks, secret=True) for name, blocks in found.pages()]
         return [first, *behind]
 
+    def _seats(self) -> list[Sheet]:
+        assert self.asked.allocation is not None
+        among = set(self.employees)
+        seats = [one for one in self.asked.seats if one.employee_id in among]
+        tell = self.progress
+
+        def told(done: int, total: int) -> None:
+            if tell is not None:
+                tell("report", done, total)
+
+        found = SeatLists(
+            self.engine, self.recorder, self._catalogue, seats, self.asked.allocation, told
+        )
+        self.people = found.people
+        return found.sheets(self._signer_of)
+
     def _people_by_name(self) -> list[str]:
         key = by_name(self.offices)
         return sorted(self.employees, key=lambda e: key(self.recorder.holder(e)))
@@ -372,6 +402,10 @@ class ReportMaker:
         unit = self.asked.unit
         if self.asked.employee is not None:
             unit = self.offices.pd_of(self.recorder.holder(self.asked.employee).unit_code)
+        return self._signer_of(unit)
+
+    def _signer_of(self, unit: str | None) -> Signer:
+        """Return the head of a unit, as far as it is recorded."""
         if unit is None:
             return Signer(text("report.sign.official"))
         office = text("report.sign.head", unit=self.offices.name(unit))
