@@ -31,8 +31,8 @@ MAX_UPLOAD_BYTES = 256 * 1024 * 1024
 UPLOADS = frozenset({"/api/v1/imports", "/impor"})
 """Where files come in; who sends them is asked before a byte of theirs is read."""
 MAX_FORM_BYTES = 2 * 1024 * 1024
-FORMS = re.compile(r"/impor/[0-9]+/perbaikan")
-"""Forms that carry whole rows of a table."""
+FORMS = re.compile(r"/impor/[0-9]+/perbaikan|/alokasi")
+"""Forms that carry whole rows of a table, or a small workbook."""
 SESSION_COOKIE = "selaras_session"
 
 SECURITY_HEADERS = {

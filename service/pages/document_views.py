@@ -204,7 +204,8 @@ def _about(wanted: Wanted, names: dict[str, str], language: str) -> str:
         if wanted.unit is None
         else names.get(wanted.unit, wanted.unit)
     ]
-    parts += [str(v) for v in (wanted.session, wanted.post, wanted.year) if v is not None]
+    named = (wanted.session, wanted.post, wanted.year, wanted.allocation)
+    parts += [str(v) for v in named if v is not None]
     if wanted.quarter is not None:
         said = text("pages.document.quarter_of", quarter=wanted.quarter)
         parts.append(said.in_language(language))

@@ -8,6 +8,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from service.jobs import Job
+from service.pages.scenario_forms import ScenarioForm
+from service.pages.scenario_views import PersonSeats, Side
 from training_data.messages import Text, entries, text
 
 DEAR = 15
@@ -111,6 +113,13 @@ class AllocationPage:
         may_propose: the viewer may put this allocation forward to the departments.
         in_force: it is the proposal in force.
         named, unnamed: the viewer signed in to an account; a name was asked for and not given.
+        form: of "what if", with what was typed; ``amiss`` what of it cannot be understood.
+        floors: place, group and seats of every quota that promises some.
+        side: this allocation beside the one it was made from.
+        prices: what one more would bring, in sentences.
+        departments: whose people have seats.
+        book: there is a workbook of it.
+        people: those that were looked up, ``found`` of how many, by ``words``.
     """
 
     kinds: tuple[str, ...]
@@ -127,6 +136,23 @@ class AllocationPage:
     unnamed: bool = False
     fault: Text | None = None
     typed: tuple[str, str, str, str, str] = ("session", "", "", "", "")
+    form: ScenarioForm | None = None
+    amiss: Text | None = None
+    floors: tuple[tuple[int, Text, int], ...] = ()
+    side: Side | None = None
+    prices: tuple[Text, ...] = ()
+    departments: tuple[tuple[str, str], ...] = ()
+    book: bool = False
+    people: tuple[PersonSeats, ...] = ()
+    found: int | None = None
+    words: str = ""
+
+    @property
+    def comparable(self) -> tuple[Scenario, ...]:
+        """Allocations of sessions that can stand beside each other."""
+        return tuple(
+            one for one in self.scenarios if one.kind == "session" and one.job.state == "done"
+        )
 
 
 def job_view(job: Job, zone: tzinfo | None) -> JobView:

@@ -28,15 +28,19 @@ from service.api.nominations import (
     today,
 )
 from service.api.work import jobs_of
-from service.nominating import CALLED, MOVES, SEATED, VERIFIED, Nomination, Step
+from service.documents import may_list_seats
+from service.nominating import CALLED, MOVES, SEATED, VERIFIED, Nomination, Session, Step
 from service.pages.frame import remember, shell_of
 from service.pages.live import person_of
 from service.pages.render import render
+from service.pages.scenario_reading import filled
+from service.pages.scenario_views import why_lost
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.session_views import (
     SHOWN,
     LetterPage,
     NomineeRow,
+    PassedOver,
     SessionPage,
     SessionsPage,
     StepRow,
@@ -62,6 +66,7 @@ Note = Annotated[str, Form(max_length=1000)]
 FITTING = 12
 """Other people named whom a session suits."""
 STEPS_SHOWN = 100
+PASSED_SHOWN = 50
 
 
 @router.get("/angkatan")
@@ -240,6 +245,7 @@ def _sessions(
         viewer.may(Right.VERIFY_SEATS),
         viewer.account is not None,
         fault,
+        viewer.may(Right.NOMINATE) and may_list_seats(viewer),
     )
     asked = (("cari", words), ("halaman", str(number) if number > 1 else ""))
     keep = tuple((name, value) for name, value in asked if value)
@@ -284,7 +290,26 @@ def _session(request: Request, reading: Reading, code: str) -> SessionPage:
         _history(reading, steps),
         reading.viewer.may(Right.VERIFY_SEATS) and any(o.status in SEATED for o in every),
         reading.viewer.account is not None,
+        **_left(request, reading, session, {row.person.ref for row in rows if row.state}),
     )
+
+
+def _left(request: Request, reading: Reading, session: Session, listed: set[str]) -> dict[str, Any]:
+    """Return the visible people whom the proposal in force left without a seat, and why."""
+    jobs, current = jobs_or_none(request), runtime_of(request).nominations.round()
+    if jobs is None or current is None:
+        return {}
+    why = dict(jobs.passed_over(current.job).get(session.code, ()))
+    cards = [card for card in seen(reading, list(why)) if card.ref not in listed]
+    if not cards:
+        return {}
+    return {
+        "passed": tuple(
+            PassedOver(person_of(card), why_lost(why[card.employee_id]))
+            for card in cards[:PASSED_SHOWN]
+        ),
+        "filled": filled(jobs, reading, current.job, session.code, session.training_code),
+    }
 
 
 def _nominees(

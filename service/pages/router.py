@@ -31,6 +31,7 @@ from service.pages import (
     nominating,
     petitioning,
     purpose,
+    scenarios,
     sign_on,
     trailing,
     working,
@@ -56,6 +57,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(accounts.router)
 router.include_router(sign_on.router)
 router.include_router(deciding.router)
+router.include_router(scenarios.router)  # its addresses come before those with a number
 router.include_router(working.router)
 router.include_router(nominating.router)
 router.include_router(petitioning.router)

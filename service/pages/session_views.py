@@ -41,6 +41,7 @@ class SessionsPage:
         may_propose: the viewer puts allocations forward.
         may_nominate, may_verify: the viewer's part in the chain.
         named: the viewer signed in to an account, whose holder decides.
+        may_list: the viewer has the own department's part of the proposal listed for signature.
     """
 
     rows: tuple[SessionRow, ...]
@@ -53,6 +54,7 @@ class SessionsPage:
     may_verify: bool
     named: bool
     fault: Text | None = None
+    may_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,14 @@ class StepRow:
 
 
 @dataclass(frozen=True)
+class PassedOver:
+    """One person who would gain by a session and got no seat in it from the proposal, and why."""
+
+    person: Person
+    why: Text
+
+
+@dataclass(frozen=True)
 class SessionPage:
     """One session with its people.
 
@@ -99,6 +109,8 @@ class SessionPage:
         acts: steps the viewer can take for somebody here.
         replacements: who could stand in.
         letter: the viewer writes the call-up.
+        passed: people the proposal gave no seat here though they would gain; ``filled`` who has
+            the seats, in counts.
     """
 
     session: Session
@@ -117,6 +129,8 @@ class SessionPage:
     reason: str = ""
     name: str = ""
     letter_no: str = ""
+    passed: tuple[PassedOver, ...] = ()
+    filled: Text | None = None
 
     @property
     def certifies(self) -> bool:

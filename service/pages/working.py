@@ -6,11 +6,14 @@ Long work is a job: the page shows how far it is and is loaded again by a link, 
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path as File
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Path, Query, Request
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
@@ -20,6 +23,7 @@ from recommender.results import Kind
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.work import ALLOCATE, jobs_of, require, uploaded
 from service.auth import Viewer
+from service.exports.seat_books import WrongSheet, read_wishes_book
 from service.jobs import Job, Jobs
 from service.pages.frame import remember, shell_of
 from service.pages.job_views import (
@@ -34,12 +38,14 @@ from service.pages.job_views import (
 from service.pages.live import person_of, viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
+from service.pages.scenario_reading import with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
 from service.problems import Problem
 from service.reading import Reading
 from service.visibility import Right
-from training_data.messages import text
+from training_data.importers.dialect import Unreadable
+from training_data.messages import Text, text
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -119,7 +125,7 @@ def rank_again(request: Request, viewer: ViewerIn) -> Response:
 @router.get("/alokasi")
 def show_allocations(request: Request, source: Seen, reading: ReadingIn) -> Response:
     """Ask for limits, and show earlier allocations side by side."""
-    return _allocation(request, source, AllocationPage(*_scenarios(request, reading.viewer)))
+    return html(request, source, AllocationPage(*_scenarios(request, reading.viewer)))
 
 
 @router.post("/alokasi")
@@ -132,15 +138,17 @@ def allocate(
     jp: Field = "",
     pagu: Annotated[str, Form(max_length=40)] = "",
     ketentuan: Annotated[str, Form(max_length=20_000)] = "",
+    berkas: UploadFile | None = None,
 ) -> Response:
-    """Queue an allocation within the limits of the form."""
+    """Queue an allocation within the limits of the form, and of a workbook brought with it."""
     if jenis not in ALLOCATE:
         raise Problem("not_found")
     require(reading.viewer, ALLOCATE[jenis])
     try:
-        asked: dict[str, Any] = json.loads(ketentuan) if ketentuan.strip() else {}
-        if not isinstance(asked, dict):
+        written: Any = json.loads(ketentuan) if ketentuan.strip() else {}
+        if not isinstance(written, dict):
             raise ImpossibleWish("constraints")
+        asked: dict[str, Any] = {**_workbook(berkas), **written}
         if kegiatan.strip():
             asked["max_courses"] = int(kegiatan)
         if jp.strip():
@@ -148,11 +156,11 @@ def allocate(
         if pagu.strip():
             asked["money"] = _rupiah(pagu)
         Wishes.of(asked)
-    except (ImpossibleWish, ValueError, RecursionError):
+    except (ImpossibleWish, ValueError, RecursionError, Unreadable) as error:
         kinds, scenarios = _scenarios(request, reading.viewer)
-        fault, typed = text("api.fault.constraints"), (jenis, kegiatan, jp, ketentuan, pagu)
+        fault, typed = _fault(error), (jenis, kegiatan, jp, ketentuan, pagu)
         page = AllocationPage(kinds, scenarios, fault=fault, typed=typed)
-        return _allocation(request, source, page, 422)
+        return html(request, source, page, 422)
     about = {"kind": jenis, "constraints": asked}
     job = jobs_of(request).queue("allocation", about, reading.viewer.actor)
     return RedirectResponse(f"/alokasi/{job.number}", 303)
@@ -167,6 +175,12 @@ def see_allocation(
     nama: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """Show an allocation: how good it is, what one more would bring, and who gets which seat."""
+    page = shown_page(request, source, reading, number)
+    return html(request, source, replace(page, unnamed=page.may_propose and nama == "kosong"))
+
+
+def shown_page(request: Request, source: Source, reading: Reading, number: int) -> AllocationPage:
+    """Return the page of one allocation."""
     kinds, scenarios = _scenarios(request, reading.viewer)
     jobs = jobs_of(request)
     job = _found(jobs.find("allocation", number))
@@ -187,9 +201,9 @@ def see_allocation(
             may_propose=viewer.may(Right.VERIFY_SEATS) and viewer.may(Right.ALLOCATE_SEATS),
             in_force=current is not None and current.job == number,
             named=viewer.account is not None,
-            unnamed=nama == "kosong",
         )
-    return _allocation(request, source, page)
+        page = with_scenarios(request, reading, job, page)
+    return page
 
 
 def _posts(rows: list[SeatRow]) -> tuple[tuple[str, str, tuple[SeatRow, ...]], ...]:
@@ -231,6 +245,33 @@ def _row(reading: Reading, row: Any, code: str) -> SeatRow:
     )
 
 
+def _workbook(sent: UploadFile | None) -> dict[str, Any]:
+    """Return the limits of a workbook, none without one; nothing of it is kept.
+
+    Raises:
+        Unreadable: it is no workbook.
+        WrongSheet: a sheet or a value of it is not understood.
+    """
+    if sent is None or not sent.filename:
+        return {}
+    if not sent.filename.lower().endswith(".xlsx"):
+        raise Unreadable("no_workbook")
+    with TemporaryDirectory(prefix="selaras-") as folder:
+        file = File(folder) / "ketentuan.xlsx"
+        file.touch(0o600)
+        with file.open("wb") as out:
+            shutil.copyfileobj(sent.file, out)
+        return read_wishes_book(file)
+
+
+def _fault(error: Exception) -> Text:
+    if isinstance(error, Unreadable):
+        return text("pages.scenario.fault.no_book")
+    if isinstance(error, WrongSheet):
+        return text("pages.scenario.fault.sheet", sheet=str(error))
+    return text("api.fault.constraints")
+
+
 def _rupiah(typed: str) -> int:
     """Return an amount as offices write it; raise ``ValueError`` where it is none."""
     found = budget_view(typed)
@@ -259,8 +300,7 @@ def _import(request: Request, viewer: Viewer, page: ImportPage, status: int = 20
     return remember(request, HTMLResponse(render("import.html", shell, page), status))
 
 
-def _allocation(
-    request: Request, source: Source, page: AllocationPage, status: int = 200
-) -> Response:
+def html(request: Request, source: Source, page: AllocationPage, status: int = 200) -> Response:
+    """Draw the page of allocations."""
     shell = shell_of(request, source)
     return remember(request, HTMLResponse(render("allocate.html", shell, page), status))

@@ -441,6 +441,90 @@ def test_seats_go_from_a_proposal_to_the_call_up_by_the_hands_of_both_offices(
 
 
 @pytest.mark.parametrize("width", [360, 1366])
+def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
+    visit: Visits, width: int, tmp_path: Path
+) -> None:
+    academy = visit("bpsdm", width=width, java_script_enabled=False)
+    page = academy.page
+
+    def wait() -> None:
+        for _ in range(240):
+            again = page.get_by_role("link", name="Lihat kemajuan terbaru")
+            if again.count() == 0:
+                break
+            page.wait_for_timeout(500)
+            again.click()
+        expect(page.locator(".verdict").first).to_have_text("selesai")
+
+    def look(name: str) -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
+
+    page.get_by_role("link", name="Kuota", exact=True).click()
+    ask = page.locator('form[action="/alokasi"]')
+    ask.get_by_label("Pagu seluruhnya (rupiah)").fill("12 miliar")
+    ask.get_by_label("Target JP per pegawai").fill("20")
+    ask.get_by_role("button", name="Susun", exact=True).click()
+    wait()
+    first = page.url.rsplit("/", 1)[1]
+    expect(page.get_by_text("Menambah Pagu seluruhnya")).to_be_visible()
+    look("pembagian")
+
+    # What if: more seats in the session that two people fill.
+    page.get_by_text("Ubah dan susun ulang").click()
+    page.get_by_label("Kuota angkatan tertentu").fill("S-9 +40")
+    look("ubah")
+    page.get_by_role("button", name="Susun dan bandingkan").click()
+    wait()
+    expect(
+        page.get_by_role("heading", name=f"Berdampingan dengan pembagian {first}")
+    ).to_be_visible()
+    expect(page.get_by_text("(S-9): dari 2 menjadi 42.")).to_be_visible()
+    expect(page.get_by_text("2 / 2")).to_be_visible()
+    look("berdampingan")
+    second = page.url.rsplit("/", 1)[1]
+    page.get_by_label("Nama atau NIP pegawai").fill(RATNA_NIP)
+    page.get_by_role("button", name="Cari", exact=True).click()
+    expect(page.locator("#pegawai article")).to_contain_text(RATNA)
+    assert RATNA_NIP not in page.url
+    look("pegawai")
+    page.get_by_label("Pembagian pertama").select_option(first)
+    page.get_by_label("Pembagian kedua").select_option(second)
+    page.get_by_role("button", name="Bandingkan", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dua pembagian berdampingan")
+    look("banding")
+
+    academy.open(f"/alokasi/{second}")
+    with page.expect_download() as given:
+        page.get_by_role("link", name="Unduh Excel").click()
+    assert given.value.suggested_filename == f"alokasi-{second}.xlsx"
+    page.get_by_label("Nama Anda").fill("Rina Contoh")
+    page.get_by_role("button", name="Ajukan kepada Perangkat Daerah").click()
+    expect(page.locator(".panel").first).to_contain_text("diajukan oleh Rina Contoh")
+
+    academy.open(f"/alokasi/{second}")
+    page.get_by_label("Perangkat Daerah", exact=True).select_option("DH")
+    page.get_by_label("Tempat penandatanganan").fill("Kota Cermin")
+    page.get_by_role("button", name="Susun daftar").click()
+    wait()
+    page.get_by_role("link", name="Halaman cetak", exact=True).first.click()
+    expect(page.get_by_text("DAFTAR USULAN PESERTA PELATIHAN").last).to_be_visible()
+    expect(page.get_by_text("Nomor: .....")).to_be_visible()
+    expect(page.get_by_text("Kota Cermin, 3 April 2026")).to_be_visible()
+    expect(page.locator(".sheet")).to_contain_text("standar jabatan")
+    look("daftar")
+    page.emulate_media(media="print")
+    expect(page.locator(".paper-tools")).to_be_hidden()
+
+    # The department reads who of its people got no seat, and never a price.
+    desk = visit("pk", "unit:DH", width=width, java_script_enabled=False)
+    session = desk.open("/angkatan/S-1")
+    assert "Manfaat" not in session.content()
+    page = session
+    look("angkatan")
+
+
+@pytest.mark.parametrize("width", [360, 1366])
 def test_an_officer_has_candidates_listed_and_reads_them_on_paper(
     visit: Visits, width: int, tmp_path: Path
 ) -> None:

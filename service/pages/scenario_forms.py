@@ -1,0 +1,205 @@
+"""Stage serve: what an officer changes in an allocation; in: a form, out: new constraints.
+
+The form starts from the constraints of an allocation that is done. What cannot be understood comes
+back as a sentence that names the line, and nothing typed is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.pages.plan_views import budget_view
+from training_data.messages import Text, decimal, text
+
+WHOLE = "*"
+"""Code of the one purse there is where a sum for everything was named."""
+BUDGET = "anggaran:"
+"""Begins the names of fields that hold a budget."""
+_SEATS = re.compile(
+    r"(?P<code>\S.*?)(?:\s*(?P<set>[+=])\s*|\s+(?P<less>[-\u2212])\s*|\s+)(?P<count>[0-9]{1,6})"
+)
+"""A line such as ``S-0007 +40``, ``S-0007 -5`` or ``S-0007 60``; a code may hold a hyphen."""
+
+
+@dataclass(frozen=True)
+class ScenarioForm:
+    """What is asked for, as it stands in the fields.
+
+    Attributes:
+        seats: a session and a number per line; ``closed`` codes of sessions.
+        budgets: code and amount of every budget; none where one sum pays for everything.
+        dropped: places of the quotas whose floor is dropped.
+    """
+
+    seats: str = ""
+    closed: str = ""
+    courses: str = ""
+    jp: str = ""
+    money: str = ""
+    budgets: tuple[tuple[str, str], ...] = ()
+    dropped: frozenset[int] = frozenset()
+
+
+def form_of(constraints: Mapping[str, Any], result: Mapping[str, Any]) -> ScenarioForm:
+    """Return the form of an allocation before anything is changed."""
+    target = constraints.get("soft_jp")
+    if isinstance(target, Mapping):
+        target = target.get("target")
+    money = constraints.get("money")
+    budgets = result.get("budgets", {})
+    return ScenarioForm(
+        closed=", ".join(constraints.get("closed", ())),
+        courses=_plain(constraints.get("max_courses")),
+        jp=_plain(target),
+        money="" if money is None else _rupiah(money),
+        budgets=tuple((c, _rupiah(one["amount"])) for c, one in budgets.items() if c != WHOLE),
+    )
+
+
+def sent(given: Mapping[str, str], dropped: Sequence[str]) -> ScenarioForm:
+    """Return a form as it was sent."""
+    return ScenarioForm(
+        given.get("kursi", "")[:4000],
+        given.get("tutup", "")[:4000],
+        given.get("kegiatan", "").strip()[:20],
+        given.get("jp", "").strip()[:20],
+        given.get("pagu", "").strip()[:40],
+        tuple(
+            (name.removeprefix(BUDGET), value.strip()[:40])
+            for name, value in given.items()
+            if name.startswith(BUDGET)
+        ),
+        frozenset(int(one) for one in dropped if one.isdecimal() and len(one) < 6),
+    )
+
+
+def changed(
+    form: ScenarioForm, constraints: Mapping[str, Any], result: Mapping[str, Any]
+) -> dict[str, Any] | Text:
+    """Return the constraints that a form asks for, or what cannot be understood."""
+    before = form_of(constraints, result)
+    found = dict(constraints)
+    sessions = {one["code"]: one for one in result.get("sessions", ())}
+    seats = dict(constraints.get("seats", {}))
+    for line in _lines(form.seats):
+        number = _seats(line, seats, sessions)
+        if isinstance(number, Text):
+            return number
+        seats.update(number)
+    _put(found, "seats", seats)
+    if form.closed.strip() != before.closed:
+        closed = list(dict.fromkeys(code for code in _parts(form.closed)))
+        unknown = next((code for code in closed if code not in sessions), None)
+        if unknown is not None:
+            return text("pages.scenario.fault.session", code=unknown)
+        _put(found, "closed", closed)
+    if form.courses != before.courses:
+        if form.courses and not form.courses.isdecimal():
+            return text("pages.scenario.fault.courses")
+        _put(found, "max_courses", int(form.courses) if form.courses else None)
+    if form.jp != before.jp:
+        target = _number(form.jp)
+        if isinstance(target, Text):
+            return target
+        weighed = constraints.get("soft_jp")
+        keeps = isinstance(weighed, Mapping) and target is not None
+        _put(found, "soft_jp", {**weighed, "target": target} if keeps and weighed else target)
+    money = _money(form, before, found)
+    if money is not None:
+        return money
+    quotas = [
+        one
+        for place, quota in enumerate(constraints.get("quotas", ()))
+        if (one := _quota(quota, place in form.dropped)) is not None
+    ]
+    _put(found, "quotas", quotas)
+    if found == dict(constraints):
+        return text("pages.scenario.fault.nothing")
+    return found
+
+
+def _seats(
+    line: str, before: Mapping[str, int], sessions: Mapping[str, Mapping[str, Any]]
+) -> dict[str, int] | Text:
+    """Return the seats of the session that a line names."""
+    read = _SEATS.fullmatch(line)
+    if read is None:
+        return text("pages.scenario.fault.line", line=line[:80])
+    code, count = read["code"], int(read["count"])
+    if code not in sessions:
+        return text("pages.scenario.fault.session", code=code[:80])
+    now = before.get(code, sessions[code].get("seats"))
+    if read["set"] != "+" and not read["less"]:
+        return {code: count}
+    if now is None:
+        return text("pages.scenario.fault.uncounted", code=code)
+    return {code: now + count if read["set"] else max(0, now - count)}
+
+
+def _money(form: ScenarioForm, before: ScenarioForm, found: dict[str, Any]) -> Text | None:
+    """Put sums into constraints: one for everything, or those of single budgets."""
+    if form.money != before.money:
+        whole = budget_view(form.money)
+        if form.money and whole.rupiah is None:
+            return text("pages.scenario.fault.amount", line=form.money)
+        _put(found, "money", whole.rupiah)
+        if whole.rupiah is not None:
+            found.pop("budgets", None)
+    was, budgets = dict(before.budgets), dict(found.get("budgets", {}))
+    for code, typed in form.budgets:
+        if code not in was or typed == was[code]:
+            continue
+        amount = budget_view(typed).rupiah
+        if amount is None:
+            return text("pages.scenario.fault.amount", line=typed)
+        if "money" in found:
+            return text("pages.scenario.fault.one_account")
+        # Budgets that pay for the same are one sum: the first of them stands for all.
+        first, *rest = code.split("|")
+        budgets |= {first: amount, **dict.fromkeys(rest, 0)}
+    _put(found, "budgets", budgets if "money" not in found else {})
+    return None
+
+
+def _quota(quota: Mapping[str, Any], dropped: bool) -> dict[str, Any] | None:
+    """Return a quota, perhaps without its floor; ``None`` where nothing is left of it."""
+    if not dropped:
+        return dict(quota)
+    left = {name: value for name, value in quota.items() if name != "min"}
+    return left if left.get("max") is not None else None
+
+
+def _put(found: dict[str, Any], name: str, value: Any) -> None:
+    """State something, or leave it out where it asks for nothing."""
+    if value is None or value == [] or value == {}:
+        found.pop(name, None)
+    else:
+        found[name] = value
+
+
+def _number(typed: str) -> float | Text | None:
+    if not typed:
+        return None
+    digits = typed.replace(",", ".")
+    if not digits.replace(".", "", 1).isdecimal():
+        return text("pages.scenario.fault.jp")
+    return float(digits)
+
+
+def _lines(typed: str) -> list[str]:
+    return [one.strip() for one in re.split(r"[\n;]", typed) if one.strip()]
+
+
+def _parts(typed: str) -> list[str]:
+    return [one.strip() for one in re.split(r"[\n,;]", typed) if one.strip()]
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else f"{float(value):g}".replace(".", ",")
+
+
+def _rupiah(amount: int) -> str:
+    return "Rp" + decimal(amount, "#,##0", "id")

@@ -1,0 +1,91 @@
+"""What an officer types becomes constraints; kinds of need are counted, small ones not told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from recommender.allocation.wishes import Wishes
+from service.pages.scenario_forms import changed, form_of
+from service.pages.scenario_views import filled_by
+from service.runtime import Published
+from training_data.messages import Text
+
+RESULT = {
+    "sessions": [{"code": "S-0007", "seats": 30}, {"code": "S 8", "seats": None}],
+    "budgets": {"B-1": {"amount": 1_000_000}, "B-2|B-3": {"amount": 5}},
+}
+
+
+def ask(constraints, **typed):
+    return changed(replace(form_of(constraints, RESULT), **typed), constraints, RESULT)
+
+
+@pytest.mark.parametrize(
+    ("line", "seats"),
+    [
+        ("S-0007 +40", {"S-0007": 70}),
+        ("S-0007+40", {"S-0007": 70}),
+        ("S-0007 -5", {"S-0007": 25}),
+        ("S-0007 − 45", {"S-0007": 0}),
+        ("S-0007 = 60", {"S-0007": 60}),
+        ("S-0007 60", {"S-0007": 60}),
+        ("S-0007 +1\nS-0007 +1; S 8 12", {"S-0007": 32, "S 8": 12}),
+    ],
+)
+def test_seats_are_added_taken_and_set_as_officers_write_it(line, seats):
+    assert ask({}, seats=line) == {"seats": seats}
+
+
+def test_seats_are_added_to_what_was_asked_before():
+    assert ask({"seats": {"S-0007": 50}}, seats="S-0007 +1") == {"seats": {"S-0007": 51}}
+
+
+def test_seats_nobody_counted_are_set_not_added():
+    assert "tidak tercatat" in ask({}, seats="S 8 +1").id
+
+
+def test_what_is_emptied_is_no_longer_asked_and_the_rest_stays():
+    asked = {"closed": ["S-0007"], "max_courses": 3, "soft_jp": {"target": 20, "weight": 2.0},
+             "money": 12_000_000_000, "must": [["A", "S-0007"]]}  # fmt: skip
+    assert ask(asked, closed="", courses="", jp="24", money="") == {
+        "soft_jp": {"target": 24.0, "weight": 2.0}, "must": [["A", "S-0007"]],
+    }  # fmt: skip
+    assert ask(asked, jp="")["money"] == 12_000_000_000
+    assert "soft_jp" not in ask(asked, jp="")
+
+
+def test_one_sum_takes_the_place_of_budgets_and_budgets_paid_together_are_one():
+    assert ask({"budgets": {"B-1": 3}}, money="12 miliar") == {"money": 12_000_000_000}
+    form = (("B-1", "Rp1.000.000"), ("B-2|B-3", "2 juta"))
+    assert ask({}, budgets=form) == {"budgets": {"B-2": 2_000_000, "B-3": 0}}
+
+
+def test_a_floor_is_dropped_and_a_ceiling_stays():
+    quotas = [
+        {"by": "sex", "value": "P", "min": 3},
+        {"by": "sex", "value": "L", "min": 1, "max": 9},
+    ]
+    found = ask({"quotas": quotas}, dropped=frozenset({0, 1}))
+    assert found == {"quotas": [{"by": "sex", "value": "L", "max": 9}]}
+    Wishes.of(found)
+
+
+def test_nothing_changed_is_said():
+    assert isinstance(ask({"money": 5, "soft_jp": 20.5, "closed": ["S 8"]}), Text)
+
+
+def published(name):
+    return [Published("P-1", 1, 5, "lolos", f"burden::-0.5|{name}:M.1:1.000000")]
+
+
+def test_kinds_of_need_are_counted_and_those_of_few_are_not_told():
+    kinds = ["gap_now"] * 7 + ["mandatory"] * 4
+    people = [str(n) for n in range(len(kinds))]
+    said = filled_by(people, lambda who: published(kinds[int(who)]), "P-1").id
+    assert "11 peserta" in said
+    assert "Kesenjangan pada jabatan saat ini (7)" in said
+    assert "wajib" not in said
+    assert filled_by(people[:4], lambda who: published("gap_now"), "P-1").id.endswith("4 peserta.")
+    assert filled_by(people, lambda who: [], "P-1").id.endswith("11 peserta.")
