@@ -21,7 +21,7 @@ from training_data.messages import Text, entries, text
 
 REASONS = 3
 """So many grounds stand beside a name."""
-LEVELS, NEXT_POST = "gap_now", "gap_next"
+LEVELS, NEXT_POST, SOON = "gap_now", "gap_next", "fresh"
 
 COLUMNS = (
     column("full_name", width=WIDE),
@@ -163,4 +163,6 @@ class SeatLists:
 def _best(item: Item) -> list[Term]:
     """Return what speaks most for an item, one ground per kind and competency."""
     order = sorted(item.terms, key=lambda term: (-term.micro, term.name, term.subject))
-    return [term for term in order if term.micro > 0][:REASONS]
+    found = [term for term in order if term.micro > 0]
+    # A session soon is a ground only where there is no other.
+    return [term for term in found if term.name != SOON][:REASONS] or found[:1]

@@ -82,7 +82,7 @@ class Scenario:
 
     job: JobView
     kind: str
-    asked: str
+    asked: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -205,8 +205,10 @@ def import_page(
 def scenario(job: Job, zone: tzinfo | None) -> Scenario:
     """Describe an allocation in a line."""
     wishes = job.asked.get("constraints", {})
-    asked = ", ".join(f"{name} {_short(value)}" for name, value in sorted(wishes.items()))
-    return Scenario(job_view(job, zone), str(job.asked.get("kind")), asked)
+    asked = [_wish(name, value) for name, value in sorted(wishes.items())]
+    if job.asked.get("since") is not None:
+        asked.insert(0, text("pages.wish.since", number=str(job.asked["since"])))
+    return Scenario(job_view(job, zone), str(job.asked.get("kind")), tuple(asked))
 
 
 def dear(view: JobView) -> tuple[dict[str, Any], ...]:
@@ -226,8 +228,12 @@ def _finding(one: dict[str, Any]) -> FindingView:
     )
 
 
-def _short(value: Any) -> str:
-    return str(len(value)) if isinstance(value, list | dict) else str(value)
+def _wish(name: str, value: Any) -> Text:
+    """Say a limit in a few words: a number, or how many of the kind there are."""
+    if name == "soft_jp" and isinstance(value, dict):
+        value = value.get("target")
+    shown = len(value) if isinstance(value, list | dict) else value
+    return text(f"pages.wish.{name}", value=shown)
 
 
 def _known(code: str) -> Text | None:

@@ -230,7 +230,7 @@ def price_words(result: Mapping[str, Any], names: Names) -> tuple[Text, ...]:
         )
     for code, money in result.get("budgets", {}).items():
         points = prices.get("per_million", {}).get(code, 0.0)
-        name = text("pages.allocate.money") if code == "*" else Text(code, code)
+        name = text("pages.price.whole") if code == "*" else Text(code, code)
         if points > 0:
             share = points / mean
             found.append(text("pages.price.million", name=name, points=points, share=share))

@@ -93,7 +93,14 @@ def test_seats_are_asked_for_by_form_and_shown_with_prices_and_people(service, s
     ]  # fmt: skip
     set_last(service, state="done", result=RESULT)
     page = see("/alokasi/1", "bpsdm").text
-    for words in ("B-1", "2,25", "1,50", "Judul P-01", 'href="/pegawai/A-2"', "max_courses 4"):
+    for words in (
+        "B-1",
+        "2,25",
+        "1,50",
+        "Judul P-01",
+        'href="/pegawai/A-2"',
+        "paling banyak 4 kegiatan",
+    ):
         assert words in page
     assert see("/alokasi/1", "career").status_code == 404
 
@@ -129,7 +136,7 @@ def test_only_offices_of_the_agency_find_the_pages_and_the_menu_names_them(see, 
 # ---- changed, compared, explained, signed -------------------------------------------------------
 
 BASE = {
-    **RESULT, "worth": 12.5, "prices": {
+    **RESULT, "worth": 12.5, "kept": 1, "prices": {
         "per_million": {"B-1": 1.5},
         "per_quota": [{"by": "sex", "value": "P", "session": None, "min": 2, "max": None,
                        "price": -0.4},
