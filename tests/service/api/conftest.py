@@ -839,13 +839,21 @@ class Service:
 def make_service() -> Iterator[Callable[..., Service]]:
     with asyncio.Runner() as runner:
 
-        def make(**store: Any) -> Service:
+        def make(*, public: str | None = None, per_minute: int = 0, **store: Any) -> Service:
             kept, credentials = FakeStore(**store), FakeCredentials()
             for name, viewer in VIEWERS.items():
                 credentials.tokens[f"{name}-token"] = viewer
             work = FakeJobs()
             names, history = FakeNames(), FakeHistory()
-            app = assemble(kept, credentials, work, names_queue=names, training_history=history)
+            app = assemble(
+                kept,
+                credentials,
+                work,
+                names_queue=names,
+                training_history=history,
+                public=public,
+                per_minute=per_minute,
+            )
             return Service(
                 app, kept, credentials, work, Client(app, runner), VIEWERS, names, history
             )
