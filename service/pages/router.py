@@ -23,6 +23,7 @@ from service.api.nominations import Said, jobs_or_none, take
 from service.api.rankings import work_for
 from service.pages import (
     accounts,
+    comparing,
     correcting,
     deciding,
     documenting,
@@ -56,6 +57,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 router.include_router(accounts.router)
 router.include_router(sign_on.router)
 router.include_router(deciding.router)
+router.include_router(comparing.router)
 router.include_router(working.router)
 router.include_router(nominating.router)
 router.include_router(petitioning.router)
