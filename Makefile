@@ -115,6 +115,7 @@ lock:
 	$(call resolve,requirements/build.in,build)
 	$(call resolve,pyproject.toml,runtime) --extra fast
 	$(call resolve,pyproject.toml,test) -c requirements/runtime.txt --extra fast --extra dask --extra oidc --extra pdf --extra test --extra lint
+	$(call resolve,pyproject.toml,server) -c requirements/runtime.txt --extra fast --extra postgres --extra oidc --extra pdf
 	$(call resolve,pyproject.toml,bench) -c requirements/runtime.txt --extra fast --extra bench
 
 clean:

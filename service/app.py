@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from threading import Thread
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -37,7 +38,15 @@ from service.errors import ServiceError
 from service.history import History
 from service.jobs import Jobs
 from service.metrics import Metrics
-from service.middleware import SESSION_COOKIE, AccessLog, BodyLimit, Compress, Guard, Headers
+from service.middleware import (
+    LOOPBACK_NAMES,
+    SESSION_COOKIE,
+    AccessLog,
+    BodyLimit,
+    Compress,
+    Guard,
+    Headers,
+)
 from service.naming import NameQueue
 from service.oidc.provider import Provider
 from service.pace import Pace
@@ -78,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
         StoredNames(database, settings),
         StoredHistory(database, settings),
         per_minute=settings.requests_per_minute,
+        public=settings.public_address,
     )
     app.state.runner = runner
     return app
@@ -92,6 +102,7 @@ def assemble(
     training_history: History | None = None,
     *,
     per_minute: int = 0,
+    public: str | None = None,
 ) -> FastAPI:
     """Put the application together from its parts.
 
@@ -103,6 +114,7 @@ def assemble(
         names_queue: where names wait for a person; without it none is shown.
         training_history: what is handed out in the shape of SIASN; without it nothing is.
         per_minute: requests of one caller; 0 for no limit.
+        public: address under which browsers reach the service through a proxy.
     """
     app = FastAPI(
         title="Selaras",
@@ -121,6 +133,7 @@ def assemble(
     app.state.runtime = Runtime(store)
     app.state.gate = Gate(credentials)
     app.state.jobs = jobs
+    app.state.public = public
     app.state.provider = provider
     app.state.names = names_queue
     app.state.history = training_history
@@ -148,8 +161,10 @@ def assemble(
     for part in parts:
         app.include_router(part.router)
     pages.mount_static(app)
-    for middleware in (Recall, Compress, BodyLimit, Guard):
+    for middleware in (Recall, Compress, BodyLimit):
         app.add_middleware(middleware)
+    named = urlsplit(public).hostname if public else None
+    app.add_middleware(Guard, hosts=LOOPBACK_NAMES | {named} if named else LOOPBACK_NAMES)
     if per_minute:
         app.add_middleware(Pace, per_minute=per_minute, cookie=SESSION_COOKIE)
     app.add_middleware(AccessLog, observe=app.state.metrics.observe)

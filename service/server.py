@@ -1,7 +1,8 @@
-"""Listening: this machine's loopback only, one process, one printed sign-in link.
+"""Listening: one process; this machine's loopback, unless a proxy that ends TLS stands before it.
 
-In: settings. Out: a running server, after ``announce`` was told the address and the link. Until
-there are accounts, whoever can reach the port could be anybody, so no other address is taken.
+In: settings. Out: a running server, after ``announce`` was told the address and, for a machine of
+one's own, a link that signs in once. What passes here is personal and not encrypted: where no
+public https address is named, no other address than loopback is taken.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ class Listening:
 
     Attributes:
         address: such as ``http://127.0.0.1:8000``.
-        sign_in: the link that signs in once.
+        sign_in: the link that signs in once; none where people come through a proxy, since it
+            would stand in that service's log: accounts are made by ``selaras user add``.
     """
 
     address: str
-    sign_in: str
+    sign_in: str | None
 
 
 def sign_in_link(settings: Settings, address: str) -> str:
@@ -58,7 +60,7 @@ def serve(settings: Settings, announce: Callable[[Listening], None]) -> None:
         announce: called once the port is taken and before the first request.
 
     Raises:
-        NotLoopback: the address is not of this machine's loopback.
+        NotLoopback: the address is not of this machine's loopback, and no public one is named.
         OSError: the port is taken.
     """
     import uvicorn
@@ -66,17 +68,21 @@ def serve(settings: Settings, announce: Callable[[Listening], None]) -> None:
     from service.app import create_app
 
     log_to_stderr()
-    listener = listen(settings.host, settings.port)
+    public = settings.public_address
+    behind_tls = public is not None and public.startswith("https:")
+    listener = listen(settings.host, settings.port, anywhere=behind_tls)
     with listener:
         app = create_app(settings)
         address = address_of(listener)
-        announce(Listening(address, sign_in_link(settings, address)))
+        link = None if public else sign_in_link(settings, address)
+        announce(Listening(public or address, link))
         config = uvicorn.Config(
             app,
             access_log=False,  # it would log addresses with their query
             log_config=None,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=public is not None,
+            forwarded_allow_ips=settings.proxies,
             timeout_keep_alive=IDLE_SECONDS,
             h11_max_incomplete_event_size=16 * 1024,
         )
@@ -94,15 +100,18 @@ def log_to_stderr() -> None:
         logger.propagate = False
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Return a socket bound to a loopback address; port 0 takes a free one.
+def listen(host: str, port: int, *, anywhere: bool = False) -> socket.socket:
+    """Return a socket bound to an address of this machine; port 0 takes a free one.
+
+    Parameters:
+        anywhere: other addresses than loopback are taken as well.
 
     Raises:
-        NotLoopback: ``host`` is none of the names that ``Guard`` accepts.
+        NotLoopback: ``host`` is neither loopback nor allowed.
         OSError: the port is taken.
     """
     name = {"localhost": "127.0.0.1", "[::1]": "::1"}.get(host.lower(), host)
-    if name not in ("127.0.0.1", "::1"):
+    if name not in ("127.0.0.1", "::1") and not (anywhere and name):
         raise NotLoopback("api.not_loopback", host=host)
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
     # asyncio switches Nagle's delay off only where the protocol is named; it costs 40 ms an answer.

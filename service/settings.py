@@ -56,6 +56,18 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port; 0 takes a free one.")
+    public_address: str | None = Field(
+        default=None,
+        max_length=500,
+        description="Address under which browsers reach the service through a proxy that ends TLS, "
+        "such as https://selaras.example.go.id; without it only this machine does.",
+    )
+    proxies: str = Field(
+        default="127.0.0.1,::1",
+        max_length=1000,
+        description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed "
+        "where a public address is set, separated by commas.",
+    )
     session_hours: int = Field(
         default=8, ge=1, le=720, description="Hours after which one has to sign in again."
     )
@@ -131,12 +143,6 @@ class Settings(BaseSettings):
         max_length=60,
         description="The same in English: Sign in with …",
     )
-    oidc_redirect_base: str | None = Field(
-        default=None,
-        max_length=500,
-        description="Address under which browsers reach the service, such as "
-        "https://selaras.example.go.id; without it the one they asked for.",
-    )
     oidc_login_claim: str | None = Field(
         default=None,
         max_length=100,
@@ -153,7 +159,7 @@ class Settings(BaseSettings):
         """Read an empty variable as one that is not set."""
         return None if isinstance(value, str) and not value.strip() else value
 
-    @field_validator("oidc_issuer", "oidc_redirect_base", mode="before")
+    @field_validator("oidc_issuer", "public_address", mode="before")
     @classmethod
     def _private(cls, value: object) -> object:
         """Refuse addresses on which others could read what passes."""
@@ -163,7 +169,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// (http:// on this machine only)")
         return value.strip()
 
-    @field_validator("oidc_redirect_base")
+    @field_validator("public_address")
     @classmethod
     def _without_path(cls, value: str | None) -> str | None:
         """Refuse a path: the pages stand at the top of their address."""

@@ -16,7 +16,6 @@ from starlette.responses import RedirectResponse, Response
 from service.api.access import gate_of
 from service.api.openapi import problems
 from service.middleware import SESSION_COOKIE
-from service.oidc.provider import Provider
 
 SIGN_IN_PATH = "/masuk"
 SIGNED_OUT_PATH = "/sso/keluar"
@@ -55,9 +54,8 @@ def set_session(request: Request, response: Response, session: str) -> None:
 
 def is_secure(request: Request) -> bool:
     """Whether the browser came by https, also where a proxy before us ends it."""
-    provider: Provider | None = getattr(request.app.state, "provider", None)
-    base = (provider.client.base if provider else None) or ""
-    return request.url.scheme == "https" or base.startswith("https:")
+    public = getattr(request.app.state, "public", None) or ""
+    return request.url.scheme == "https" or public.startswith("https:")
 
 
 @router.post(

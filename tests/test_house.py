@@ -202,3 +202,29 @@ def _pinned(text: str) -> dict[str, Version]:
 def _anchors(page: Path) -> set[str]:
     titles = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_setting_stands_in_the_table_for_operators_with_its_own_words():
+    from service.settings import Settings
+
+    page = (HOUSE / "service" / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `SELARAS_([A-Z_]+)` \| [^|]* \| (.+) \|$", page, re.MULTILINE))
+    fields = Settings.model_fields
+    assert rows == {name.upper(): field.description for name, field in fields.items()}
+
+
+def test_the_container_file_names_what_there_is():
+    sys.path.insert(0, str(HOUSE / "tests" / "contract"))
+    from prove_container import steps
+
+    from service.settings import Settings
+
+    found = steps((HOUSE / "service/container/Containerfile").read_text(encoding="utf-8"))
+    words = " ".join(rest for _, rest in found)
+    for name in re.findall(r"requirements/[a-z.]+", words):
+        assert (HOUSE / name).is_file(), name
+    set_ = {rest.split("=")[0] for word, rest in found if word == "ENV"}
+    assert set_ <= {f"SELARAS_{name.upper()}" for name in Settings.model_fields}
+    assert found[-1] == ("CMD", "selaras serve")
+    assert [rest for word, rest in found if word == "USER"] == ["selaras"]
+    assert len([1 for word, _ in found if word == "FROM"]) == 2

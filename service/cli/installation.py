@@ -99,4 +99,7 @@ def create_token(
 
 
 def _announce(listening: Listening) -> None:
-    note("cli.serving", address=listening.address, link=listening.sign_in)
+    if listening.sign_in is None:
+        note("cli.serving_public", address=listening.address)
+    else:
+        note("cli.serving", address=listening.address, link=listening.sign_in)

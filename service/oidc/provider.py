@@ -320,7 +320,7 @@ def provider_of(settings: Settings) -> Provider | None:
         id=settings.oidc_client_id,
         secret=_secret(settings),
         label=Text(settings.oidc_label, settings.oidc_label_en),
-        base=settings.oidc_redirect_base,
+        base=settings.public_address,
         login_claim=settings.oidc_login_claim,
     )
     key = installation_key(settings.home)

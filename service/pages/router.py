@@ -23,6 +23,7 @@ from service.api.nominations import Said, jobs_or_none, take
 from service.api.rankings import work_for
 from service.pages import (
     accounts,
+    comparing,
     correcting,
     deciding,
     documenting,
@@ -58,6 +59,7 @@ router.include_router(accounts.router)
 router.include_router(sign_on.router)
 router.include_router(deciding.router)
 router.include_router(scenarios.router)  # its addresses come before those with a number
+router.include_router(comparing.router)
 router.include_router(working.router)
 router.include_router(nominating.router)
 router.include_router(petitioning.router)

@@ -28,6 +28,13 @@ def test_no_address_but_loopback_is_listened_on(host):
         listen(host, 0)
 
 
+def test_behind_a_proxy_that_ends_tls_other_addresses_are_taken():
+    with listen("0.0.0.0", 0, anywhere=True) as listener:
+        assert listener.getsockname()[0] == "0.0.0.0"
+    with pytest.raises(NotLoopback):
+        listen("", 0, anywhere=True)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 def test_port_zero_takes_a_free_one(host):
     with listen(host, 0) as listener:

@@ -713,7 +713,7 @@ class FakeHistory:
         if wish.unit == "NOWHERE":
             raise UnknownUnit(wish.unit)
         self.asked.append(wish)
-        return HistoryFile(b"nipBaru\n", 3)
+        return HistoryFile(b"[]" if wish.format == "json" else b"nipBaru\n", 3)
 
     def unverified(self):
         return {"rw_kursus": ("nipBaru",), "rw_diklat": ("nipBaru",)}
@@ -853,13 +853,21 @@ class Service:
 def make_service() -> Iterator[Callable[..., Service]]:
     with asyncio.Runner() as runner:
 
-        def make(**store: Any) -> Service:
+        def make(*, public: str | None = None, per_minute: int = 0, **store: Any) -> Service:
             kept, credentials = FakeStore(**store), FakeCredentials()
             for name, viewer in VIEWERS.items():
                 credentials.tokens[f"{name}-token"] = viewer
             work = FakeJobs()
             names, history = FakeNames(), FakeHistory()
-            app = assemble(kept, credentials, work, names_queue=names, training_history=history)
+            app = assemble(
+                kept,
+                credentials,
+                work,
+                names_queue=names,
+                training_history=history,
+                public=public,
+                per_minute=per_minute,
+            )
             return Service(
                 app, kept, credentials, work, Client(app, runner), VIEWERS, names, history
             )

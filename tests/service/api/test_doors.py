@@ -239,3 +239,34 @@ def test_pages_travel_compressed_and_data_as_it_is(service):
     )
     assert "content-encoding" not in data.headers
     assert len(data.content) > 1024
+
+
+def test_behind_a_proxy_its_name_is_answered_and_no_other(make_service):
+    service = make_service(public="https://selaras.example.go.id")
+    for host, status in (
+        ("selaras.example.go.id", 200),
+        ("SELARAS.example.go.id:443", 200),
+        ("127.0.0.1:8765", 200),
+        ("evil.example", 421),
+        ("selaras.example.go.id.evil.example", 421),
+    ):
+        answer = service.client.get("/healthz", headers={"Host": host})
+        assert answer.status_code == status, host
+
+
+def test_behind_a_proxy_the_session_never_goes_over_http(make_service):
+    for public, secure in (("https://selaras.example.go.id", True), (None, False)):
+        service = make_service(public=public)
+        service.credentials.links["link"] = service.viewers["agency"]
+        cookie = service.client.get("/masuk/link").headers["set-cookie"]
+        assert ("Secure" in cookie) is secure
+        assert "HttpOnly" in cookie
+
+
+def test_a_caller_beyond_the_pace_waits_and_nobody_else(make_service):
+    service = make_service(per_minute=6)  # two at once, then one every ten seconds
+    path = "/api/v1/rankings"
+    answers = [service.client.get(path, headers=service.as_("agency")) for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429]
+    assert 1 <= int(answers[2].headers["retry-after"]) <= 10
+    assert service.client.get(path, headers=service.as_("bpsdm")).status_code == 200

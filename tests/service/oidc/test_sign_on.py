@@ -109,7 +109,7 @@ def settings(published: Settings, issuer: str) -> Settings:
             "oidc_client_secret": _secret("only for tests"),
             "oidc_label": "akun kota",
             "oidc_label_en": "your city account",
-            "oidc_redirect_base": BASE,
+            "public_address": BASE,
         }
     )
 
@@ -385,7 +385,7 @@ def test_who_came_by_a_password_is_not_sent_to_the_provider(open_browser, databa
 
 
 def test_behind_https_the_cookies_are_sent_by_https_only(open_browser):
-    browser = open_browser(oidc_redirect_base="https://selaras.example")
+    browser = open_browser(public_address="https://selaras.example")
     away = browser.own("/sso")
     assert "Secure" in away.headers["set-cookie"]
     asked = parse_qs(urlsplit(away.headers["location"]).query)
