@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from service.auth import Viewer
     from service.jobs import Job
 
-DocumentKind = Literal["akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai", "calon"]
+DocumentKind = Literal[
+    "akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai", "calon", "suksesi"
+]
 KINDS: tuple[DocumentKind, ...] = get_args(DocumentKind)
 
 _PEOPLE = frozenset({Right.SEARCH})
@@ -31,6 +33,7 @@ _NEEDS: Mapping[DocumentKind, frozenset[Right]] = {
     "nominatif": _PLANS | {Right.TRAINING_CANDIDATES},
     "belum-dinilai": _PEOPLE | {Right.GAPS},
     "calon": _PEOPLE | {Right.JOB_CANDIDATES},
+    "suksesi": _PEOPLE | {Right.JOB_CANDIDATES, Right.SERVICE_LEFT},
 }
 """What a document shows of people, as the rights to read it elsewhere."""
 _OWN = frozenset({Right.PLAN, Right.GAPS, Right.FIGURES})
