@@ -1,7 +1,8 @@
 """Key posts, readiness and risk of small offices, each answer worked out by hand."""
 
-from datetime import date
+from datetime import date, datetime
 
+import pyarrow as pa
 import pytest
 
 from recommender.engine import Engine
@@ -80,7 +81,7 @@ def tables(cast=None, **changed):
             "ends_on": [date(2026, 3, 6), date(2026, 5, 8)],
         },
     }  # fmt: skip
-    return {**found, **changed}
+    return {name: table for name, table in {**found, **changed}.items() if table is not None}
 
 
 @pytest.fixture(scope="session")
@@ -222,7 +223,7 @@ def test_one_name_alone_never_stands_and_others_fill_up_to_three(engine, office,
     one = outlook_of(few)
     assert one.depth["now"] == 1
     assert Succession(few, Recorder(few)).named(one) == []
-    filled = office({e: CAST[e] for e in ("kepala", "rida", "tono", "umar")}, sessions={})
+    filled = office({e: CAST[e] for e in ("kepala", "rida", "tono", "umar")}, sessions=None)
     shown = Succession(filled, Recorder(filled)).named(outlook_of(filled))
     assert [s.group for s in shown] == ["now", "later", "unassessed"]
 
@@ -255,8 +256,19 @@ def test_the_document_has_its_columns_and_names_what_is_unverified(engine):
 
 @pytest.fixture(scope="module")
 def city():
+    """A fictional city in which everybody was assessed in everything, some below what is asked."""
     day = date(2026, 11, 2)
-    return Engine.fitted(generate(90, seed=3, as_of=day), as_of=day)
+    dataset = generate(90, seed=3, as_of=day)
+    people = dataset.table("employees")["employee_id"].to_pylist()
+    codes = dataset.table("competencies")["competency_code"].to_pylist()
+    pairs = [(e, c, 5.0 - (i + j) % 7 // 5) for i, e in enumerate(people)
+             for j, c in enumerate(codes)]  # fmt: skip
+    employee, competency, level = zip(*pairs, strict=True)
+    scores = {"employee_id": employee, "competency_code": competency, "level": level,
+              "assessed_on": [datetime(2026, 1, 5)] * len(pairs)}  # fmt: skip
+    known = {name: table for name, table in dataset.tables.items() if name != "competency_scores"}
+    whole = Dataset.of({**known, "competency_scores": pa.table(scores)})
+    return Engine.fitted(whole, as_of=day)
 
 
 @pytest.fixture(scope="module")
