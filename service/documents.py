@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from service.jobs import Job
 
 DocumentKind = Literal[
-    "akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai", "calon", "usulan"
+    "akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai", "calon", "suksesi", "usulan"
 ]
 SEATS: DocumentKind = "usulan"
 """The proposal of seats for signature; it is asked for from an allocation, not from the list."""
@@ -36,6 +36,7 @@ _NEEDS: Mapping[DocumentKind, frozenset[Right]] = {
     "belum-dinilai": _PEOPLE | {Right.GAPS},
     "calon": _PEOPLE | {Right.JOB_CANDIDATES},
     "usulan": _PEOPLE | {Right.TRAININGS},
+    "suksesi": _PEOPLE | {Right.JOB_CANDIDATES, Right.SERVICE_LEFT},
 }
 """What a document shows of people, as the rights to read it elsewhere."""
 _OWN = frozenset({Right.PLAN, Right.GAPS, Right.FIGURES})

@@ -82,6 +82,7 @@ class PathFinder:
         self.snapshot = planner.snapshot
         self.params = planner.rules.rule("plan.readiness").params
         self.words = Wording(planner.snapshot, planner.offers)
+        self._last: tuple[int, Learner] | None = None
 
     def asked(self, job: int) -> Ints:
         """Return the milli-levels that readiness asks for, −1 where a level does not count."""
@@ -117,7 +118,7 @@ class PathFinder:
         return layout, solve(layout.problem)
 
     def _learner(self, person: int, asked: Ints) -> Learner:
-        own = self.planner.learner(person, Wish(self.snapshot.as_of.year))
+        own = self._known(person)
         none = np.full_like(asked, UNKNOWN)[None]
         n, zero = len(self.snapshot.trainings), np.zeros_like(asked)[None]
         return replace(
@@ -131,6 +132,13 @@ class PathFinder:
             badge_weight=np.zeros(0, np.int64),
             registered={},
         )
+
+    def _known(self, person: int) -> Learner:
+        """Return what a plan knows of a person; kept, for many posts are asked of one person."""
+        if self._last is None or self._last[0] != person:
+            own = self.planner.learner(person, Wish(self.snapshot.as_of.year))
+            self._last = person, own
+        return self._last[1]
 
     def _limits(self) -> Limits:
         return Limits(

@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from recommender.eligibility.dates import as_date, duration, span
+from recommender.eligibility.dates import span
 from recommender.eligibility.spells import MONTH
 from recommender.engine import Engine
 from recommender.errors import UnknownItem
 from recommender.reports.akpk import known_words
+from recommender.reports.panel import Panel, has_rule_name, plain, rule_name, since
 from recommender.reports.records import Holder, Recorder
 from recommender.reports.tables import (
     NARROW,
@@ -33,15 +33,13 @@ from recommender.reports.tables import (
 )
 from recommender.results import Item
 from training_data import reference
-from training_data.messages import Text, entries, text
+from training_data.messages import Text, text
 
 AT_MOST = 10
 """So many people are named, those whom the post suits best; their order is that of seniority."""
 AT_LEAST = 3
 """So many names a list for a high post (JPT) has at least."""
 HIGH = ("jpt_utama", "jpt_madya", "jpt_pratama")
-YEARS = 2
-"""Years of performance that are looked back on."""
 
 PEOPLE = (
     column("who", width=34),
@@ -148,13 +146,14 @@ class Nominees:
         self.engine, self.recorder, self.post = engine, recorder, post
         self.sight, self.offices = recorder.sight, recorder.offices
         self.facts = engine.eligibility.facts
+        self.panel = Panel(engine, self.sight)
         found = engine.candidates("role", post.job, AT_MOST, employees=employees)
         rows = engine.snapshot.people.index.rows
         nominees = [
             Nominee(recorder.holder(one.employee_id), rows[one.employee_id], one.item)
             for one in found
         ]
-        self.people = tuple(sorted(nominees, key=self._seniority))
+        self.people = tuple(sorted(nominees, key=lambda one: self.panel.seniority(one.row)))
 
     def table(self) -> Table:
         """Return the list."""
@@ -165,37 +164,25 @@ class Nominees:
         if not self.sight.levels:
             return []
         return [
-            (_plain(one.holder.name or one.holder.employee_id), self._page(one))
+            (plain(one.holder.name or one.holder.employee_id), self._page(one))
             for one in self.people
         ]
-
-    def _seniority(self, one: Nominee) -> tuple[object, ...]:
-        """Return the order of the list: grade, since when, post since when, age, id."""
-        people, row = self.engine.snapshot.people, one.row
-        scale, grade = int(people.grade_scale[row]), int(people.grade[row])
-        return (
-            scale if scale >= 0 else 2,
-            -grade,
-            *(_early(days[row]) for days in (people.grade_since, people.job_since)),
-            _early(people.birth_date[row]),
-            one.holder.employee_id.encode(),
-        )
 
     def _row(self, one: Nominee) -> tuple[Cell, ...]:
         holder, people = one.holder, self.engine.snapshot.people
         return (
             holder.label,
-            _since(known_words(holder.grade, "grade"), people.grade_since[one.row]),
-            _since(known_words(holder.job_title, "job"), people.job_since[one.row]),
+            since(known_words(holder.grade, "grade"), people.grade_since[one.row]),
+            since(known_words(holder.job_title, "job"), people.job_since[one.row]),
             self.offices.name(self.offices.pd_of(holder.unit_code)),
             holder.education or text("report.unknown.education"),
             self._experience(one.row),
             self._courses(one.row),
-            self._ratings(one.row) if self.sight.performance else text("report.hidden"),
+            self.panel.ratings(one.row),
             self._jpm(one) if self.sight.levels else text("report.hidden"),
-            self._box(one.row) if self.sight.talent else text("report.hidden"),
-            self._record(one.item) if self.sight.verdict else text("report.hidden"),
-            self._retirement(one.row) if self.sight.service_left else text("report.hidden"),
+            self.panel.box(one.row),
+            self.panel.record(one.item.checks),
+            self.panel.retirement(one.row),
             self._unmet(one.item),
             None,
             None,
@@ -240,17 +227,6 @@ class Nominees:
             and row["value"] in index
         )
 
-    def _ratings(self, row: int) -> Text:
-        last = self.engine.as_of.year - 1
-        codes, found = reference.choices("rating"), []
-        for year in range(last - YEARS + 1, last + 1):
-            rating = int(self.facts.rating_of(year)[row])
-            said = text("report.unknown.source")
-            if rating >= 0:
-                said = reference.label("rating", codes[rating])
-            found.append(text("report.rating", year=str(year), rating=said))
-        return joined(found)
-
     def _jpm(self, one: Nominee) -> Text:
         """Return the match with the post, its category, and until when the levels are valid."""
         maker = self.engine.figure_maker
@@ -271,44 +247,9 @@ class Nominees:
             valid = text("report.valid_until", day=date.fromisoformat(until))
         return joined([value, joined(bands, " – "), valid])
 
-    def _box(self, row: int) -> Text:
-        boxes = self.engine.figure_maker.boxes
-        figure = boxes.of(row, published_only=not self.sight.talent_unpublished)
-        if figure is None or figure.value is None:
-            return text("report.unknown.box")
-        said = text("report.box", box=int(figure.value))
-        day = figure.details["assessed_on"]
-        return said if day is None else joined([said, text("report.on", day=_day(day))])
-
-    def _record(self, item: Item) -> Text:
-        """Say whether BKD has to confirm something, and nothing more."""
-        checks = [check for check in item.checks if check.confidential]
-        if not checks:
-            return text("report.record.unknown")
-        clear = all(check.outcome == "lolos" for check in checks)
-        return text("report.record.clear" if clear else "report.record.confirm")
-
-    def _retirement(self, row: int) -> Text:
-        people, facts = self.engine.snapshot.people, self.facts
-        birth, today = people.birth_date[row], np.datetime64(self.engine.as_of, "D")
-        if np.isnat(birth):
-            return text("report.unknown.birth")
-        first, last = (as_date(days[row]) for days in facts.retires_on)
-        age = text("report.age", age=duration(birth, today))
-        ends = text("report.unknown.retirement")
-        if first is not None and first == last:
-            ends = text("report.retires", day=first)
-        return joined([age, ends])
-
     def _unmet(self, item: Item) -> Text:
         """Name what is not sure yet; what is confidential stands in a column of its own."""
-        open_ = [c for c in item.checks if c.outcome != "lolos" and not c.confidential]
-        hidden = {
-            "role.must_have": self.sight.levels,
-            "role.performance": self.sight.performance,
-            "role.retirement": self.sight.service_left,
-        }
-        named = [_named(c.rule) for c in open_ if hidden.get(c.rule, True)]
+        named = self.panel.unsure(item.checks)
         return joined(named) if named else text("report.no_unmet")
 
     def _notes(self) -> tuple[Text, ...]:
@@ -321,7 +262,7 @@ class Nominees:
             notes.append(text("report.note.most", most=AT_MOST))
         lacking = {line.split(":")[0] for line in self.engine.eligibility.role.not_checked}
         # A confidential rule has no name of its own; its column says that nothing is recorded.
-        named = [_named(rule) for rule in sorted(lacking) if _has_name(rule)]
+        named = [rule_name(rule) for rule in sorted(lacking) if has_rule_name(rule)]
         if named:
             names = joined(named, ", ")
             notes.append(text("report.note.not_checked", names=names))
@@ -362,31 +303,3 @@ class Nominees:
             Facts(identity, text("report.rpi.identity")),
             Table.numbered(STANDARD, rows, title=text("report.calon.standard"), notes=notes),
         )
-
-
-def _named(rule: str) -> Text:
-    """Return what a rule is called."""
-    return text(f"pages.rule.{rule}") if _has_name(rule) else _plain(rule)
-
-
-def _has_name(rule: str) -> bool:
-    return f"pages.rule.{rule}" in entries()
-
-
-def _since(what: Cell, day: Any) -> Text:
-    held = as_date(day)
-    said = what if isinstance(what, Text) else _plain(str(what))
-    return said if held is None else joined([said, text("report.since", day=held)])
-
-
-def _early(day: Any) -> int:
-    """Return a key by which earlier days come first and unknown ones last."""
-    return int(np.iinfo(np.int64).max if np.isnat(day) else np.datetime64(day, "D").astype(int))
-
-
-def _day(iso: str) -> date:
-    return date.fromisoformat(iso)
-
-
-def _plain(words: str) -> Text:
-    return Text(words, words)

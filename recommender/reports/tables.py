@@ -134,7 +134,7 @@ class Report:
     """A document.
 
     Attributes:
-        kind: akpk, hcdp, rpi, rekap-jp, nominatif, belum-dinilai or calon.
+        kind: akpk, hcdp, rpi, rekap-jp, nominatif, belum-dinilai, calon or suksesi.
         day: the day whose data it rests on.
     """
 

@@ -19,7 +19,17 @@ from training_data.messages import Text
 
 def report(
     kind: Annotated[
-        Literal["akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai", "calon", "plans"],
+        Literal[
+            "akpk",
+            "hcdp",
+            "rpi",
+            "rekap-jp",
+            "nominatif",
+            "belum-dinilai",
+            "calon",
+            "suksesi",
+            "plans",
+        ],
         typer.Argument(metavar="KIND", help=described("report_kind")),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=described("report_out"))],
@@ -83,7 +93,7 @@ def report(
             engine,
             asked,
             out,
-            printed=Printed(language(), place, _seen() if kind == "calon" else None),
+            printed=Printed(language(), place, _seen() if kind in ("calon", "suksesi") else None),
             workers=workers,
             progress=tell,
         )

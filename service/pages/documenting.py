@@ -212,7 +212,7 @@ def _form(
     years: tuple[int, ...] = ()
     if kind == "rekap-jp":
         years = tuple(range(year, year - YEARS_BACK, -1))
-    elif kind not in ("belum-dinilai", "calon"):
+    elif kind not in ("belum-dinilai", "calon", "suksesi"):
         years = tuple(range(year, year + YEARS_AHEAD))
     fixed = scope.value if scope.kind == "vacancy" else ""
     units = [] if fixed else [(unit.code, unit.label.id) for unit in source.units()]

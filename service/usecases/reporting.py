@@ -2,7 +2,8 @@
 
 In: an open engine and what is asked for. Out: a ``Report``, then a file that appears whole. All
 documents of plans are built from the same year plans. Nothing of discipline is in any of them but
-whether BKD has to confirm something, and the talent box is on the list of candidates alone.
+whether BKD has to confirm something, and the talent box is on the lists of candidates and of
+succession alone.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from recommender.reports.offices import Offices
 from recommender.reports.records import Record, Recorder, by_name
 from recommender.reports.seats import Given, SeatLists
 from recommender.reports.sight import EVERYTHING, Sight
+from recommender.reports.succession import Succession
 from recommender.reports.tables import Block, Cell, Facts, Report, Sheet, Signer
 from recommender.reports.tally import Counting
 from service.documents import DocumentKind, Wanted
@@ -194,6 +196,7 @@ class ReportMaker:
             "belum-dinilai": self._not_assessed,
             "calon": self._nominees,
             "usulan": self._seats,
+            "suksesi": self._succession,
         }
         sheets = makers[self.asked.kind]()
         title = text(f"report.{self.asked.kind}.title")
@@ -364,6 +367,21 @@ class ReportMaker:
         self.people = found.people
         return found.sheets(self._signer_of)
 
+    def _succession(self) -> list[Sheet]:
+        unit = self.asked.unit
+        some = None if unit is None else self.employees
+        found = Succession(self.engine, self.recorder, unit, some, self.progress)
+        title = (text("report.suksesi.title"), self._scope_name())
+        day = text("report.as_of", day=self.engine.as_of)
+        posts, people = text("report.suksesi.posts"), text("report.suksesi.people")
+        signers = (self._signer(),)
+        return [
+            Sheet(
+                posts, (*title, day, posts), (found.posts(),), signers, numbered=True, secret=True
+            ),
+            Sheet(people, (*title, day, people), (found.people(),), secret=True),
+        ]
+
     def _people_by_name(self) -> list[str]:
         key = by_name(self.offices)
         return sorted(self.employees, key=lambda e: key(self.recorder.holder(e)))
@@ -439,13 +457,13 @@ def require_sense(asked: Asked) -> None:
         raise WrongUse("cli.report_one_scope")
     if asked.kind == "nominatif" and asked.session is None:
         raise WrongUse("cli.report_needs_session")
-    if asked.kind in ("nominatif", "calon") and asked.employee is not None:
+    if asked.kind in ("nominatif", "calon", "suksesi") and asked.employee is not None:
         raise WrongUse("cli.report_not_for_one")
     if asked.kind == "calon" and asked.post is None:
         raise WrongUse("cli.report_needs_post")
     if asked.kind != "calon" and asked.post is not None:
         raise WrongUse("cli.report_post_alone")
-    if asked.kind in ("belum-dinilai", "calon") and asked.year is not None:
+    if asked.kind in ("belum-dinilai", "calon", "suksesi") and asked.year is not None:
         raise WrongUse("cli.report_no_year")
     if asked.kind == "rpi" and asked.employee is None and asked.unit is None:
         raise WrongUse("cli.report_rpi_scope")

@@ -20,20 +20,21 @@ from service.exports.workbook import write_workbook
 from training_data.messages import Text
 
 EVERYTHING = {"akpk", "hcdp", "rpi", "rekap-jp", "nominatif", "belum-dinilai"}
+SECRET = {"calon", "suksesi"}
 MAY = {
     "supervisor": EVERYTHING,
     "pk": EVERYTHING,
-    "unit": {*EVERYTHING, "calon"},
-    "agency": {*EVERYTHING, "calon"},
+    "unit": {*EVERYTHING, *SECRET},
+    "agency": {*EVERYTHING, *SECRET},
     "head": EVERYTHING,
-    "head_stated": {*EVERYTHING, "calon"},
+    "head_stated": {*EVERYTHING, *SECRET},
     "bpsdm": EVERYTHING,
-    "career": {*EVERYTHING, "calon"},
+    "career": {*EVERYTHING, *SECRET},
     "panel": {"calon"},
     "panel_stated": {"calon"},
-    "leader": {"calon"},
-    "leader_stated": {"calon"},
-    "auditor_stated": {*EVERYTHING, "calon"},
+    "leader": SECRET,
+    "leader_stated": SECRET,
+    "auditor_stated": {*EVERYTHING, *SECRET},
 }
 
 
@@ -105,6 +106,26 @@ def test_a_unit_outside_ones_scope_is_one_that_does_not_exist(service, see):
     assert service.jobs.held[-1].asked["unit"] == "PD"  # never the whole agency
     see("/dokumen", "agency", "POST", data={"jenis": "akpk", "unit": ""})
     assert service.jobs.held[-1].asked["unit"] is None
+
+
+def test_succession_is_asked_for_a_unit_or_the_agency_and_keeps_to_what_the_reader_may_see(
+    service, see, made
+):
+    see("/dokumen", "career", "POST", data={"jenis": "suksesi"})
+    asked = service.jobs.held[-1].asked
+    assert (asked["kind"], asked["unit"], asked["post"]) == ("suksesi", None, None)
+    assert {"talent", "performance"} <= set(asked["sight"])
+    see("/dokumen", "leader", "POST", data={"jenis": "suksesi"})
+    sight = set(service.jobs.held[-1].asked["sight"])
+    assert not sight & {"talent", "talent_unpublished", "performance", "levels"}
+    see("/dokumen", "head_stated", "POST", data={"jenis": "suksesi"})
+    assert service.jobs.held[-1].asked["unit"] == "PD"
+    for viewer in ("panel_stated", "head", "bpsdm", "pk"):
+        sent = see("/dokumen", viewer, "POST", data={"jenis": "suksesi"})
+        assert sent.status_code == 404, viewer
+    place = made({"jenis": "suksesi"}, "career", a_list(secret=True))
+    assert "RAHASIA" in see(f"{place}/cetak", "career").text
+    assert see(f"{place}/cetak", "leader").status_code == 404
 
 
 def test_a_panel_has_candidates_for_its_own_vacancy_listed_and_no_other(service, see):

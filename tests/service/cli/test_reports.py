@@ -16,6 +16,7 @@ KINDS = {
     "nominatif": ("--session", "K-1"),
     "belum-dinilai": (),
     "calon": ("--post", "J-2"),
+    "suksesi": (),
 }
 
 
@@ -134,8 +135,12 @@ def test_discipline_never_stands_in_a_document(report, agency, workplace):
 def test_candidates_are_marked_with_viewer_and_time_and_only_their_maker_reads_them(
     report, workplace
 ):
-    assert report("calon", "--post", "J-2").code == 0
-    file = workplace / "calon.xlsx"
+    for kind in ("calon", "suksesi"):
+        assert report(kind, *KINDS[kind]).code == 0
+        require_marked(workplace / f"{kind}.xlsx")
+
+
+def require_marked(file):
     assert file.stat().st_mode & 0o777 == 0o600
     for sheet in openpyxl.load_workbook(file):
         head = sheet.oddHeader.center.text
@@ -165,6 +170,9 @@ def test_no_document_uses_words_that_hurt(report, workplace):
         (("calon", "--post", "J-2", "--employee", "P-1"), 2),
         (("akpk", "--post", "J-2"), 2),
         (("belum-dinilai", "--year", "2026"), 2),
+        (("suksesi", "--employee", "P-1"), 2),
+        (("suksesi", "--year", "2026"), 2),
+        (("suksesi", "--post", "J-2"), 2),
         (("akpk", "--employee", "P-1", "--unit", "U-1"), 2),
         (("akpk", "--quarter", "1"), 2),
         (("akpk", "--session", "K-1"), 2),
