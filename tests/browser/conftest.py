@@ -247,8 +247,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         GenerationStore(database, settings),
         StoredCredentials(database, settings),
         StoredJobs(settings, database, runner),
-        StoredNames(database, settings),
-        StoredHistory(database, settings),
+        names_queue=StoredNames(database, settings),
+        training_history=StoredHistory(database, settings),
     )
     app.state.runner = runner
     listener = listen("127.0.0.1", 0)
