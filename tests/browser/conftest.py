@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -34,6 +36,7 @@ from training_data.dataset import Dataset
 AS_OF = date(2026, 4, 3)
 RATNA = "199203152017032007"  # invented, as everybody here
 HELD_BACK = "198808172012011004"
+OFFICER = "Petugas Uji"
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
@@ -209,6 +212,7 @@ def agency() -> Dataset:
                 "training_code": ["L-01", "L-02", "L-06"],
                 "completed_on": [date(2024, 5, 1), date(2025, 2, 3), date(2024, 9, 18)],
             },
+            "vacancies": _table("vacancy_code job_code unit_code", [("V-1", "J-PT1", "SDH-B")]),
             "performance": {
                 "employee_id": [p[0] for p in PEOPLE] * 2,
                 "year": [2024] * len(PEOPLE) + [2025] * len(PEOPLE),
@@ -239,7 +243,21 @@ class Running:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    settings = Settings(home=tmp_path_factory.mktemp("browser") / "home")
+    """The agency of all journeys; they leave their traces in it."""
+    with served(tmp_path_factory.mktemp("browser") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Path], AbstractContextManager[Running]]:
+    """Serve the agency once more, from a home of its own."""
+    return served
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Running]:
+    """Import, rank and publish the invented agency in a home, and serve it."""
+    settings = Settings(home=home)
     rerank_and_publish(agency(), settings, as_of=AS_OF)
     database = open_database(settings)
     runner = Runner(settings, database)
@@ -260,7 +278,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         time.sleep(0.02)
 
     def link(role: str = "hr", scope: str = "agency", own: str | None = None) -> str:
-        grant = Grant(role, scope, "", own, "Petugas Uji")
+        grant = Grant(role, scope, "", own, OFFICER)
         return f"{address}/masuk/{create_sign_in_link(database, grant)}"
 
     yield Running(address, settings, link)
@@ -268,6 +286,16 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     thread.join(10)
     listener.close()
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Path:
+    """The script that looks for barriers in a page; ``make test`` puts it there."""
+    folder = Path(os.environ.get("SELARAS_TEST_AXE", Path(sys.prefix) / "axe"))
+    script = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        pytest.fail(f"There is no axe-core in {folder}: make test installs it.", pytrace=False)
+    return script
 
 
 @pytest.fixture(scope="module")
