@@ -249,14 +249,17 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="session")
-def serve() -> Callable[[Path], AbstractContextManager[Running]]:
+def serve() -> Callable[..., AbstractContextManager[Running]]:
     """Serve the agency once more, from a home of its own."""
     return served
 
 
 @contextmanager
-def served(home: Path) -> Iterator[Running]:
-    """Import, rank and publish the invented agency in a home, and serve it."""
+def served(home: Path, *, works: bool = True) -> Iterator[Running]:
+    """Import, rank and publish the invented agency in a home, and serve it.
+
+    Work that people ask for waits where the service does not work it off.
+    """
     settings = Settings(home=home)
     rerank_and_publish(agency(), settings, as_of=AS_OF)
     database = open_database(settings)
@@ -268,7 +271,7 @@ def served(home: Path) -> Iterator[Running]:
         names_queue=StoredNames(database, settings),
         training_history=StoredHistory(database, settings),
     )
-    app.state.runner = runner
+    app.state.runner = runner if works else None
     listener = listen("127.0.0.1", 0)
     address = address_of(listener)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
@@ -288,9 +291,34 @@ def served(home: Path) -> Iterator[Running]:
     database.dispose()
 
 
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+LOOK = """async ([standards, path]) => {
+  document.querySelectorAll('details').forEach(d => d.open = true);
+  const found = await axe.run(document, {
+    runOnly: {type: 'tag', values: standards},
+    rules: {'target-size': {enabled: true}},
+    resultTypes: ['violations'],
+  });
+  return found.violations.flatMap(v => v.nodes.map(n =>
+    `${path}: ${v.id}: ${n.html.slice(0, 160)} ${n.any.concat(n.all, n.none)[0]?.message ?? ''}`));
+}"""
+
+
 @pytest.fixture(scope="session")
-def axe() -> Path:
-    """The script that looks for barriers in a page; ``make test`` puts it there."""
+def barriers() -> Callable[[Page, str], list[str]]:
+    """Open all of a page that can be opened, and return what axe has against it."""
+    script = _axe().read_text("utf-8")
+
+    def found(page: Page, name: str) -> list[str]:
+        page.evaluate(script)
+        faults: list[str] = page.evaluate(LOOK, [STANDARDS, name])
+        return faults
+
+    return found
+
+
+def _axe() -> Path:
+    """The script that looks for barriers; ``make test`` puts it there."""
     folder = Path(os.environ.get("SELARAS_TEST_AXE", Path(sys.prefix) / "axe"))
     script = folder / "node_modules" / "axe-core" / "axe.min.js"
     if not script.is_file():

@@ -1,12 +1,15 @@
 """No page keeps anybody out: axe finds nothing against WCAG 2.0 to 2.2, levels A and AA.
 
-Every page is looked at once, with all that can be opened open; then what each role is offered, so
-that every pair of role, language, look and page has been seen.
+Every page is looked at once, with all that can be opened open; then what each role is offered, in
+such turns that every pair of role, language and look has been seen.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from fastapi.routing import iter_route_contexts
 from playwright.sync_api import Browser, Page
 
 from service.database.access import Grant
@@ -23,17 +27,7 @@ from service.usecases.importing import import_data
 from service.usecases.sources import open_database
 
 RATNA = "199203152017032007"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-LOOK = """async ([standards, path]) => {
-  document.querySelectorAll('details').forEach(d => d.open = true);
-  const found = await axe.run(document, {
-    runOnly: {type: 'tag', values: standards},
-    rules: {'target-size': {enabled: true}},
-    resultTypes: ['violations'],
-  });
-  return found.violations.flatMap(v => v.nodes.map(n =>
-    `${path}: ${v.id}: ${n.html.slice(0, 160)} ${n.any.concat(n.all, n.none)[0]?.message ?? ''}`));
-}"""
+MISSING = "/pegawai/tidak-ada"
 EVERYTHING_ONCE = [
     # role and scope, address; {…} is filled in from what was prepared
     ("hr", "agency", "/"),
@@ -54,7 +48,7 @@ EVERYTHING_ONCE = [
     ("hr", "agency", "/dokumen?jenis=akpk"),
     ("hr", "agency", "/keberatan"),
     ("hr", "agency", "/riwayat-siasn"),
-    ("hr", "agency", "/pegawai/tidak-ada"),
+    ("hr", "agency", MISSING),
     ("bpsdm", "agency", "/usulan"),
     ("bpsdm", "agency", "/angkatan"),
     ("bpsdm", "agency", "/angkatan?cari=tidak+ada"),
@@ -97,7 +91,19 @@ ROLES = [
     ("administrator", "agency"),
 ]
 COMBINED = [("id", "light"), ("en", "dark"), ("id", "dark"), ("en", "light")]
-BEYOND_AXE = {"/sso", "/sso/kembali"}
+WORK = """
+from service.database import jobs
+from service.settings import Settings
+from service.usecases.jobs import do
+from service.usecases.sources import open_database
+
+settings = Settings()
+database = open_database(settings)
+while found := jobs.take(database, settings.agency):
+    do(settings, found.number)
+"""
+NO_PAGES = {"/sso", "/sso/kembali"}
+WITH_A_PROVIDER = {"/sso/keluar"}  # looked at where there is one: test_sign_on.py
 EXAMPLES = {"allocation": "/alokasi/1", "posts": "/alokasi/2", "document": "/dokumen/3"}
 EXAMPLES |= {"import": "/impor/4"}
 
@@ -109,36 +115,38 @@ class Furnished:
     running: Any
     places: dict[str, str]
     page: Callable[[str, str], Page]
+    barriers: Callable[[Page, str], list[str]]
 
     def faults(self, page: Page, path: str, **more: str) -> list[str]:
         """Open a page and return what axe has against it."""
         asked = path.format(**self.places)
         for name, value in more.items():
             asked += ("&" if "?" in asked else "?") + f"{name}={value}"
-        page.goto(self.running.address + asked)
-        return page.evaluate(LOOK, [STANDARDS, asked])
+        status = page.goto(self.running.address + asked).status
+        # What is not there is no page that could be looked at.
+        unexpected = [f"{asked}: {status}"] if (status == 404) != (path == MISSING) else []
+        return unexpected + self.barriers(page, asked)
 
 
 @pytest.fixture(scope="module")
 def furnished(
-    tmp_path_factory: pytest.TempPathFactory, serve: Any, chromium: Browser, axe: Path
+    tmp_path_factory: pytest.TempPathFactory, serve: Any, chromium: Browser, barriers: Any
 ) -> Iterator[Furnished]:
     folder = tmp_path_factory.mktemp("barriers")
-    with serve(folder / "home") as running:
+    with serve(folder / "home", works=False) as running:
         pages: dict[tuple[str, str], Page] = {}
 
         def page(role: str, scope: str) -> Page:
             if (role, scope) not in pages:
-                # The policy of the pages lets no script in, not even this one.
+                # The policy of the pages would keep out what axe asks for.
                 context = chromium.new_context(
                     viewport={"width": 1366, "height": 768}, locale="id-ID", bypass_csp=True
                 )
-                context.add_init_script(path=axe)
                 pages[role, scope] = context.new_page()
                 _sign_in(running, pages[role, scope], role, scope)
             return pages[role, scope]
 
-        yield Furnished(running, _furnish(running, page, folder), page)
+        yield Furnished(running, _furnish(running, page, folder), page, barriers)
         for one in pages.values():
             one.context.close()
 
@@ -179,11 +187,12 @@ def _furnish(running: Any, page: Callable[[str, str], Page], folder: Path) -> di
     office = page("career", "agency")
     at = running.address
     places = {
-        "allocation": _work(academy, f"{at}/alokasi", jenis="session", jp="20"),
-        "posts": _work(office, f"{at}/alokasi", jenis="vacancy"),
-        "document": _work(office, f"{at}/dokumen", jenis="calon", kode="J-PT1"),
-        "import": _work(academy, f"{at}/impor", file=refused),
+        "allocation": _send(academy, f"{at}/alokasi", jenis="session", jp="20"),
+        "posts": _send(office, f"{at}/alokasi", jenis="vacancy"),
+        "document": _send(office, f"{at}/dokumen", jenis="calon", kode="J-PT1"),
+        "import": _send(academy, f"{at}/impor", file=refused),
     }
+    _work_off(running)
     _send(academy, f"{at}{places['allocation']}/ajukan", nama="Rina Contoh")
     desk, seats = page("pk", "unit:DH"), {"pilih": "P-002", "surat": "12/2026"}
     _send(desk, f"{at}/angkatan/S-9", **seats, tindakan="nominate", nama="Budi Misal")
@@ -194,21 +203,16 @@ def _furnish(running: Any, page: Callable[[str, str], Page], folder: Path) -> di
 
 def _send(page: Page, address: str, **fields: Any) -> str:
     """Send a form with the session of a browser, and return where it leads."""
-    answer = page.context.request.post(address, multipart=fields)
+    same = {"Sec-Fetch-Site": "same-origin"}
+    answer = page.context.request.post(address, multipart=fields, headers=same)
     assert answer.ok, f"{address}: {answer.status}"
-    return answer.url
+    return urlsplit(answer.url).path
 
 
-def _work(page: Page, address: str, **fields: Any) -> str:
-    """Ask for work, wait until it is done, and return where its result is read."""
-    place = _send(page, address, **fields)
-    for _ in range(240):
-        page.goto(place)
-        if page.get_by_role("link", name="Lihat kemajuan terbaru").count() == 0:
-            break
-        page.wait_for_timeout(250)
-    assert page.locator(".verdict").first.text_content() == "selesai"
-    return urlsplit(place).path
+def _work_off(running: Any) -> None:
+    """Do the work that was asked for in one process: each in one of its own is slow."""
+    environment = os.environ | {"SELARAS_HOME": str(running.settings.home)}
+    subprocess.run([sys.executable, "-c", WORK], env=environment, check=True)
 
 
 @pytest.mark.parametrize(("role", "scope"), sorted({one[:2] for one in EVERYTHING_ONCE}))
@@ -218,6 +222,16 @@ def test_every_page_is_without_barriers(furnished: Furnished, role: str, scope: 
     assert [fault for path in paths for fault in furnished.faults(page, path)] == []
 
 
+def test_barriers_are_found_where_there_are_some(chromium: Browser, barriers: Any) -> None:
+    page = chromium.new_page()
+    page.set_content(
+        "<details><summary>Lebih</summary><input><p style='color: #aaa'>pudar</p></details>"
+    )
+    found = {fault.split(": ")[1] for fault in barriers(page, "rusak")}
+    page.close()
+    assert {"color-contrast", "document-title", "html-has-lang", "label"} <= found
+
+
 def test_results_of_a_search_and_answers_are_without_barriers(furnished: Furnished) -> None:
     page = furnished.page("hr", "agency")
     found = []
@@ -225,13 +239,13 @@ def test_results_of_a_search_and_answers_are_without_barriers(furnished: Furnish
         page.goto(furnished.running.address)
         page.get_by_label("Nama, NIP, atau jabatan").fill(words)
         page.get_by_role("button", name="Cari", exact=True).first.click()
-        found += page.evaluate(LOOK, [STANDARDS, words])
+        found += furnished.barriers(page, words)
     page.goto(f"{furnished.running.address}/pegawai/P-002/simulasi")
     page.locator("#kode-jabatan").fill("J-AK2")
     page.locator("input[type=checkbox]").first.check()
     page.locator("#kode-jabatan").press("Enter")
     page.get_by_role("heading", name="Hasil simulasi").wait_for()
-    found += page.evaluate(LOOK, [STANDARDS, "simulasi"])
+    found += furnished.barriers(page, "simulasi")
     assert found == []
 
 
@@ -243,20 +257,23 @@ def test_what_a_form_refuses_is_told_without_barriers(furnished: Furnished) -> N
     nobody.get_by_label("Kata sandi").fill("bukan ini")
     nobody.get_by_role("button", name="Masuk", exact=True).click()
     nobody.get_by_role("alert").wait_for()
-    found = nobody.evaluate(LOOK, [STANDARDS, "/masuk"])
+    found = furnished.barriers(nobody, "/masuk")
     academy = furnished.page("bpsdm", "agency")
     academy.goto(f"{address}/alokasi")
     academy.locator("#pagu").fill("bukan angka")
     academy.get_by_role("button", name="Susun", exact=True).click()
     academy.get_by_role("alert").wait_for()
-    found += academy.evaluate(LOOK, [STANDARDS, "/alokasi"])
+    found += furnished.barriers(academy, "/alokasi")
     assert found == []
 
 
 def test_no_address_of_a_page_is_forgotten() -> None:
     """Every page that can be read is looked at; downloads and the provider's ways are none."""
-    shown = {route.path for route in router.routes if "GET" in (route.methods or ())}
-    shown = {path for path in shown - BEYOND_AXE if not path.endswith(("/excel", "/pdf"))}
+    routes = list(iter_route_contexts(router.routes))
+    shown = {route.path for route in routes if "GET" in route.methods}
+    shown = {
+        path for path in shown - NO_PAGES - WITH_A_PROVIDER if not path.endswith(("/excel", "/pdf"))
+    }
     seen = "\n".join(re.sub(r"[?#].*", "", path.format(**EXAMPLES)) for *_, path in EVERYTHING_ONCE)
     missing = [
         path
@@ -276,9 +293,9 @@ def test_what_a_role_is_offered_is_without_barriers_in_each_language_and_look(
         page.goto(f"{furnished.running.address}/jabatan/J-PT1/calon")
     links = page.locator(".menu a")
     paths = [links.nth(n).get_attribute("href") for n in range(links.count())]
-    # At least four, so that a role is seen in both languages and both looks.
-    paths = [*paths, *[paths[0]] * 4][: max(4, len(paths))]
-    first = [one for one, _ in ROLES].index(role)
+    # Two at least: the second differs from the first in language and in look.
+    paths = [*paths, paths[0]][: max(2, len(paths))]
+    first = 2 * ROLES.index((role, scope))
     found = []
     for at, path in enumerate(paths):
         language, look = COMBINED[(first + at) % 4]
