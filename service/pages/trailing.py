@@ -89,5 +89,6 @@ def show_trail(
 def _view(event: Event) -> EventView:
     code = f"pages.trail.action.{event.action}"
     words = text(code) if code in entries() else Text(event.action, event.action)
-    details = ", ".join(f"{name}: {value}" for name, value in sorted(event.details.items()))
+    known = sorted((name, value) for name, value in event.details.items() if value is not None)
+    details = ", ".join(f"{name}: {value}" for name, value in known)
     return EventView(event, event.at.astimezone(AGENCY_TIME), words, details)

@@ -55,6 +55,18 @@ def day(value: date, language: str) -> str:
     return str(format_date(value, "d MMMM y", locale=language))
 
 
+def days(first: date, last: date | None, language: str) -> str:
+    """Write the days of something ("28–31 Desember 2026", "30 Maret – 2 April 2026")."""
+    if last is None or last == first:
+        return day(first, language)
+    if first.year != last.year:
+        return f"{day(first, language)} – {day(last, language)}"
+    if first.month != last.month:
+        start = str(format_date(first, "d MMMM", locale=language))
+        return f"{start} – {day(last, language)}"
+    return f"{first.day}–{day(last, language)}"
+
+
 def moment(value: datetime, language: str) -> str:
     """Write a day and a time of day ("3 April 2026, 14.05")."""
     clock = value.strftime("%H:%M" if language == "en" else "%H.%M")

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -34,6 +36,7 @@ from training_data.dataset import Dataset
 AS_OF = date(2026, 4, 3)
 RATNA = "199203152017032007"  # invented, as everybody here
 HELD_BACK = "198808172012011004"
+OFFICER = "Petugas Uji"
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
@@ -209,6 +212,7 @@ def agency() -> Dataset:
                 "training_code": ["L-01", "L-02", "L-06"],
                 "completed_on": [date(2024, 5, 1), date(2025, 2, 3), date(2024, 9, 18)],
             },
+            "vacancies": _table("vacancy_code job_code unit_code", [("V-1", "J-PT1", "SDH-B")]),
             "performance": {
                 "employee_id": [p[0] for p in PEOPLE] * 2,
                 "year": [2024] * len(PEOPLE) + [2025] * len(PEOPLE),
@@ -239,7 +243,24 @@ class Running:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    settings = Settings(home=tmp_path_factory.mktemp("browser") / "home")
+    """The agency of all journeys; they leave their traces in it."""
+    with served(tmp_path_factory.mktemp("browser") / "home") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., AbstractContextManager[Running]]:
+    """Serve the agency once more, from a home of its own."""
+    return served
+
+
+@contextmanager
+def served(home: Path, *, works: bool = True) -> Iterator[Running]:
+    """Import, rank and publish the invented agency in a home, and serve it.
+
+    Work that people ask for waits where the service does not work it off.
+    """
+    settings = Settings(home=home)
     rerank_and_publish(agency(), settings, as_of=AS_OF)
     database = open_database(settings)
     runner = Runner(settings, database)
@@ -250,7 +271,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         names_queue=StoredNames(database, settings),
         training_history=StoredHistory(database, settings),
     )
-    app.state.runner = runner
+    app.state.runner = runner if works else None
     listener = listen("127.0.0.1", 0)
     address = address_of(listener)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
@@ -260,7 +281,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         time.sleep(0.02)
 
     def link(role: str = "hr", scope: str = "agency", own: str | None = None) -> str:
-        grant = Grant(role, scope, "", own, "Petugas Uji")
+        grant = Grant(role, scope, "", own, OFFICER)
         return f"{address}/masuk/{create_sign_in_link(database, grant)}"
 
     yield Running(address, settings, link)
@@ -268,6 +289,41 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     thread.join(10)
     listener.close()
     database.dispose()
+
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+LOOK = """async ([standards, path]) => {
+  document.querySelectorAll('details').forEach(d => d.open = true);
+  const found = await axe.run(document, {
+    runOnly: {type: 'tag', values: standards},
+    rules: {'target-size': {enabled: true}},
+    resultTypes: ['violations'],
+  });
+  return found.violations.flatMap(v => v.nodes.map(n =>
+    `${path}: ${v.id}: ${n.html.slice(0, 160)} ${n.any.concat(n.all, n.none)[0]?.message ?? ''}`));
+}"""
+
+
+@pytest.fixture(scope="session")
+def barriers() -> Callable[[Page, str], list[str]]:
+    """Open all of a page that can be opened, and return what axe has against it."""
+    script = _axe().read_text("utf-8")
+
+    def found(page: Page, name: str) -> list[str]:
+        page.evaluate(script)
+        faults: list[str] = page.evaluate(LOOK, [STANDARDS, name])
+        return faults
+
+    return found
+
+
+def _axe() -> Path:
+    """The script that looks for barriers; ``make test`` puts it there."""
+    folder = Path(os.environ.get("SELARAS_TEST_AXE", Path(sys.prefix) / "axe"))
+    script = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        pytest.fail(f"There is no axe-core in {folder}: make test installs it.", pytrace=False)
+    return script
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,18 @@ def signs_in(page: Page, login: str) -> None:
     page.locator("button[type=submit]").click()  # the consent
 
 
+def test_who_signed_out_reads_so_without_barriers(
+    address: str, chromium: Any, barriers: Callable[[Page, str], list[str]]
+) -> None:
+    page = chromium.new_page(bypass_csp=True, locale="id-ID")
+    found = []
+    for path in ("/sso/keluar", "/masuk", "/masuk?sso=unknown"):
+        page.goto(address + path)
+        found += barriers(page, path)
+    page.close()
+    assert found == []
+
+
 def test_somebody_signs_in_at_the_provider_and_signs_out_of_both(address: str, page: Page) -> None:
     page.goto(f"{address}/masuk")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

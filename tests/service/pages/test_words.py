@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +52,17 @@ def test_a_greeting_leaves_titles_out():
 
 def test_a_code_without_words_is_shown_readable():
     assert words.label("fact", "brand_new_fact").id == "brand new fact"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "written"),
+    [
+        (date(2026, 4, 3), None, "3 April 2026"),
+        (date(2026, 4, 3), date(2026, 4, 3), "3 April 2026"),
+        (date(2026, 12, 28), date(2026, 12, 31), "28–31 Desember 2026"),
+        (date(2026, 3, 30), date(2026, 4, 2), "30 Maret – 2 April 2026"),
+        (date(2026, 12, 30), date(2027, 1, 2), "30 Desember 2026 – 2 Januari 2027"),
+    ],
+)
+def test_days_of_a_session_say_no_month_and_no_year_twice(first, last, written) -> None:
+    assert words.days(first, last, "id") == written
