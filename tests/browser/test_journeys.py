@@ -386,7 +386,7 @@ def test_an_officer_asks_for_seats_and_reads_who_would_get_them(
     expect(page.get_by_role("heading", name="Usulan peserta")).to_be_visible()
     page.get_by_text("Bagaimana angka ini dihitung").click()
     expect(page.get_by_role("region", name="Skenario berdampingan")).to_contain_text(
-        "max_courses 2"
+        "paling banyak 2 kegiatan"
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.screenshot(path=tmp_path / "kuota.png", full_page=True)
