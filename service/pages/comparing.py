@@ -57,7 +57,7 @@ class ComparePage:
 
 
 @router.get("/banding")
-def compare(request: Request, source: Seen, r: Refs = []) -> Response:  # noqa: B006
+def compare_people(request: Request, source: Seen, r: Refs = []) -> Response:  # noqa: B006
     """Show the chosen people side by side."""
     if not source.viewer.may_search:
         raise Problem("not_found")

@@ -747,6 +747,8 @@ def test_an_officer_decides_what_free_titles_mean_and_undoes_one(
         f"{code},{title}\n" for code, title in zip(("L-01", "L-02"), titles, strict=True)
     )
     (folder / "trainings.csv").write_text(f"training_code,title\n{rows}")
+    # Whoever is named has to be known: another test may have brought other people in.
+    (folder / "employees.csv").write_text(f"employee_id,nip\n{RATNA_NIP},{RATNA_NIP}\n")
     (folder / "rw_kursus.csv").write_text(
         "nipBaru,namaKursus,tanggalSelesaiKursus,jumlahJam\n"
         f"{RATNA_NIP},Manajemen Lalu Lintas Kota Menengah,0{width % 7 + 1}-03-2024,24\n"

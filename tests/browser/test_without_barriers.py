@@ -37,6 +37,8 @@ EVERYTHING_ONCE = [
     ("hr", "agency", "/pegawai/P-002/rencana"),
     ("hr", "agency", "/pegawai/P-002/simulasi"),
     ("hr", "agency", "/pegawai/P-002/rpi"),
+    ("hr", "agency", "/banding"),
+    ("hr", "agency", "/banding?r=P-002&r=P-003"),
     ("hr", "agency", "/pelatihan/L-01/calon"),
     ("hr", "agency", "/jabatan/J-PT1/calon"),
     ("hr", "agency", "/peta"),
@@ -56,6 +58,7 @@ EVERYTHING_ONCE = [
     ("bpsdm", "agency", "/angkatan/S-9/surat"),
     ("bpsdm", "agency", "/alokasi"),
     ("bpsdm", "agency", "{allocation}"),
+    ("bpsdm", "agency", "{side}"),
     ("bpsdm", "agency", "/impor"),
     ("bpsdm", "agency", "{import}"),
     ("bpsdm", "agency", "{import}/perbaikan"),
@@ -102,10 +105,12 @@ database = open_database(settings)
 while found := jobs.take(database, settings.agency):
     do(settings, found.number)
 """
-NO_PAGES = {"/sso", "/sso/kembali"}
+NO_PAGES = {"/sso", "/sso/kembali", "/alokasi/templat"}
+LEADS_BACK = {f"/alokasi/{{number}}/{form}" for form in ("ubah", "pegawai", "daftar")}
+"""Addresses of forms: read without one, they lead back to the page it stands on."""
 WITH_A_PROVIDER = {"/sso/keluar"}  # looked at where there is one: test_sign_on.py
 EXAMPLES = {"allocation": "/alokasi/1", "posts": "/alokasi/2", "document": "/dokumen/3"}
-EXAMPLES |= {"import": "/impor/4"}
+EXAMPLES |= {"import": "/impor/4", "side": "/alokasi/banding?a=1&b=1"}
 
 
 @dataclass
@@ -192,6 +197,8 @@ def _furnish(running: Any, page: Callable[[str, str], Page], folder: Path) -> di
         "document": _send(office, f"{at}/dokumen", jenis="calon", kode="J-PT1"),
         "import": _send(academy, f"{at}/impor", file=refused),
     }
+    number = places["allocation"].rpartition("/")[2]
+    places["side"] = f"/alokasi/banding?a={number}&b={number}"
     _work_off(running)
     _send(academy, f"{at}{places['allocation']}/ajukan", nama="Rina Contoh")
     desk, seats = page("pk", "unit:DH"), {"pilih": "P-002", "surat": "12/2026"}
@@ -272,7 +279,9 @@ def test_no_address_of_a_page_is_forgotten() -> None:
     routes = list(iter_route_contexts(router.routes))
     shown = {route.path for route in routes if "GET" in route.methods}
     shown = {
-        path for path in shown - NO_PAGES - WITH_A_PROVIDER if not path.endswith(("/excel", "/pdf"))
+        path
+        for path in shown - NO_PAGES - LEADS_BACK - WITH_A_PROVIDER
+        if not path.endswith(("/excel", "/pdf"))
     }
     seen = "\n".join(re.sub(r"[?#].*", "", path.format(**EXAMPLES)) for *_, path in EVERYTHING_ONCE)
     missing = [
