@@ -116,7 +116,9 @@ async def list_petitions(
     def make() -> dict[str, Any]:
         runtime = runtime_of(request)
         if reading.viewer.may(Right.ASK_PETITION):
-            card = reading.serving.directory.card(reading.viewer.scope.value)
+            card = reading.serving.directory.known(reading.viewer.scope.value)
+            if card is None:
+                raise Problem("not_found")
             found = [(card, one) for one in own(runtime, reading, card)]
         else:
             found = reading.petitions(runtime.petitions.petitions(open_only=open_only))
