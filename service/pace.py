@@ -23,6 +23,8 @@ CALLERS = 20_000
 """Callers remembered at most; the one unseen for longest makes room and starts afresh."""
 BURST_SECONDS = 20.0
 """A quiet caller may send at once what the pace allows in so many seconds."""
+ROUNDING = 1e-9
+"""What rounding may lose of a request: who waited as long as told is not told to wait again."""
 FREE = ("/static/", "/healthz", "/readyz", "/metrics")
 """What is never counted: files that browsers fetch together, and the probes of operators."""
 
@@ -42,7 +44,7 @@ class Bucket:
         with self._lock:
             left, at = self._held.pop(caller, (self._most, now))
             left = min(self._most, left + (now - at) * self._rate)
-            allowed = left >= 1.0
+            allowed = left >= 1.0 - ROUNDING
             self._held[caller] = (left - 1.0 if allowed else left, now)
             if len(self._held) > CALLERS:
                 self._held.popitem(last=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -252,6 +253,18 @@ PAGES = [
 ]
 
 
+def until_over(page: Page, state: str | None = "selesai") -> None:
+    """Look at the state of a job until nothing more will happen, and what it ended with."""
+    again = page.get_by_role("link", name="Lihat kemajuan terbaru")
+    until = time.monotonic() + 180
+    while again.count() and time.monotonic() < until:
+        page.wait_for_timeout(500)
+        with page.expect_navigation():  # a count amid a change of pages would see neither
+            again.click()
+    if state:
+        expect(page.locator(".verdict").first).to_have_text(state)
+
+
 @pytest.mark.parametrize("width", [320, 390, 1366, 2200])
 def test_no_page_scrolls_sideways_from_a_phone_or_strong_zoom_to_a_wide_screen(
     visit: Visits, width: int
@@ -376,13 +389,7 @@ def test_an_officer_asks_for_seats_and_reads_who_would_get_them(
     page.get_by_label("Kegiatan paling banyak per pegawai").fill("2")
     page.get_by_label("Target JP per pegawai").fill("20")
     page.get_by_role("button", name="Susun", exact=True).click()
-    for _ in range(120):
-        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
-        if again.count() == 0:
-            break
-        page.wait_for_timeout(500)
-        again.click()
-    expect(page.locator(".verdict").first).to_have_text("selesai")
+    until_over(page)
     expect(page.get_by_role("heading", name="Usulan peserta")).to_be_visible()
     page.get_by_text("Bagaimana angka ini dihitung").click()
     expect(page.get_by_role("region", name="Skenario berdampingan")).to_contain_text(
@@ -400,12 +407,7 @@ def test_seats_go_from_a_proposal_to_the_call_up_by_the_hands_of_both_offices(
     page = academy.open("/alokasi")
     page.get_by_label("Target JP per pegawai").fill("20")
     page.get_by_role("button", name="Susun", exact=True).click()
-    for _ in range(120):
-        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
-        if again.count() == 0:
-            break
-        page.wait_for_timeout(500)
-        again.click()
+    until_over(page)
     page.get_by_label("Nama Anda").fill("Rina Contoh")
     page.get_by_role("button", name="Ajukan kepada Perangkat Daerah").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Angkatan pelatihan dan peserta")
@@ -447,15 +449,6 @@ def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     academy = visit("bpsdm", width=width, java_script_enabled=False)
     page = academy.page
 
-    def wait() -> None:
-        for _ in range(240):
-            again = page.get_by_role("link", name="Lihat kemajuan terbaru")
-            if again.count() == 0:
-                break
-            page.wait_for_timeout(500)
-            again.click()
-        expect(page.locator(".verdict").first).to_have_text("selesai")
-
     def look(name: str) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.screenshot(path=tmp_path / f"{name}.png", full_page=True)
@@ -465,7 +458,7 @@ def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     ask.get_by_label("Pagu seluruhnya (rupiah)").fill("12 miliar")
     ask.get_by_label("Target JP per pegawai").fill("20")
     ask.get_by_role("button", name="Susun", exact=True).click()
-    wait()
+    until_over(page)
     first = page.url.rsplit("/", 1)[1]
     expect(page.get_by_text("Menambah Pagu seluruhnya")).to_be_visible()
     look("pembagian")
@@ -475,7 +468,7 @@ def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     page.get_by_label("Kuota angkatan tertentu").fill("S-9 +40")
     look("ubah")
     page.get_by_role("button", name="Susun dan bandingkan").click()
-    wait()
+    until_over(page)
     expect(
         page.get_by_role("heading", name=f"Berdampingan dengan pembagian {first}")
     ).to_be_visible()
@@ -506,7 +499,7 @@ def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     page.get_by_label("Perangkat Daerah", exact=True).select_option("DH")
     page.get_by_label("Tempat penandatanganan").fill("Kota Cermin")
     page.get_by_role("button", name="Susun daftar").click()
-    wait()
+    until_over(page)
     page.get_by_role("link", name="Halaman cetak", exact=True).first.click()
     expect(page.get_by_text("DAFTAR USULAN PESERTA PELATIHAN").last).to_be_visible()
     expect(page.get_by_text("Nomor: .....")).to_be_visible()
@@ -535,13 +528,7 @@ def test_an_officer_has_candidates_listed_and_reads_them_on_paper(
     page.get_by_label("Kode jabatan lowong atau jabatan").fill("J-PT1")
     page.get_by_label("Tempat penandatanganan").fill("Kota Cermin")
     page.get_by_role("button", name="Susun dokumen").click()
-    for _ in range(120):
-        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
-        if again.count() == 0:
-            break
-        page.wait_for_timeout(500)
-        again.click()
-    expect(page.locator(".verdict").first).to_have_text("selesai")
+    until_over(page)
     page.screenshot(path=tmp_path / "dokumen.png", full_page=True)
     with page.expect_download() as given:
         page.get_by_role("link", name="Excel", exact=True).first.click()
@@ -575,12 +562,7 @@ def test_an_officer_brings_a_file_in_after_looking_at_it(visit: Visits, tmp_path
     page.get_by_role("link", name="Impor", exact=True).click()
     page.get_by_label("Berkas CSV, Excel, atau Parquet").set_input_files(file)
     page.get_by_role("button", name="Periksa").click()
-    for _ in range(120):
-        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
-        if again.count() == 0:
-            break
-        page.wait_for_timeout(500)
-        again.click()
+    until_over(page, None)
     expect(page.get_by_role("heading", name="Data yang perlu diperbaiki")).to_be_visible()
     page.screenshot(path=tmp_path / "impor.png", full_page=True)
     expect(page.get_by_role("button", name="Simpan baris yang baik")).to_be_visible()
@@ -670,17 +652,6 @@ def workbook(file: Path, rows: list[tuple[str, ...]]) -> None:
         for at, row in enumerate(rows, 2):
             for place, value in enumerate(row):
                 sheet.write_string(at, place, value)
-
-
-def until_over(page: Page) -> None:
-    """Look at the state of a job until nothing more will happen."""
-    for _ in range(240):
-        again = page.get_by_role("link", name="Lihat kemajuan terbaru")
-        if again.count() == 0:
-            break
-        page.wait_for_timeout(500)
-        again.click()
-    expect(page.locator(".verdict").first).to_have_text("selesai")
 
 
 @pytest.mark.parametrize("width", [1366, 360])

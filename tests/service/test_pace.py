@@ -6,7 +6,7 @@ import asyncio
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.responses import PlainTextResponse
 
@@ -37,6 +37,7 @@ def test_whatever_the_rhythm_the_pace_is_never_beaten(gaps, per_minute):
 
 
 @given(st.integers(1, 600), st.lists(st.floats(0, 1), min_size=1, max_size=100))
+@example(2, [0.1, 0.7, 0.0, 0.0])  # where rounding once asked for one second more
 def test_who_waits_as_long_as_told_passes(per_minute, gaps):
     now = [0.0]
     bucket = Bucket(per_minute, lambda: now[0])
