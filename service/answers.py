@@ -90,14 +90,12 @@ class Given:
         """Return a person's latest answers by item code."""
         return self._held.get((employee_id, kind), {})
 
-    def accepted(self, kind: Kind) -> list[tuple[str, Act]]:
-        """Return the latest answers by which people are willing, with whose they are."""
+    def latest(self, kind: Kind) -> list[Act]:
+        """Return everybody's latest answer to every item of one kind."""
         with self._lock:
             held = list(self._held.items())
-        return [
-            (employee, act)
-            for (employee, about), acts in held
-            if about == kind
-            for act in acts.values()
-            if act.action == "accepted"
-        ]
+        return [act for (_, about), acts in held if about == kind for act in acts.values()]
+
+    def accepted(self, kind: Kind) -> list[tuple[str, Act]]:
+        """Return the latest answers by which people are willing, with whose they are."""
+        return [(act.employee_id, act) for act in self.latest(kind) if act.action == "accepted"]

@@ -154,6 +154,13 @@ class Directory:
         """Return the cards at these positions."""
         return [self._card(row) for row in positions]
 
+    def ids_at(self, positions: Sequence[int]) -> list[str]:
+        """Return the employee ids at these positions."""
+        found: list[str] = (
+            self._column("employee_id").take(pa.array(positions, pa.int64())).to_pylist()
+        )
+        return found
+
     def ids(self, rows: Rows) -> list[str]:
         """Return the employee ids of a set of people, in byte order."""
         found: list[str] = self._column("employee_id").filter(self._mask(rows)).to_pylist()

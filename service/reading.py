@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from recommender.reports.tables import Report
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
+    from service.demand import Demand
 
 _ANSWER: dict[Kind, Right] = {
     "training": Right.ANSWER_TRAINING,
@@ -330,6 +331,24 @@ class Reading:
             if self.serving.standing.holds(act, today):
                 found.append((card, act))
         return sorted(found, key=lambda pair: pair[1].number)
+
+    def group_trainings(self, query: Query, wanted: Wanted = ANYBODY) -> list[Demand]:
+        """Return the trainings that are suggested among the visible people who fit.
+
+        Raises:
+            Problem: ``not_found`` where the viewer may not read what is looked for, or reads no
+                suggestions of others.
+        """
+        self.viewer.require(Right.TRAININGS)
+        people = self.serving.directory.ids_at(self.search(query, wanted))
+        if self.serving.suggested is None:
+            raise Problem("not_found")
+        today = datetime.now(UTC).date()
+        answered: dict[str, dict[str, str]] = {}
+        for act in self.serving.given.latest("training"):
+            if self.serving.standing.holds(act, today):
+                answered.setdefault(act.employee_id, {})[act.item_code] = act.action
+        return self.serving.suggested().count(people, answered, self.serving.courses)
 
     def _standing(self, card: Card, kind: Kind) -> dict[str, Act]:
         """Return the person's answers that still stand and that the viewer may know of.

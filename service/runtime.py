@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from recommender.reports.tables import Report
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
+    from service.demand import Suggested
     from service.uptake import Course, Said
+    from training_data.reference.packs import Rules
 
 LOG = logging.getLogger("selaras.runtime")
 
@@ -222,6 +224,8 @@ class Serving:
         courses: training code → what it takes.
         sessions: session code → the session, coming ones and past ones.
         individual_plan: (employee_id, year, what may stand in it) → the plan (RPI) as a document.
+        rules: by which everybody was ranked; None where they are not known.
+        suggested: everybody's trainings, laid out for counting; None where nothing is published.
     """
 
     generation: Generation
@@ -238,6 +242,8 @@ class Serving:
     courses: Mapping[str, Course] = field(default_factory=dict)
     sessions: Mapping[str, Session] = field(default_factory=dict)
     individual_plan: Callable[[str, int | None, Sight], Report] | None = None
+    suggested: Callable[[], Suggested] | None = None
+    rules: Rules | None = None
     answers: Answers = field(default_factory=Answers, compare=False)
     _open_to: dict[str, Rows] = field(default_factory=dict, compare=False)
     _said: dict[datetime, Mapping[Place, Said]] = field(default_factory=dict, compare=False)

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from recommender.engine import Engine
     from recommender.reports.sight import Sight
     from recommender.reports.tables import Report
+    from service.demand import Suggested
     from service.oidc.provider import Person
     from service.uptake import Course
 
@@ -123,6 +124,8 @@ class GenerationStore:
             courses=_courses(engine),
             sessions=_sessions(engine),
             individual_plan=functools.partial(_individual_plan, engine),
+            rules=rules,
+            suggested=functools.cache(functools.partial(self._suggested, number)),
         )
 
     def work(self) -> Work:
@@ -341,6 +344,17 @@ class GenerationStore:
             Published(row.item_code, row.rank, row.micro, row.eligibility, row.reasons)
             for row in stored
         ]
+
+    def _suggested(self, number: int) -> Suggested:
+        from service.demand import laid_out
+
+        lists = generations.published_lists(
+            self._database, number, self._settings.agency, "training"
+        )
+        return laid_out(
+            (employee, [(item.item_code, item.eligibility) for item in items])
+            for employee, items in lists
+        )
 
 
 class StoredSurveys:

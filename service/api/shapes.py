@@ -254,6 +254,25 @@ class ToAssess(Basis):
     next_cursor: NextCursor
 
 
+class GroupTraining(Shape):
+    """One training in a group of people."""
+
+    item_code: str = Field(examples=["UMUM05"])
+    title: str
+    people: int = Field(description="Whose first suggestions it is among, or who are willing.")
+    to_verify: int = Field(description="Of these, people for whom something is to be verified.")
+    willing: int = Field(description="Of these, people who are willing to take it.")
+    jp: float | None = Field(description="JP of one seat.")
+    cost: int | None = Field(description="Rupiah of one seat.")
+
+
+class GroupTrainings(Basis):
+    """Trainings suggested in a group, those of the most people first."""
+
+    items: list[GroupTraining]
+    next_cursor: NextCursor
+
+
 class Ground(Shape):
     """The rule a number rests on."""
 

@@ -145,6 +145,38 @@ def published_list(
     return () if row.packed is None else packing.unpack(row.packed)
 
 
+def published_lists(
+    engine: Engine, number: int, agency: str, kind: str
+) -> Iterator[tuple[str, tuple[PublishedItem, ...]]]:
+    """Yield everybody's list of one kind, by employee_id (bytes).
+
+    Raises:
+        UnknownGeneration: the generation was never published, or its lists were removed.
+    """
+    query = (
+        select(recommendation.c.employee_id, recommendation.c.packed)
+        .where(
+            recommendation.c.generation == number,
+            recommendation.c.agency == agency,
+            recommendation.c.kind == kind,
+        )
+        .order_by(recommendation.c.employee_id)
+        .limit(_PAGE)
+    )
+    after = ""
+    while True:
+        with reading(engine) as connection:
+            rows = connection.execute(query.where(recommendation.c.employee_id > after)).all()
+        if not rows:
+            # Lists go before their generation does: what is missing now may have been there.
+            if generation(engine, number).state not in WHOLE:
+                raise UnknownGeneration("storage.unknown_generation", number=number)
+            return
+        for row in rows:
+            yield row.employee_id, packing.unpack(row.packed)
+        after = rows[-1].employee_id
+
+
 def published_rows(engine: Engine, number: int) -> Iterator[packing.Row]:
     """Yield every row of a generation by employee_id (bytes), kind and rank.
 

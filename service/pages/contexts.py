@@ -180,6 +180,7 @@ class CheckView:
         name: what the rule is about, in a word or two.
         article: regulation and article; null where the ground is confidential.
         mark: how sure the rule is; nothing where it is confidential.
+        rule: id of the rule in the packs; empty where it is confidential.
         closed: why there is no way forward, where there is none.
     """
 
@@ -192,6 +193,7 @@ class CheckView:
     steps: tuple[Text, ...]
     earliest: Text | None
     closed: Text | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True)

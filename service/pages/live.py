@@ -46,9 +46,11 @@ if TYPE_CHECKING:
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
+    from service.demand import Demand
     from service.nominating import Nominations
     from service.petitions import Petition, Petitions
     from service.runtime import Decisions
+    from training_data.reference.packs import Rules
 
 PEOPLE_SHOWN = 50
 CANDIDATES_SHOWN = 20
@@ -80,7 +82,19 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.PETITIONS),
         bool(kinds_of(known)),
         may_read_plan(known),
+        known.may(Right.SEARCH) and known.may(Right.TRAININGS),
     )
+
+
+def asked_of(search: Search) -> tuple[Query, Wanted]:
+    """Return who is looked for, and by what beside."""
+    wanted = Wanted(
+        gap=search.gap,
+        boxes=(search.box,) if search.box else (),
+        jp_below=search.jp_below,
+        assessment=(search.assessment,) if search.assessment else (),
+    )
+    return Query(words=search.words, unit=search.unit, tier=search.tier), wanted
 
 
 class LiveSource:
@@ -154,16 +168,20 @@ class LiveSource:
         """Return what groups are told by, where the viewer reads groups."""
         return self._reading.gap_map(wish) if self.viewer.may_survey else None
 
+    def rules(self) -> Rules | None:
+        """Return the rules of the generation."""
+        return self._reading.serving.rules
+
+    def group_trainings(self, search: Search) -> Sequence[Demand] | None:
+        """Return what is suggested among people, where the viewer reads lists of them."""
+        known = self._reading.viewer
+        if not (known.may(Right.SEARCH) and known.may(Right.TRAININGS)):
+            return None
+        return self._reading.group_trainings(*asked_of(search))
+
     def search(self, search: Search) -> Found:
         """Return the first people who fit, by name, and how many there are."""
-        query = Query(words=search.words, unit=search.unit, tier=search.tier)
-        wanted = Wanted(
-            gap=search.gap,
-            boxes=(search.box,) if search.box else (),
-            jp_below=search.jp_below,
-            assessment=(search.assessment,) if search.assessment else (),
-        )
-        places = self._reading.search(query, wanted)
+        places = self._reading.search(*asked_of(search))
         cards = self._reading.serving.directory.cards(places[:PEOPLE_SHOWN])
         return Found(tuple(person_of(card) for card in cards), len(places))
 

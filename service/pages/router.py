@@ -27,11 +27,13 @@ from service.pages import (
     correcting,
     deciding,
     documenting,
+    grouping,
     history,
     naming,
     nominating,
     petitioning,
     purpose,
+    rulebook,
     scenarios,
     sign_on,
     trailing,
@@ -63,6 +65,8 @@ router.include_router(comparing.router)
 router.include_router(working.router)
 router.include_router(nominating.router)
 router.include_router(petitioning.router)
+router.include_router(rulebook.router)
+router.include_router(grouping.router)
 router.include_router(correcting.router)
 router.include_router(naming.router)
 router.include_router(history.router)

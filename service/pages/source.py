@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
+    from service.demand import Demand
+    from training_data.reference.packs import Rules
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Viewer:
         may_decide: the viewer supports or approves trainings that people wish for.
         may_seat: the viewer has a part in giving out the seats of sessions.
         may_hear: the viewer reads corrections and objections.
+        may_group: the viewer reads what is suggested to the people of a group.
     """
 
     label: str
@@ -83,6 +86,7 @@ class Viewer:
     may_hear: bool = False
     may_document: bool = False
     may_print: bool = False
+    may_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -270,6 +274,14 @@ class Source(Protocol):
 
     def gap_map(self, wish: Wish) -> GapMap | None:
         """Return what groups are told by; None where the viewer does not read groups."""
+        ...
+
+    def rules(self) -> Rules | None:
+        """Return the rules by which the suggestions were made; None where they are not known."""
+        ...
+
+    def group_trainings(self, search: Search) -> Sequence[Demand] | None:
+        """Return what is suggested among the people who fit; None where that is not read."""
         ...
 
     def search(self, search: Search) -> Found:

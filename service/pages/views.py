@@ -150,6 +150,7 @@ def check_view(check: Check) -> CheckView:
         way.steps if way else (),
         earliest_view(way.earliest) if way else None,
         check.closed,
+        check.rule,
     )
 
 

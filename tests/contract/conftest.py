@@ -20,6 +20,7 @@ from service.answers import Act
 from service.app import assemble
 from service.auditing import Verdict
 from service.auth import Scope, Viewer
+from service.demand import laid_out
 from service.directory import Directory
 from service.runtime import Generation, Published, Serving
 from service.survey import Figures, Hours, Moment, Survey
@@ -223,6 +224,11 @@ class MemoryStore:
             },
             self.fairness,
             surveys=MemorySurveys(self.engine),
+            suggested=lambda: laid_out(
+                (employee_id, [(row.item_code, row.eligibility) for row in rows])
+                for (employee_id, kind), rows in sorted(self.lists.items())
+                if kind == "training"
+            ),
         )
 
 

@@ -24,6 +24,7 @@ OPERATIONS = {
     ("get", "/api/v1/trainings/{code}/candidates"),
     ("get", "/api/v1/jobs/{code}/candidates"),
     ("get", "/api/v1/assess-first"),
+    ("get", "/api/v1/group-trainings"),
     ("get", "/api/v1/fairness"),
     ("get", "/api/v1/gap-map"),
     ("get", "/api/v1/rankings"),
@@ -317,6 +318,21 @@ def test_whom_to_assess_first_is_as_declared_and_goes_on_page_by_page(told):
         cursor = answer["next_cursor"]
     assert paged == whole
     assert told("GET", f"{path}?unit=NOWHERE", template=path).status_code == 404
+
+
+def test_trainings_of_a_group_are_as_declared_and_go_on_page_by_page(told):
+    path = "/api/v1/group-trainings"
+    whole = told("GET", path, template=path).json()["items"]
+    assert len(whole) > 1
+    assert [o["people"] for o in whole] == sorted((o["people"] for o in whole), reverse=True)
+    paged, cursor = [], ""
+    while cursor is not None:
+        answer = told("GET", f"{path}?k=1{cursor and '&cursor='}{cursor}", template=path).json()
+        paged += answer["items"]
+        cursor = answer["next_cursor"]
+    assert paged == whole
+    for nobody in ("?unit=NOWHERE", "?tier=none", "?gap=NONE"):
+        assert told("GET", f"{path}{nobody}", template=path).json()["items"] == []
 
 
 def test_fairness_is_as_declared(told):

@@ -44,6 +44,7 @@ from service.app import assemble
 from service.auditing import Event, Verdict
 from service.auth import Entry, OwnAccount, Scope, Viewer
 from service.decisions import Decision
+from service.demand import laid_out
 from service.directory import Directory
 from service.errors import DatabaseUnreachable
 from service.history import HistoryFile, HistoryWish, UnknownUnit
@@ -531,6 +532,10 @@ class FakeStore(FakeNominations, FakePetitions):
             individual_plan=a_sheet,
             courses={"P-01": Course(24.0, 1_000_000), "P-02": Course(None, None)},
             sessions={one.code: one for one in SESSIONS},
+            suggested=lambda: laid_out(
+                (one, [(row.item_code, row.eligibility) for row in self.published(one, "training")])
+                for one in self.engine.people
+            ),
         )
 
     def work(self) -> Work:

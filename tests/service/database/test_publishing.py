@@ -24,6 +24,7 @@ from service.database.generations import (
     prune,
     publish,
     published_list,
+    published_lists,
     published_rows,
     roll_back,
     snapshot_folders,
@@ -90,6 +91,14 @@ def test_many_pages_of_rows_are_read_without_loss(
     monkeypatch.setattr("service.database.generations._PAGE", 4)
     number = publish(engine, home, ranking(), MANIFEST, agency)
     assert sorted(published_rows(engine, number)) == sorted(ranking())
+    for kind in ("training", "role"):
+        read = [
+            (employee, kind, one.item_code, one.rank, one.micro, one.eligibility, one.reasons)
+            for employee, items in published_lists(engine, number, "", kind)
+            for one in items
+        ]
+        assert read == sorted(row for row in ranking() if row[1] == kind)
+    assert list(published_lists(engine, number, "another", "training")) == []
 
 
 def test_the_snapshot_lies_beside_the_lists(
@@ -257,6 +266,8 @@ def test_old_generations_are_removed_and_say_so(
         published_list(engine, numbers[0], "", "P-1", "training")
     with pytest.raises(UnknownGeneration):
         list(published_rows(engine, numbers[0]))
+    with pytest.raises(UnknownGeneration):
+        list(published_lists(engine, numbers[0], "", "training"))
     with pytest.raises(UnknownGeneration):
         generation(engine, 999)
 

@@ -42,6 +42,7 @@ from recommender.results import (
 from recommender.supposition import Supposition
 from recommender.whatif import Next, Standing, WhatIf
 from service import problems
+from service.demand import Demand
 from service.gapmap import GapMap, Wish
 from service.middleware import Guard, Headers
 from service.pages import mount_static, problem_page, router
@@ -61,6 +62,7 @@ from service.pages.source import (
     Waiting,
 )
 from training_data.messages import Text
+from training_data.reference.packs import Rules, load_rules
 
 
 def said(words: str) -> Text:
@@ -454,6 +456,8 @@ class FakeSource:
     first: list[tuple[Person, Worth]] | None = field(default_factory=list)
     assessed: list[str] = field(default_factory=list)
     held_seats: tuple[OwnSeat, ...] = ()
+    held_rules: Rules | None = field(default_factory=lambda: load_rules(date(2026, 4, 3)))
+    demanded: list[Demand] | None = field(default_factory=list)
     surveyed: Callable[[Wish], GapMap | None] = lambda wish: None
 
     def gap_map(self, wish: Wish) -> GapMap | None:
@@ -461,6 +465,13 @@ class FakeSource:
 
     def fairness(self) -> dict[str, Any] | None:
         return self.measured
+
+    def rules(self) -> Rules | None:
+        return self.held_rules
+
+    def group_trainings(self, search: Search) -> list[Demand] | None:
+        self.asked.append(search)
+        return self.demanded
 
     def units(self) -> list[Choice]:
         return [Choice("U-1", said("Suku Dinas Perhubungan Kota Fiktif"))]
