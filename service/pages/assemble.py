@@ -38,7 +38,10 @@ CLOSED_SHOWN = 30
 
 
 def home_page(source: Source, search: Search) -> HomePage:
-    """Return the search form with what was found, if anything was asked."""
+    """Return the search form with what was found, if anything was asked.
+
+    Who reads for a stated purpose is asked to finish a search first: each one is written down.
+    """
     found = None if search.empty else source.search(search)
     units = list(source.units())
     if found and found.people and search.unit not in {"", *(unit.code for unit in units)}:
@@ -52,6 +55,7 @@ def home_page(source: Source, search: Search) -> HomePage:
         source.filters(),
         found.people if found else (),
         found.total if found else 0,
+        as_typed=not source.viewer.asks_for_purpose,
     )
 
 

@@ -72,7 +72,12 @@ class Shell:
 
 @dataclass(frozen=True)
 class HomePage:
-    """The search form, and what was found once something was asked."""
+    """The search form, and what was found once something was asked.
+
+    Attributes:
+        as_typed: the list may be asked for while somebody types.
+        part: the list alone is asked for; what it says is told by the page that holds it.
+    """
 
     search: Search
     units: tuple[Choice, ...]
@@ -80,6 +85,8 @@ class HomePage:
     filters: Filters
     people: tuple[Person, ...]
     total: int
+    as_typed: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,8 @@ Year = Annotated[int | None, Query(ge=1900, le=9998)]
 Budget = Annotated[str, Query(max_length=40)]
 Code = Annotated[str, Form(max_length=100)]
 UnitCode = Annotated[str, Query(max_length=100)]
+PART = "selaras-part"
+"""Header of a page's own script that asks for a part of the page alone."""
 OFFERED = ("accepted", "postponed", "declined")
 """What one may answer; that a training was completed is for its certificate to say."""
 
@@ -125,7 +127,7 @@ def search(
     jp: Code = "",
     penilaian: Code = "",
 ) -> Response:
-    """Show who fits the words and filters."""
+    """Show who fits the words and filters: the whole page, or the list alone as one types."""
     if not source.viewer.may_search:
         raise Problem("not_found")
     asked = search_of(kata, unit, jenjang, kesenjangan, kotak, jp, penilaian)
@@ -139,7 +141,10 @@ def search(
         ("penilaian", penilaian),
     )
     shell = shell_of(request, source, resend=resend)
-    return _html(request, render("home.html", shell, home_page(source, asked)))
+    page = home_page(source, asked)
+    if request.headers.get(PART) == "found":
+        return _html(request, render("_found.html", shell, replace(page, part=True)))
+    return _html(request, render("home.html", shell, page))
 
 
 @router.get("/pegawai/{ref}")

@@ -67,7 +67,8 @@ def test_every_page_is_well_formed_and_safe_to_style_strictly(browse, path, lang
     assert answer.status_code == 200
     page = Outline(answer.text)
     assert page.all("html")[0]["lang"] == language
-    assert not page.all("script")
+    scripts = page.all("script")
+    assert [s["src"].split("?")[0] for s in scripts] == ["/static/search.js"] * (path == "/")
     assert not page.all("style")
     names = {name for _, attrs in page.starts for name in attrs}
     assert not {n for n in names if n == "style" or n.startswith("on")}
@@ -106,7 +107,7 @@ def test_tables_have_captions_and_header_cells_a_scope(browse, path):
 
 def test_names_and_texts_from_the_data_are_escaped(browse):
     html = browse.post("/", kata="<script>").text + browse.get("/pegawai/R-bagus").text
-    assert "<script" not in html
+    assert html.count("<script") == html.count('<script src="/static/search.js')
     assert "&lt;script&gt;alert(1)" in html
     assert "employees.&lt;education&gt;" in html
 
@@ -327,6 +328,41 @@ def test_a_long_list_of_closed_items_stops_and_says_where_it_goes_on(browse, sou
     html = browse.get(PERSON).text
     assert "30 butir" in html
     assert 'href="/api/v1/employees/R-ratna/excluded?kind=role"' in html
+
+
+def test_the_list_alone_answers_a_script_and_is_the_list_of_the_page(browse, source):
+    form = {"kata": "ratna", "unit": "U-1"}
+    part = browse.request("POST", "/", data=form, headers={"selaras-part": "found"})
+    assert part.status_code == 200
+    assert part.headers["cache-control"] == "private, no-store"
+    assert "<html" not in part.text
+    assert "<script" not in part.text
+    inside = part.text.strip().replace('<p class="count"', '<p class="count" role="status"')
+    assert inside in browse.post("/", **form).text
+    assert [one.words for one in source.asked] == ["ratna", "ratna"]
+    nobody = browse.request("POST", "/", data={"kata": "x"}, headers={"selaras-part": "found"})
+    assert "Belum ada pegawai" in nobody.text
+    assert 'role="status"' not in nobody.text
+
+
+def test_the_list_alone_is_refused_as_the_page_is(browse, source):
+    headers = {"selaras-part": "found", "sec-fetch-site": "cross-site"}
+    assert browse.request("POST", "/", data={}, headers=headers).status_code == 403
+    source.viewer = replace(source.viewer, may_search=False)
+    alone = browse.request("POST", "/", data={}, headers={"selaras-part": "found"})
+    assert alone.status_code == 404
+
+
+def test_who_states_a_purpose_finishes_a_search_before_it_is_written_down(browse, source):
+    source.viewer = replace(source.viewer, asks_for_purpose=True)
+    assert "<script" not in browse.get("/").text
+
+
+def test_the_script_of_the_search_is_a_few_kilobytes_of_our_own(browse):
+    script = browse.get("/static/search.js")
+    assert script.status_code == 200
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert len(script.content) < 4096
 
 
 def test_the_first_load_stays_small(browse):
