@@ -29,6 +29,7 @@ from service.api import (
     operations,
     petitions,
     rankings,
+    rounds,
     trail,
     work,
 )
@@ -147,6 +148,7 @@ def assemble(
         feedback,
         decisions,
         nominations,
+        rounds,
         petitions,
         gap_map,
         history,

@@ -16,17 +16,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from service.api.access import ReadingIn, runtime_of
-from service.api.nominations import (
-    Said,
-    jobs_or_none,
-    limits,
-    overview,
-    proposal,
-    seen,
-    set_round,
-    take,
-    today,
-)
+from service.api.nominations import Said, limits, seen, take
+from service.api.rounds import overview, set_round
+from service.api.seats import jobs_or_none, proposal, today
 from service.api.work import jobs_of
 from service.documents import may_list_seats
 from service.nominating import CALLED, MOVES, SEATED, VERIFIED, Nomination, Session, Step

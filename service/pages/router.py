@@ -19,8 +19,9 @@ from recommender.results import Kind
 from service.answers import REASONS
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.feedback import give
-from service.api.nominations import Said, jobs_or_none, take
+from service.api.nominations import Said, take
 from service.api.rankings import work_for
+from service.api.seats import jobs_or_none
 from service.pages import (
     accounts,
     comparing,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from service.api.nominations import SessionRow
+from service.api.rounds import SessionRow
 from service.nominating import (
     ATTENDED,
     CALLED,
