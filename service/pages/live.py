@@ -108,12 +108,12 @@ class LiveSource:
 
     @cached_property
     def viewer(self) -> Viewer:
-        """Who is looking."""
+        """Who is looking; who is in no ranking yet has no page of their own."""
         known = self._reading.viewer
-        own = None
+        card = None
         if known.scope.kind == "self":
-            own = self._reading.serving.directory.card(known.scope.value).ref
-        return viewer_of(known, own)
+            card = self._reading.serving.directory.known(known.scope.value)
+        return viewer_of(known, None if card is None else card.ref)
 
     @property
     def basis(self) -> Basis:

@@ -22,6 +22,7 @@ from service.api.feedback import give
 from service.api.nominations import Said, take
 from service.api.rankings import work_for
 from service.api.seats import jobs_or_none
+from service.directory import Card
 from service.pages import (
     accounts,
     comparing,
@@ -53,6 +54,7 @@ from service.pages.source import Person, Search, Source, Viewer
 from service.pages.whatif_views import Sent
 from service.pages.work_views import work_page
 from service.problems import Problem
+from service.reading import Reading
 from training_data.messages import text
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -211,7 +213,7 @@ def answer(
     if scope.kind != "self" or jenis not in ("training", "role") or tindakan not in OFFERED:
         raise Problem("not_found")
     kind: Kind = "role" if jenis == "role" else "training"
-    card = reading.serving.directory.card(scope.value)
+    card = _own_card(reading)
     # The form always sends its list of reasons, which belongs to declining.
     reason = alasan if tindakan == "declined" and alasan in REASONS else None
     give(runtime_of(request), reading, card, kind, kode, tindakan, reason, None)
@@ -224,7 +226,7 @@ def decline_seat(request: Request, reading: ReadingIn, kode: Code = "") -> Respo
     scope = reading.viewer.scope
     if scope.kind != "self":
         raise Problem("not_found")
-    card = reading.serving.directory.card(scope.value)
+    card = _own_card(reading)
     said = Said("decline", [card.ref])
     take(runtime_of(request), jobs_or_none(request), reading, kode, said)
     return RedirectResponse("/saya#angkatan", 303)
@@ -375,6 +377,14 @@ def _first_page(viewer: Viewer) -> str:
     if viewer.own is None and viewer.may_survey:
         return "/peta"
     return "/pemeringkatan" if viewer.own is None and viewer.may_oversee else "/saya"
+
+
+def _own_card(reading: Reading) -> Card:
+    """Return the viewer's own card; who is in no ranking yet has none."""
+    card = reading.serving.directory.known(reading.viewer.scope.value)
+    if card is None:
+        raise Problem("not_found")
+    return card
 
 
 def _oneself(source: Source) -> Person:
