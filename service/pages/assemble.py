@@ -40,7 +40,7 @@ CLOSED_SHOWN = 30
 def home_page(source: Source, search: Search) -> HomePage:
     """Return the search form with what was found, if anything was asked.
 
-    Who reads for a stated purpose is asked to finish a search first: each one is written down.
+    Who stated a purpose is asked to finish a search first: each one is written down.
     """
     found = None if search.empty else source.search(search)
     units = list(source.units())
@@ -53,9 +53,8 @@ def home_page(source: Source, search: Search) -> HomePage:
         tuple(units),
         tuple(source.tiers()),
         source.filters(),
-        found.people if found else (),
-        found.total if found else 0,
-        as_typed=not source.viewer.asks_for_purpose,
+        found or Found((), 0),
+        as_typed=not source.viewer.on_record,
     )
 
 

@@ -80,6 +80,7 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         known.may(Right.PETITIONS),
         bool(kinds_of(known)),
         may_read_plan(known),
+        known.on_record,
     )
 
 

@@ -63,6 +63,7 @@ class Viewer:
         may_seat: the viewer has a part in giving out the seats of sessions.
         may_hear: the viewer reads corrections and objections.
     """
+        on_record: the viewer stated a purpose, and each of their reads is written down.
 
     label: str
     own: str | None
@@ -84,6 +85,7 @@ class Viewer:
     may_document: bool = False
     may_print: bool = False
 
+    on_record: bool = False
 
 @dataclass(frozen=True)
 class Choice:

@@ -354,7 +354,7 @@ def test_the_list_alone_is_refused_as_the_page_is(browse, source):
 
 
 def test_who_states_a_purpose_finishes_a_search_before_it_is_written_down(browse, source):
-    source.viewer = replace(source.viewer, asks_for_purpose=True)
+    source.viewer = replace(source.viewer, on_record=True)
     assert "<script" not in browse.get("/").text
 
 
