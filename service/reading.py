@@ -166,8 +166,10 @@ class Reading:
         directory = self.serving.directory
         return directory.has_unit(unit) and (not root or unit in directory.subtree(root))
 
-    def search(self, query: Query, wanted: Wanted = ANYBODY) -> Sequence[int]:
-        """Return positions of the visible people who fit, by name.
+    def search(
+        self, query: Query, wanted: Wanted = ANYBODY, by: str = "name", *, down: bool = False
+    ) -> Sequence[int]:
+        """Return positions of the visible people who fit, by name or as asked for.
 
         A list of people by what somebody may not read of them would tell it all the same.
 
@@ -180,7 +182,7 @@ class Reading:
             for right in needed(wanted):
                 self.viewer.require(right)
             rows = rows.among(self.serving.matching(wanted))
-        return self.serving.directory.search(query, rows)
+        return self.serving.directory.search(query, rows, by, down=down)
 
     def ranked(self, card: Card, kind: Kind, first: int = 0, k: int = 10) -> list[Item]:
         """Return ``k`` published items after the first ``first``, explained.
@@ -487,10 +489,10 @@ class Reading:
         told = self._reads_verdict(card)
         wanted = k if self._post is None and told else None
         items = self.serving.engine.excluded(card.employee_id, kind, wanted)
-        return [self._shown(card, i) for i in items if self._about(kind, i.item_code)][:k]
-
         if not told:  # what is closed without a word of why would tell
             items = [item for item in items if closed_openly(item)]
+        return [self._shown(card, i) for i in items if self._about(kind, i.item_code)][:k]
+
     def candidates(
         self, kind: Kind, item_code: str, first: int = 0, k: int = 20
     ) -> list[tuple[Card, Candidate]]:

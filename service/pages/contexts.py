@@ -13,11 +13,13 @@ from urllib.parse import urlencode
 from recommender.results import Candidate, GapRow, Item
 from service.pages.chart import LevelBar, RangeBar, Span
 from service.pages.plan_contexts import PlanView
+from service.pages.sorting import AS_THEY_COME, Order
 from service.pages.source import (
     Answered,
     Basis,
     Choice,
     Filters,
+    Found,
     Named,
     OwnSeat,
     Person,
@@ -83,8 +85,7 @@ class HomePage:
     units: tuple[Choice, ...]
     tiers: tuple[Choice, ...]
     filters: Filters
-    people: tuple[Person, ...]
-    total: int
+    found: Found
     as_typed: bool = False
     part: bool = False
 
@@ -403,6 +404,7 @@ class CandidatesPage:
     people: tuple[CandidateView, ...]
     viewer: str
     at: datetime
+    order: Order = AS_THEY_COME
 
 
 @dataclass(frozen=True)

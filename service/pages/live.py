@@ -156,7 +156,7 @@ class LiveSource:
         return self._reading.gap_map(wish) if self.viewer.may_survey else None
 
     def search(self, search: Search) -> Found:
-        """Return the first people who fit, by name, and how many there are."""
+        """Return a page of the people who fit, and how many there are."""
         query = Query(words=search.words, unit=search.unit, tier=search.tier)
         wanted = Wanted(
             gap=search.gap,
@@ -164,9 +164,13 @@ class LiveSource:
             jp_below=search.jp_below,
             assessment=(search.assessment,) if search.assessment else (),
         )
-        places = self._reading.search(query, wanted)
-        cards = self._reading.serving.directory.cards(places[:PEOPLE_SHOWN])
-        return Found(tuple(person_of(card) for card in cards), len(places))
+        order = search.order
+        places = self._reading.search(query, wanted, order.column, down=order.down)
+        pages = max(1, -(-len(places) // PEOPLE_SHOWN))
+        page = min(search.page, pages)
+        before = (page - 1) * PEOPLE_SHOWN
+        cards = self._reading.serving.directory.cards(places[before : before + PEOPLE_SHOWN])
+        return Found(tuple(map(person_of, cards)), len(places), page, pages, before)
 
     def person(self, ref: str) -> Person | None:
         """Return the person, or None outside the viewer's circle."""

@@ -22,7 +22,7 @@ from service.api.feedback import give
 from service.api.nominations import Said, take
 from service.api.rankings import work_for
 from service.api.seats import jobs_or_none
-from service.directory import Card
+from service.directory import ORDERS, Card
 from service.pages import (
     accounts,
     comparing,
@@ -39,7 +39,14 @@ from service.pages import (
     trailing,
     working,
 )
-from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
+from service.pages.assemble import (
+    BY_SCORE,
+    CANDIDATES_BY,
+    candidates_page,
+    home_page,
+    person_page,
+    suppose_page,
+)
 from service.pages.assess_views import assess_page
 from service.pages.contexts import Twin
 from service.pages.fairness_views import fairness_page
@@ -50,7 +57,8 @@ from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.search_views import search_of
-from service.pages.source import Person, Search, Source, Viewer
+from service.pages.sorting import Order, order_of
+from service.pages.source import BY_NAME, Person, Search, Source, Viewer
 from service.pages.whatif_views import Sent
 from service.pages.work_views import work_page
 from service.problems import Problem
@@ -129,11 +137,16 @@ def search(
     kotak: Code = "",
     jp: Code = "",
     penilaian: Code = "",
+    urutan: Code = "",
+    urut: Code = "",
+    halaman: Annotated[int, Form(ge=1, le=100_000)] = 1,
 ) -> Response:
     """Show who fits the words and filters: the whole page, or the list alone as one types."""
     if not source.viewer.may_search:
         raise Problem("not_found")
-    asked = search_of(kata, unit, jenjang, kesenjangan, kotak, jp, penilaian)
+    # A heading asks for an order; everything else keeps the one the list has.
+    order = order_of(urut or urutan, ORDERS, "body.urut", BY_NAME)
+    asked = search_of(kata, unit, jenjang, kesenjangan, kotak, jp, penilaian, order, halaman)
     resend = (
         ("kata", asked.words),
         ("unit", unit),
@@ -142,6 +155,8 @@ def search(
         ("kotak", kotak),
         ("jp", jp),
         ("penilaian", penilaian),
+        ("urutan", order.key),
+        ("halaman", str(halaman)),
     )
     shell = shell_of(request, source, resend=resend)
     page = home_page(source, asked)
@@ -245,9 +260,12 @@ def own_supposed(request: Request, source: Seen, sent: Supposed) -> Response:
 
 
 @router.get("/pelatihan/{code}/calon")
-def training_candidates(request: Request, source: Seen, code: str) -> Response:
+def training_candidates(
+    request: Request, source: Seen, code: str, urut: Annotated[str, Query(max_length=50)] = ""
+) -> Response:
     """Show whom a training suits."""
-    return _candidates(request, source, "training", code)
+    order = order_of(urut, CANDIDATES_BY, "query.urut", BY_SCORE)
+    return _candidates(request, source, "training", code, order)
 
 
 @router.get("/jabatan/{code}/calon")
@@ -359,13 +377,17 @@ def _resent(sent: Sent) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _candidates(request: Request, source: Source, kind: Kind, code: str) -> Response:
+def _candidates(
+    request: Request, source: Source, kind: Kind, code: str, order: Order = BY_SCORE
+) -> Response:
     item = source.named(kind, code)
-    page = None if item is None else candidates_page(source, kind, item)
+    page = None if item is None else candidates_page(source, kind, item, order)
     if page is None:
         raise Problem("not_found")
     collection = "trainings" if kind == "training" else "jobs"
-    shell = shell_of(request, source, twins=(_twin("candidates", collection, code, "candidates"),))
+    twins = (_twin("candidates", collection, code, "candidates"),)
+    keep = () if order == BY_SCORE else (("urut", order.key),)
+    shell = shell_of(request, source, twins=twins, keep=keep)
     template = "candidates.html" if kind == "training" else "meeting.html"
     return _html(request, render(template, shell, page))
 

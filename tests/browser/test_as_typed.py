@@ -94,6 +94,43 @@ def test_the_button_and_the_enter_key_do_the_same_without_the_script(visit: Visi
         assert "ratna" not in page.url.lower()
 
 
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("width", [1366, 360])
+def test_a_heading_sorts_the_list_by_keyboard_with_and_without_the_script(
+    visit: Visits, script: bool, width: int
+) -> None:
+    page = visit(width=width, java_script_enabled=script).page
+    page.get_by_label("Unit kerja").select_option("SDH-B")
+    if not script:
+        page.get_by_role("button", name="Cari", exact=True).click()
+    names = list_of(page).locator("tbody a")
+    expect(names).to_have_text([re.compile(one) for one in ("Bagus", "Dewi", "Intan", "Ratna")])
+    for way, order in (
+        ("ascending", ("Bagus", "Intan", "Ratna", "Dewi")),  # III/a, III/a, III/b, III/d
+        ("descending", ("Dewi", "Ratna", "Bagus", "Intan")),
+    ):
+        heading = page.locator("#urut-grade")
+        heading.focus()
+        page.keyboard.press("Enter")
+        expect(names).to_have_text([re.compile(one) for one in order])
+        expect(page.locator("th[aria-sort]")).to_have_count(1)
+        expect(page.locator("th[aria-sort]")).to_have_attribute("aria-sort", way)
+        if script:
+            expect(heading).to_be_focused()
+    expect(page.get_by_label("Unit kerja")).to_have_value("SDH-B")
+    assert page.url.endswith("/")
+
+
+def test_the_list_has_no_barriers_when_it_follows_the_words(
+    visit: Visits, barriers: Callable[[Page, str], list[str]]
+) -> None:
+    for width in (1366, 360):
+        page = visit(width=width, bypass_csp=True).page
+        page.get_by_label(FIELD).fill("a")
+        expect(list_of(page)).to_be_visible()
+        assert barriers(page, f"/ {width}") == []
+
+
 def test_who_types_beyond_the_pace_is_told_kindly_and_answered_a_little_later(
     serve: Callable[..., AbstractContextManager[Any]], chromium: Browser, tmp_path: Path
 ) -> None:

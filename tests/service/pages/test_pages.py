@@ -130,7 +130,8 @@ def test_a_search_travels_in_the_body_and_survives_a_change_of_language(browse, 
     assert source.asked[-1].unit == "U-1"
     hidden = {a["name"]: a["value"] for a in page.all("input") if a.get("type") == "hidden"}
     more = dict.fromkeys(("kesenjangan", "kotak", "jp", "penilaian"), "")
-    assert hidden == {"kata": "ratna", "unit": "U-1", "jenjang": "", **more}
+    place = {"urutan": "name", "halaman": "1"}
+    assert hidden == {"kata": "ratna", "unit": "U-1", "jenjang": "", **more, **place}
     assert not any(
         "ratna" in (a.get("href") or "").lower().replace("r-ratna", "") for a in page.all("a")
     )
@@ -144,7 +145,7 @@ def test_nothing_found_says_what_to_try(browse):
 
 def test_a_long_list_says_how_to_narrow_it(browse, source):
     source.search = lambda asked: replace_total(source, asked)
-    assert "912 pegawai ditemukan; 2 pertama ditampilkan" in browse.post("/", kata="a").text
+    assert "912 pegawai ditemukan; nomor 1 sampai 2 ditampilkan" in browse.post("/", kata="a").text
 
 
 def replace_total(source, asked):
