@@ -67,8 +67,9 @@ def test_every_page_is_well_formed_and_safe_to_style_strictly(browse, path, lang
     assert answer.status_code == 200
     page = Outline(answer.text)
     assert page.all("html")[0]["lang"] == language
-    scripts = page.all("script")
-    assert [s["src"].split("?")[0] for s in scripts] == ["/static/search.js"] * (path == "/")
+    scripts = [script["src"].split("?")[0] for script in page.all("script")]
+    own = {"/": "search", PERSON: "parts", f"{PERSON}/rencana": "parts"}.get(path)
+    assert scripts == ([f"/static/{own}.js"] if own else [])
     assert not page.all("style")
     names = {name for _, attrs in page.starts for name in attrs}
     assert not {n for n in names if n == "style" or n.startswith("on")}
@@ -107,7 +108,7 @@ def test_tables_have_captions_and_header_cells_a_scope(browse, path):
 
 def test_names_and_texts_from_the_data_are_escaped(browse):
     html = browse.post("/", kata="<script>").text + browse.get("/pegawai/R-bagus").text
-    assert html.count("<script") == html.count('<script src="/static/search.js')
+    assert html.count("<script") == html.count('<script src="/static/')
     assert "&lt;script&gt;alert(1)" in html
     assert "employees.&lt;education&gt;" in html
 
@@ -359,11 +360,29 @@ def test_who_states_a_purpose_finishes_a_search_before_it_is_written_down(browse
     assert "<script" not in browse.get("/").text
 
 
-def test_the_script_of_the_search_is_a_few_kilobytes_of_our_own(browse):
-    script = browse.get("/static/search.js")
+@pytest.mark.parametrize("name", ["search", "parts"])
+def test_a_script_is_a_few_kilobytes_of_our_own(browse, name):
+    script = browse.get(f"/static/{name}.js")
     assert script.status_code == 200
     assert script.headers["content-type"].startswith("text/javascript")
     assert len(script.content) < 4096
+
+
+@pytest.mark.parametrize("path", [PERSON, f"{PERSON}/rencana"])
+def test_plan_and_suggestions_come_before_the_parts_that_wait_closed(browse, path):
+    html = browse.get(path).text
+    links = re.findall(r'href="#([a-z-]+)"', html[html.index('class="within"') :])
+    parts = ("rencana", "pelatihan", "angka", "kesenjangan", "profil", "karier", "tidak-disarankan")
+    places = [html.index(f'id="{one}"') for one in links if one in parts][:5]
+    assert places == sorted(places)
+    assert links[:2] == ["rencana", "pelatihan"]
+    profile = "kesenjangan" if path == PERSON else "profil"
+    for name in (profile, "karier"):
+        folded = rf'<details class="part"><summary><h2 id="h-{name}">[^<]+</h2></summary>\s*'
+        assert re.search(rf'{folded}<div id="{name}">', html)
+    for name in ("rencana", "pelatihan"):
+        before = html[: html.index(f'id="{name}"')]
+        assert before.count('<details class="part"') == 0
 
 
 def test_the_first_load_stays_small(browse):
@@ -427,7 +446,7 @@ def test_year_and_budget_are_passed_on_and_kept_by_a_switch_of_language(browse, 
 
 def test_titles_of_a_plan_are_escaped(browse):
     for path in (PERSON, f"{PERSON}/rencana", f"{PERSON}/simulasi"):
-        assert "<script" not in browse.get(path).text
+        assert "<script>" not in browse.get(path).text
     assert "<script" not in suppose(browse).text
 
 
