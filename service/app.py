@@ -30,6 +30,7 @@ from service.api import (
     operations,
     petitions,
     rankings,
+    rounds,
     trail,
     work,
 )
@@ -148,6 +149,7 @@ def assemble(
         feedback,
         decisions,
         nominations,
+        rounds,
         petitions,
         gap_map,
         group_trainings,

@@ -7,6 +7,7 @@ konfirmasi BKD"), or is gone for those who do not read even that.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,15 +44,26 @@ def without_confidential(item: Item) -> Item:
 
 
 def without_discipline(item: Item) -> Item:
-    """Return the item without a word of discipline, for those who do not even read the verdict."""
+    """Return the item without a word of discipline, for those who do not even read the verdict.
+
+    It stands as the other rules leave it: "to be verified" with no rule to verify would tell.
+    """
     shown = without_confidential(item)
     neutral = {text("api.confidential"), text("api.confidential.fine")}
+    checks = tuple(check for check in shown.checks if not check.confidential)
+    told = any(map(is_hidden, item.checks))
     return replace(
         shown,
+        eligibility=_outcome(checks) if told else shown.eligibility,
         closed=None if shown.closed in neutral else shown.closed,
-        checks=tuple(check for check in shown.checks if not check.confidential),
+        checks=checks,
         reasons=tuple(reason for reason in shown.reasons if reason not in neutral),
     )
+
+
+def closed_openly(item: Item) -> bool:
+    """Whether a rule that may be spoken of closes the item."""
+    return any(c.outcome == "tidak_lolos" and not c.confidential for c in item.checks)
 
 
 def without_next_post(item: Item) -> Item:
@@ -70,16 +82,41 @@ def without_next_post(item: Item) -> Item:
     )
 
 
-def supposed_without_confidential(found: WhatIf) -> WhatIf:
-    """Return an answer to a supposition without confidential facts."""
+def supposed_without_confidential(found: WhatIf, *, verdict: bool = True) -> WhatIf:
+    """Return an answer to a supposition without confidential facts.
+
+    Parameters:
+        verdict: whether the reader may know that something needs confirmation.
+    """
+    shown = without_confidential if verdict else without_discipline
+    standing = _standing if verdict else _silent
+    plan = found.plan.without_confidential()
     return replace(
         found,
-        before=_standing(found.before),
-        after=_standing(found.after),
-        trainings=tuple(map(without_confidential, found.trainings)),
-        roles=tuple(map(without_confidential, found.roles)),
-        plan=found.plan.without_confidential(),
+        before=standing(found.before),
+        after=standing(found.after),
+        trainings=tuple(map(shown, found.trainings)),
+        roles=tuple(map(shown, found.roles)),
+        plan=plan if verdict else plan.without_verdict(),
     )
+
+
+def _silent(standing: Standing) -> Standing:
+    """Return a standing as the rules that may be spoken of leave it."""
+    told = any(map(is_hidden, standing.checks))
+    checks = tuple(check for check in standing.checks if not check.confidential)
+    return replace(
+        _standing(standing),
+        eligibility=_outcome(checks) if told else standing.eligibility,
+        checks=checks,
+    )
+
+
+def _outcome(checks: Sequence[Check]) -> Outcome:
+    """Return what rules leave together: the worst of them."""
+    found = {check.outcome for check in checks}
+    worst: tuple[Outcome, ...] = ("tidak_lolos", "perlu_verifikasi")
+    return next((one for one in worst if one in found), "lolos")
 
 
 def _standing(standing: Standing) -> Standing:

@@ -93,9 +93,9 @@ class Suggested:
             for code in willing:
                 tally[code][2] += 1
         none, found = Course(), []
-        for code, (every, verify, willing) in tally.items():
+        for code, (every, verify, ready) in tally.items():
             course = courses.get(code, none)
-            found.append(Demand(code, every, verify, willing, course.jp, course.cost))
+            found.append(Demand(code, every, verify, ready, course.jp, course.cost))
         return sorted(found, key=lambda one: (-one.people, one.item_code))
 
     def _list(self, person: str) -> dict[str, bool]:

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from training_data import reference
 from training_data.dataset import Dataset
 
 RefOf = Callable[[str], str]
@@ -78,6 +79,9 @@ class Rows:
         """Whether nobody is left out."""
         return self == Rows()
 
+
+ORDERS = ("name", "post", "unit", "tier", "grade", "employment")
+"""What a list of people can be ordered by."""
 
 NOBODY = Rows(people=frozenset())
 """The empty set."""
@@ -142,12 +146,21 @@ class Directory:
         row = self._row(employee_id)
         return None if row is None else self._card(row)
 
-    def search(self, query: Query, rows: Rows) -> Sequence[int]:
-        """Return positions of the people in ``rows`` who fit, ordered by name, then id."""
+    def search(
+        self, query: Query, rows: Rows, by: str = "name", *, down: bool = False
+    ) -> Sequence[int]:
+        """Return positions of the people in ``rows`` who fit, in order.
+
+        Parameters:
+            by: one of ``ORDERS``; people alike in it stand by name, then id, and those of whom it
+                is not known come last.
+            down: from the last to the first.
+        """
         mask = self._mask(rows)
         for condition in self._conditions(query):
             mask = pc.and_(mask, pc.fill_null(condition, False))
-        found: Sequence[int] = self._by_name.filter(mask.take(self._by_name)).to_pylist()
+        order = self._order(by, down)
+        found: Sequence[int] = order.filter(mask.take(order)).to_pylist()
         return found
 
     def cards(self, positions: Sequence[int]) -> list[Card]:
@@ -300,6 +313,37 @@ class Directory:
         refs = map(self._ref_of, ids)
         return {ref: row for row, ref in enumerate(refs) if ref != ids[row]}
 
+    def _order(self, by: str, down: bool) -> Any:
+        """Return everybody's positions in an order, worked out when it is first asked for."""
+        if (by, down) == ("name", False):
+            return self._by_name
+        if (by, down) not in self._orders:
+            column = self._sorted_by(by).take(self._by_name)
+            # A stable sort of people by name: those alike in the column stay by name.
+            place = pa.array(range(len(self)), pa.int64())
+            keys = [("key", "descending" if down else "ascending"), ("place", "ascending")]
+            order = pc.sort_indices(pa.table({"key": column, "place": place}), sort_keys=keys)
+            self._orders[by, down] = self._by_name.take(order)
+        return self._orders[by, down]
+
+    def _sorted_by(self, by: str) -> Any:
+        """Return what people are ordered by: words as written, ranks as the lists have them."""
+        if by == "post":
+            return self._titles
+        if by == "unit":
+            place = pc.index_in(self._column("unit_code"), value_set=self._units["unit_code"])
+            return pc.utf8_lower(self._units["name"]).take(place)
+        if by == "tier":
+            return _place(self._tiers, [tier.code for tier in reference.tiers()])
+        if by == "grade":
+            ranks = sorted(reference.grades(), key=lambda grade: grade.order)
+            return _place(self._column("grade"), [grade.code for grade in ranks])
+        return self._names if by == "name" else self._column("employment")
+
+    @cached_property
+    def _orders(self) -> dict[tuple[str, bool], Any]:
+        return {}
+
     @cached_property
     def _by_name(self) -> Any:
         table = pa.table({"name": self._names, "id": self._column("employee_id")})
@@ -364,6 +408,11 @@ class _Bytes(Sequence[bytes]):
 
     def __getitem__(self, row: Any) -> Any:
         return self.column[row].as_py().encode()
+
+
+def _place(column: Any, codes: Sequence[str]) -> Any:
+    """Return the place of each code in a list; null for what is not in it."""
+    return pc.index_in(column, value_set=pa.array(codes, pa.string()))
 
 
 def _pairs(table: pa.Table, key: str, value: str) -> Sequence[tuple[str, Any]]:

@@ -19,6 +19,7 @@ from recommender.results import Candidate, Gaps, Item, Kind
 from service.answers import Act
 from service.auth import Viewer, surveyed, visible
 from service.confidential import (
+    closed_openly,
     is_hidden,
     supposed_without_confidential,
     without_confidential,
@@ -166,8 +167,10 @@ class Reading:
         directory = self.serving.directory
         return directory.has_unit(unit) and (not root or unit in directory.subtree(root))
 
-    def search(self, query: Query, wanted: Wanted = ANYBODY) -> Sequence[int]:
-        """Return positions of the visible people who fit, by name.
+    def search(
+        self, query: Query, wanted: Wanted = ANYBODY, by: str = "name", *, down: bool = False
+    ) -> Sequence[int]:
+        """Return positions of the visible people who fit, by name or as asked for.
 
         A list of people by what somebody may not read of them would tell it all the same.
 
@@ -180,7 +183,7 @@ class Reading:
             for right in needed(wanted):
                 self.viewer.require(right)
             rows = rows.among(self.serving.matching(wanted))
-        return self.serving.directory.search(query, rows)
+        return self.serving.directory.search(query, rows, by, down=down)
 
     def ranked(self, card: Card, kind: Kind, first: int = 0, k: int = 10) -> list[Item]:
         """Return ``k`` published items after the first ``first``, explained.
@@ -453,7 +456,10 @@ class Reading:
             raise Problem("invalid", (Fault("query.year", "year_over", words),)) from None
         if not self.viewer.may(Right.ROLES):
             plan = plan.present_only()
-        return plan if self.viewer.may_see_confidential(card) else plan.without_confidential()
+        if self.viewer.may_see_confidential(card):
+            return plan
+        plan = plan.without_confidential()
+        return plan if self._reads_verdict(card) else plan.without_verdict()
 
     def individual_plan(self, card: Card, year: int | None = None) -> Report:
         """Return the person's plan (RPI) as a document, with what the viewer may read in it.
@@ -485,7 +491,7 @@ class Reading:
             raise Problem("invalid", (Fault("body", "supposed", words),)) from None
         if self.viewer.may_see_confidential(card):
             return found
-        return supposed_without_confidential(found)
+        return supposed_without_confidential(found, verdict=self._reads_verdict(card))
 
     def _favouring(self, card: Card, box: Figure | None) -> Figure | None:
         """Return the owner's box with the titles of those suggestions that it favours."""
@@ -499,8 +505,11 @@ class Reading:
     def excluded(self, card: Card, kind: Kind, k: int | None = None) -> list[Item]:
         """Return what the rules forbid the person, best first, and the way to become eligible."""
         self.viewer.require(EXCLUDED[kind])
-        wanted = k if self._post is None else None
+        told = self._reads_verdict(card)
+        wanted = k if self._post is None and told else None
         items = self.serving.engine.excluded(card.employee_id, kind, wanted)
+        if not told:  # what is closed without a word of why would tell
+            items = [item for item in items if closed_openly(item)]
         return [self._shown(card, i) for i in items if self._about(kind, i.item_code)][:k]
 
     def candidates(
@@ -527,9 +536,11 @@ class Reading:
             item = without_next_post(item)
         if self.viewer.may_see_confidential(card):
             return item
-        if not self.viewer.may(Right.VERDICT):
-            return without_discipline(item)
-        return without_confidential(item)
+        return without_confidential(item) if self._reads_verdict(card) else without_discipline(item)
+
+    def _reads_verdict(self, card: Card) -> bool:
+        """Whether the viewer reads that something of a person needs confirmation by BKD."""
+        return self.viewer.may_see_confidential(card) or self.viewer.may(Right.VERDICT)
 
 
 def _same(item: Item, kind: Kind, row: Published) -> Item:

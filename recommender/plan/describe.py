@@ -182,6 +182,7 @@ class Describer:
             month=month,
             committed=option.locked,
             eligibility=_worst(checks, option.locked),
+            openly=_worst([c for c in checks if not c.confidential], option.locked),
             fields=self._fields(training, option, changes, month),
             jp=int(self.offers.hours[training]) / MILLI if known_hours else None,
             cost=int(self.offers.cost[training]) if known_cost else None,

@@ -112,6 +112,7 @@ class Row(Plain):
         before, after: the figures around it.
         reasons: why it stands in the plan; ``onward`` are those that speak of the next post.
         notes: what has to be verified or settled.
+        openly: ``eligibility`` without what is confidential.
     """
 
     number: int
@@ -134,11 +135,12 @@ class Row(Plain):
     notes: tuple[Text, ...]
     alternatives: tuple[Alternative, ...]
     onward: tuple[Text, ...] = ()
+    openly: Outcome = "lolos"
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's row."""
         row = super().as_json()
-        del row["onward"]  # what is left out for some readers is no part of the contract
+        del row["onward"], row["openly"]  # for some readers only: no part of the contract
         return row
 
 
@@ -257,6 +259,21 @@ class Plan(Plain):
             self.totals, start=_hidden(self.totals.start), end=_hidden(self.totals.end)
         )
         return replace(self, rows=rows, totals=totals)
+
+    def without_verdict(self) -> Plan:
+        """Return the plan for those who do not even read that something needs confirmation.
+
+        A rule that may not be spoken of leaves a row as the other rules leave it; a gap that it
+        keeps open is open without a word of why.
+        """
+        secret, plain = text("plan.note.confidential"), text("plan.open.unsaid")
+        rows = tuple(
+            replace(row, eligibility=row.openly, notes=tuple(n for n in row.notes if n != secret))
+            for row in self.rows
+        )
+        remaining = tuple(replace(r, text=plain) if r.text == secret else r for r in self.remaining)
+        notes = tuple(note for note in self.notes if note != secret)
+        return replace(self, rows=rows, remaining=remaining, notes=notes)
 
     def present_only(self) -> Plan:
         """Return the plan for those who do not learn which post a person prepares for.

@@ -7,7 +7,7 @@ sheets of persons, the recap of a unit and that of the agency count the same thi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -136,7 +136,7 @@ class Recorder:
         if not self.sight.next_post:
             gaps, plan = gaps.present_only(), plan.present_only()
         if not self.sight.verdict:
-            plan = _without_verdict(plan)
+            plan = plan.without_verdict()
         now = gaps.now.rows if gaps.now else ()
         following = gaps.next.rows if gaps.next else ()
         open_ = {(r.competency_code, r.post): r for r in plan.remaining}
@@ -228,17 +228,6 @@ def by_name(offices: Offices) -> Callable[[Holder], tuple[str, ...]]:
         )
 
     return key
-
-
-def _without_verdict(plan: Plan) -> Plan:
-    """Return the plan for those who do not even read that BKD has to confirm something."""
-    secret, plain = text("plan.note.confidential"), text("report.open.rule")
-    return replace(
-        plan,
-        rows=tuple(replace(r, notes=tuple(n for n in r.notes if n != secret)) for r in plan.rows),
-        remaining=tuple(replace(r, text=plain) if r.text == secret else r for r in plan.remaining),
-        notes=tuple(n for n in plan.notes if n != secret),
-    )
 
 
 def _lacking(row: GapRow) -> bool:

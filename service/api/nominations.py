@@ -19,8 +19,9 @@ from starlette.responses import Response
 
 from service.api import shapes
 from service.api.access import PersonIn, ReadingIn, runtime_of
-from service.api.answers import Cursor, Size, page, respond, start_of
+from service.api.answers import respond
 from service.api.openapi import problems
+from service.api.seats import invalid, jobs_or_none, named, proposal, session_json, today
 from service.directory import Card
 from service.jobs import Jobs
 from service.nominating import (
@@ -29,17 +30,14 @@ from service.nominating import (
     UNDO,
     Limits,
     Nomination,
-    Round,
     Session,
     Step,
     Wanted,
     Why,
 )
-from service.problems import Fault, Problem
+from service.problems import Problem
 from service.reading import Reading
 from service.runtime import Runtime
-from service.settings import TIMEZONE
-from service.visibility import Right
 from training_data.messages import text
 
 router = APIRouter(prefix="/api/v1", tags=["seats"])
@@ -73,16 +71,6 @@ class Done:
     refused: tuple[tuple[Card, Why], ...]
 
 
-def jobs_or_none(request: Request) -> Jobs | None:
-    """Return where allocations are kept; None where this service has none."""
-    return getattr(request.app.state, "jobs", None)
-
-
-def today() -> date:
-    """Return the day at the agency."""
-    return datetime.now(TIMEZONE).date()
-
-
 def take(runtime: Runtime, jobs: Jobs | None, reading: Reading, code: str, said: Said) -> Done:
     """Take a step for some people.
 
@@ -98,10 +86,10 @@ def take(runtime: Runtime, jobs: Jobs | None, reading: Reading, code: str, said:
     allowed = _allowed(runtime, reading, code, said.act, cards)
     name = named(reading, said.decided_by)
     if said.act != UNDO and MOVES[said.act].reason and not said.reason.strip():
-        raise _invalid("body.reason", "reason_of_decision")
+        raise invalid("body.reason", "reason_of_decision")
     replacement = reading.person(said.replacement) if said.replacement else None
     if replacement is not None and len(cards) != 1:
-        raise _invalid("body.replacement", "one_replacement")
+        raise invalid("body.replacement", "one_replacement")
     wanted: list[Wanted] = []
     refused = list(allowed.refused)
     for card in allowed.cards:
@@ -146,36 +134,6 @@ def limits(runtime: Runtime, jobs: Jobs | None, reading: Reading, session: Sessi
     proposed = proposal(runtime, jobs, session.code)
     quota = None if proposed is None else Counter(map(department_of, proposed))
     return Limits(session, today(), department_of, quota)
-
-
-def proposal(runtime: Runtime, jobs: Jobs | None, code: str) -> Sequence[str] | None:
-    """Return whom the proposal in force gives a session; None where it does not speak of it."""
-    found = whole_proposal(runtime, jobs)
-    return None if found is None else found.get(code)
-
-
-def whole_proposal(runtime: Runtime, jobs: Jobs | None) -> Mapping[str, Sequence[str]] | None:
-    """Return whom the proposal in force gives every session; None where none is in force."""
-    current = None if jobs is None else runtime.nominations.round()
-    return None if current is None or jobs is None else jobs.proposal(current.job)
-
-
-def set_round(
-    runtime: Runtime, jobs: Jobs, reading: Reading, job: int | None, name: str, note: str
-) -> None:
-    """Put an allocation forward as the proposal that departments answer, or end the one in force.
-
-    Raises:
-        Problem: ``not_found`` for others than the academy, and where there is no such allocation.
-    """
-    viewer = reading.viewer
-    viewer.require(Right.VERIFY_SEATS)
-    viewer.require(Right.ALLOCATE_SEATS)
-    if viewer.scope.kind != "agency" or (job is not None and jobs.proposal(job) is None):
-        raise Problem("not_found")
-    runtime.nominations.set_round(
-        job, decided_by=named(reading, name), note=note.strip(), actor=viewer.actor
-    )
 
 
 def held_seats(
@@ -241,24 +199,6 @@ def _allowed(
     return _Allowed(tuple(mine), tuple((card, "undo") for card in refused))
 
 
-def named(reading: Reading, given: str) -> str:
-    """Return in whose name something is done: the account's holder, else as stated.
-
-    Raises:
-        Problem: ``invalid`` where neither says so.
-    """
-    viewer = reading.viewer
-    if viewer.account is not None or viewer.scope.kind == "self":
-        return viewer.label or "pegawai"
-    if not given.strip():
-        raise _invalid("body.decided_by", "name_of_decider")
-    return given.strip()
-
-
-def _invalid(where: str, code: str) -> Problem:
-    return Problem("invalid", (Fault(where, code, text(f"api.fault.{code}")),))
-
-
 @router.post(
     "/nominations", response_model=shapes.StepsTaken, responses=problems(400, 403, 404, 413)
 )
@@ -292,24 +232,6 @@ async def take_steps(request: Request, said: shapes.TakeSteps, reading: ReadingI
     return await respond(shapes.StepsTaken, make)
 
 
-@router.get("/sessions", response_model=shapes.SessionList, responses=problems(410))
-async def list_sessions(
-    request: Request, reading: ReadingIn, k: Size = 25, cursor: Cursor = None
-) -> Response:
-    """Sessions by their first day, with how many of the visible people stand how."""
-    first = start_of(cursor, reading.serving)
-
-    def make() -> dict[str, Any]:
-        rows = overview(runtime_of(request), jobs_or_none(request), reading)
-        found = [
-            {**_session(one.session), "counts": one.counts, "proposed": one.proposed}
-            for one in rows[first : first + k + 1]
-        ]
-        return page(reading.serving, found, first, k)
-
-    return await respond(shapes.SessionList, make)
-
-
 @router.get(
     "/sessions/{code}/nominations", response_model=shapes.NominationList, responses=problems(404)
 )
@@ -326,7 +248,7 @@ async def list_nominations(request: Request, code: Code, reading: ReadingIn) -> 
         for card in seen(reading, proposed):
             if card.employee_id not in known:
                 items.append(_nomination(card, None, True))
-        return {**_session(session), "items": items}
+        return {**session_json(session), "items": items}
 
     return await respond(shapes.NominationList, make)
 
@@ -344,7 +266,7 @@ async def list_own_nominations(request: Request, person: PersonIn, reading: Read
         sessions = reading.serving.sessions
         return {
             "items": [
-                {**_nomination(card, one, False), **_session(sessions[one.session_code])}
+                {**_nomination(card, one, False), **session_json(sessions[one.session_code])}
                 for card, one in held
                 if one.session_code in sessions
             ]
@@ -353,98 +275,11 @@ async def list_own_nominations(request: Request, person: PersonIn, reading: Read
     return await respond(shapes.OwnNominations, make)
 
 
-@router.get("/rounds", response_model=shapes.RoundInForce, responses=problems())
-async def show_round(request: Request, reading: ReadingIn) -> Response:
-    """The proposal that departments answer; null where there is none."""
-
-    def make() -> dict[str, Any]:
-        if not reading.viewer.seats_people:
-            raise Problem("not_found")
-        return {"round": _round(runtime_of(request).nominations.round())}
-
-    return await respond(shapes.RoundInForce, make)
-
-
-@router.post("/rounds", response_model=shapes.RoundInForce, responses=problems(400, 403, 404, 413))
-async def put_forward(request: Request, said: shapes.PutForward, reading: ReadingIn) -> Response:
-    """Put an allocation forward as the proposal, or end the one in force."""
-
-    def make() -> dict[str, Any]:
-        runtime, jobs = runtime_of(request), jobs_or_none(request)
-        if jobs is None:
-            raise Problem("not_found")
-        set_round(runtime, jobs, reading, said.allocation, said.decided_by or "", said.reason)
-        return {"round": _round(runtime.nominations.round())}
-
-    return await respond(shapes.RoundInForce, make)
-
-
-@dataclass(frozen=True)
-class SessionRow:
-    """One session in a list.
-
-    Attributes:
-        counts: state → visible people who stand so.
-        proposed: visible people whom the proposal in force gives it and who are not nominated.
-    """
-
-    session: Session
-    counts: Mapping[str, int]
-    proposed: int
-
-
-def overview(runtime: Runtime, jobs: Jobs | None, reading: Reading) -> list[SessionRow]:
-    """Return every session by its first day, coming ones before past ones.
-
-    Raises:
-        Problem: ``not_found`` for those who have no part in giving out seats.
-    """
-    if not reading.viewer.seats_people:
-        raise Problem("not_found")
-    directory, everyone = reading.serving.directory, reading.rows.everyone
-    inside = None if everyone else set(directory.ids(reading.rows))
-    counts: dict[str, Counter[str]] = {}
-    known: set[tuple[str, str]] = set()
-    for one in runtime.nominations.nominations():
-        if inside is None or one.employee_id in inside:
-            counts.setdefault(one.session_code, Counter())[one.status] += 1
-            known.add((one.session_code, one.employee_id))
-    proposed: Counter[str] = Counter()
-    for code, people in (whole_proposal(runtime, jobs) or {}).items():
-        for employee in people:
-            if (inside is None or employee in inside) and (code, employee) not in known:
-                proposed[code] += 1
-    day = today()
-    rows = [
-        SessionRow(one, dict(counts.get(one.code, {})), proposed[one.code])
-        for one in reading.serving.sessions.values()
-    ]
-    return sorted(rows, key=lambda row: _order(row, day))
-
-
-def _order(row: SessionRow, day: date) -> tuple[Any, ...]:
-    begin = row.session.starts_on or date.max
-    idle = not row.counts and not row.proposed
-    return (begin < day, idle, begin, row.session.code)
-
-
 def seen(reading: Reading, people: Sequence[str]) -> list[Card]:
     """Return the visible ones of some people, by name."""
     cards = (reading.serving.directory.known(one) for one in people)
     found = [card for card in cards if card is not None and reading.rows.holds(card)]
     return sorted(found, key=lambda card: (card.name or "", card.ref))
-
-
-def _session(one: Session) -> dict[str, Any]:
-    return {
-        "session": one.code,
-        "training_code": one.training_code,
-        "title": one.title,
-        "starts_on": one.starts_on,
-        "ends_on": one.ends_on,
-        "closes_on": one.closes_on,
-        "seats": one.seats,
-    }
 
 
 def _nomination(card: Card, one: Nomination | None, proposed: bool) -> dict[str, Any]:
@@ -470,15 +305,4 @@ def _step(card: Card, step: Step) -> dict[str, Any]:
         "after": step.after,
         "decided_by": step.decided_by,
         "at": step.at,
-    }
-
-
-def _round(one: Round | None) -> dict[str, Any] | None:
-    if one is None:
-        return None
-    return {
-        "allocation": one.job,
-        "decided_by": one.decided_by,
-        "reason": one.note,
-        "at": one.at,
     }

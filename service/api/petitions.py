@@ -15,8 +15,8 @@ from starlette.responses import Response
 from service.api import shapes
 from service.api.access import ReadingIn, runtime_of
 from service.api.answers import respond
-from service.api.nominations import named, today
 from service.api.openapi import problems
+from service.api.seats import named, today
 from service.directory import Card
 from service.petitions import OUTCOMES, TOPICS, Petition, PetitionKind
 from service.problems import Fault, Problem

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from recommender.results import Item, Kind
@@ -18,7 +18,8 @@ from service.pages.contexts import (
 from service.pages.person_figures import figure_views
 from service.pages.plan_contexts import Answer, BudgetView, SupposePage
 from service.pages.plan_views import NO_BUDGET, plan_view
-from service.pages.source import Choice, Named, Person, Search, Source
+from service.pages.sorting import Order, ordered
+from service.pages.source import Choice, Found, Named, Person, Search, Source
 from service.pages.views import (
     VERDICTS,
     closed_groups,
@@ -38,7 +39,10 @@ CLOSED_SHOWN = 30
 
 
 def home_page(source: Source, search: Search) -> HomePage:
-    """Return the search form with what was found, if anything was asked."""
+    """Return the search form with what was found, if anything was asked.
+
+    Who stated a purpose is asked to finish a search first: each one is written down.
+    """
     found = None if search.empty else source.search(search)
     units = list(source.units())
     if found and found.people and search.unit not in {"", *(unit.code for unit in units)}:
@@ -50,8 +54,8 @@ def home_page(source: Source, search: Search) -> HomePage:
         tuple(units),
         tuple(source.tiers()),
         source.filters(),
-        found.people if found else (),
-        found.total if found else 0,
+        found or Found((), 0),
+        as_typed=not source.viewer.on_record,
     )
 
 
@@ -154,8 +158,23 @@ def _answer(
     return answer_view(found, items(found.trainings), items(found.roles))
 
 
-def candidates_page(source: Source, kind: Kind, item: Named) -> CandidatesPage | None:
+BY_SCORE = Order("score", down=True)
+_READY = {"met": 0, "verify": 1, "not_yet": 2}
+CANDIDATES_BY: Mapping[str, Callable[[CandidateView], Any]] = {
+    "name": lambda view: view.person.name.casefold(),
+    "post": lambda view: view.person.job_title and view.person.job_title.casefold(),
+    "status": lambda view: _READY[view.verdict],
+    "score": lambda view: view.candidate.micro,
+}
+"""What the candidates for a training can be ordered by."""
+
+
+def candidates_page(
+    source: Source, kind: Kind, item: Named, order: Order = BY_SCORE
+) -> CandidatesPage | None:
     """Return the people an item suits: by score for a training, by rank seniority for a post.
+
+    The candidates for a post stand in no other order than that; those for a training may.
 
     None where the viewer's office does not read this list.
     """
@@ -168,7 +187,9 @@ def candidates_page(source: Source, kind: Kind, item: Named) -> CandidatesPage |
     ]
     if kind == "role":
         people.sort(key=lambda c: (-(c.person.grade_order or 0), c.person.name, c.person.ref))
-    return CandidatesPage(item, tuple(people), source.viewer.label, source.now)
+    elif order != BY_SCORE:
+        people = ordered(people, order, CANDIDATES_BY[order.column])
+    return CandidatesPage(item, tuple(people), source.viewer.label, source.now, order)
 
 
 def _item(source: Source, names: Mapping[str, str], item: Item) -> ItemView:

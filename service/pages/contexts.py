@@ -13,11 +13,13 @@ from urllib.parse import urlencode
 from recommender.results import Candidate, GapRow, Item
 from service.pages.chart import LevelBar, RangeBar, Span
 from service.pages.plan_contexts import PlanView
+from service.pages.sorting import AS_THEY_COME, Order
 from service.pages.source import (
     Answered,
     Basis,
     Choice,
     Filters,
+    Found,
     Named,
     OwnSeat,
     Person,
@@ -72,14 +74,20 @@ class Shell:
 
 @dataclass(frozen=True)
 class HomePage:
-    """The search form, and what was found once something was asked."""
+    """The search form, and what was found once something was asked.
+
+    Attributes:
+        as_typed: the list may be asked for while somebody types.
+        part: the list alone is asked for; what it says is told by the page that holds it.
+    """
 
     search: Search
     units: tuple[Choice, ...]
     tiers: tuple[Choice, ...]
     filters: Filters
-    people: tuple[Person, ...]
-    total: int
+    found: Found
+    as_typed: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -398,6 +406,7 @@ class CandidatesPage:
     people: tuple[CandidateView, ...]
     viewer: str
     at: datetime
+    order: Order = AS_THEY_COME
 
 
 @dataclass(frozen=True)

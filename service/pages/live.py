@@ -83,6 +83,7 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         bool(kinds_of(known)),
         may_read_plan(known),
         known.may(Right.SEARCH) and known.may(Right.TRAININGS),
+        known.on_record,
     )
 
 
@@ -122,12 +123,12 @@ class LiveSource:
 
     @cached_property
     def viewer(self) -> Viewer:
-        """Who is looking."""
+        """Who is looking; who is in no ranking yet has no page of their own."""
         known = self._reading.viewer
-        own = None
+        card = None
         if known.scope.kind == "self":
-            own = self._reading.serving.directory.card(known.scope.value).ref
-        return viewer_of(known, own)
+            card = self._reading.serving.directory.known(known.scope.value)
+        return viewer_of(known, None if card is None else card.ref)
 
     @property
     def basis(self) -> Basis:
@@ -180,10 +181,14 @@ class LiveSource:
         return self._reading.group_trainings(*asked_of(search))
 
     def search(self, search: Search) -> Found:
-        """Return the first people who fit, by name, and how many there are."""
-        places = self._reading.search(*asked_of(search))
-        cards = self._reading.serving.directory.cards(places[:PEOPLE_SHOWN])
-        return Found(tuple(person_of(card) for card in cards), len(places))
+        """Return a page of the people who fit, and how many there are."""
+        order = search.order
+        places = self._reading.search(*asked_of(search), order.column, down=order.down)
+        pages = max(1, -(-len(places) // PEOPLE_SHOWN))
+        page = min(search.page, pages)
+        before = (page - 1) * PEOPLE_SHOWN
+        cards = self._reading.serving.directory.cards(places[before : before + PEOPLE_SHOWN])
+        return Found(tuple(map(person_of, cards)), len(places), page, pages, before)
 
     def person(self, ref: str) -> Person | None:
         """Return the person, or None outside the viewer's circle."""

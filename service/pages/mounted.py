@@ -1,4 +1,4 @@
-"""Stage serve: the stylesheet and pictures; in: an application, out: files under ``/static``."""
+"""Stage serve: stylesheet, script and pictures; in: an application, out: files in ``/static``."""
 
 from __future__ import annotations
 

@@ -16,17 +16,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from service.api.access import ReadingIn, runtime_of
-from service.api.nominations import (
-    Said,
-    jobs_or_none,
-    limits,
-    overview,
-    proposal,
-    seen,
-    set_round,
-    take,
-    today,
-)
+from service.api.nominations import Said, limits, seen, take
+from service.api.rounds import overview, set_round
+from service.api.seats import jobs_or_none, proposal, today
 from service.api.work import jobs_of
 from service.documents import may_list_seats
 from service.nominating import CALLED, MOVES, SEATED, VERIFIED, Nomination, Session, Step
@@ -38,6 +30,7 @@ from service.pages.scenario_views import why_lost
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.session_views import (
     SHOWN,
+    SORTED_BY,
     LetterPage,
     NomineeRow,
     PassedOver,
@@ -51,6 +44,7 @@ from service.pages.session_views import (
     stands_in,
     year_of,
 )
+from service.pages.sorting import AS_THEY_COME, Order, order_of, ordered
 from service.pages.source import Source
 from service.problems import Problem
 from service.reading import Reading
@@ -76,9 +70,11 @@ def show_sessions(
     reading: ReadingIn,
     cari: Annotated[str, Query(max_length=200)] = "",
     halaman: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    urut: Annotated[str, Query(max_length=50)] = "",
 ) -> Response:
     """Show the sessions, and the proposal in force."""
-    return _sessions(request, source, reading, cari, halaman)
+    order = order_of(urut, SORTED_BY, "query.urut")
+    return _sessions(request, source, reading, cari, halaman, order)
 
 
 @router.post("/angkatan/susun-ulang")
@@ -222,6 +218,7 @@ def _sessions(
     reading: Reading,
     words: str,
     number: int,
+    order: Order = AS_THEY_COME,
     fault: Text | None = None,
 ) -> Response:
     viewer, runtime = reading.viewer, runtime_of(request)
@@ -232,6 +229,8 @@ def _sessions(
         for row in rows
         if all(w in f"{row.session.title} {row.session.code}".casefold() for w in wanted)
     ]
+    if order.column:
+        rows = ordered(rows, order, SORTED_BY[order.column])
     pages = max(1, -(-len(rows) // SHOWN))
     number = min(number, pages)
     page = SessionsPage(
@@ -246,8 +245,11 @@ def _sessions(
         viewer.account is not None,
         fault,
         viewer.may(Right.NOMINATE) and may_list_seats(viewer),
+        order,
     )
-    asked = (("cari", words), ("halaman", str(number) if number > 1 else ""))
+    asked = (
+        ("cari", words), ("urut", order.key), ("halaman", str(number) if number > 1 else ""),
+    )  # fmt: skip
     keep = tuple((name, value) for name, value in asked if value)
     shell = shell_of(request, source, keep=keep)
     status = 200 if fault is None else 422

@@ -13,8 +13,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from service.api.access import ReadingIn, runtime_of
-from service.api.nominations import today
 from service.api.petitions import SHOWN, answer, ask
+from service.api.seats import today
 from service.pages.frame import remember, shell_of
 from service.pages.live import person_of
 from service.pages.render import render

@@ -19,8 +19,10 @@ from recommender.results import Kind
 from service.answers import REASONS
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.feedback import give
-from service.api.nominations import Said, jobs_or_none, take
+from service.api.nominations import Said, take
 from service.api.rankings import work_for
+from service.api.seats import jobs_or_none
+from service.directory import ORDERS, Card
 from service.pages import (
     accounts,
     comparing,
@@ -39,7 +41,14 @@ from service.pages import (
     trailing,
     working,
 )
-from service.pages.assemble import candidates_page, home_page, person_page, suppose_page
+from service.pages.assemble import (
+    BY_SCORE,
+    CANDIDATES_BY,
+    candidates_page,
+    home_page,
+    person_page,
+    suppose_page,
+)
 from service.pages.assess_views import assess_page
 from service.pages.contexts import Twin
 from service.pages.fairness_views import fairness_page
@@ -50,10 +59,12 @@ from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.search_views import search_of
-from service.pages.source import Person, Search, Source, Viewer
+from service.pages.sorting import Order, order_of
+from service.pages.source import BY_NAME, Person, Search, Source, Viewer
 from service.pages.whatif_views import Sent
 from service.pages.work_views import work_page
 from service.problems import Problem
+from service.reading import Reading
 from training_data.messages import text
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -79,6 +90,8 @@ Year = Annotated[int | None, Query(ge=1900, le=9998)]
 Budget = Annotated[str, Query(max_length=40)]
 Code = Annotated[str, Form(max_length=100)]
 UnitCode = Annotated[str, Query(max_length=100)]
+PART = "selaras-part"
+"""Header of a page's own script that asks for a part of the page alone."""
 OFFERED = ("accepted", "postponed", "declined")
 """What one may answer; that a training was completed is for its certificate to say."""
 
@@ -128,11 +141,16 @@ def search(
     kotak: Code = "",
     jp: Code = "",
     penilaian: Code = "",
+    urutan: Code = "",
+    urut: Code = "",
+    halaman: Annotated[int, Form(ge=1, le=100_000)] = 1,
 ) -> Response:
-    """Show who fits the words and filters."""
+    """Show who fits the words and filters: the whole page, or the list alone as one types."""
     if not source.viewer.may_search:
         raise Problem("not_found")
-    asked = search_of(kata, unit, jenjang, kesenjangan, kotak, jp, penilaian)
+    # A heading asks for an order; everything else keeps the one the list has.
+    order = order_of(urut or urutan, ORDERS, "body.urut", BY_NAME)
+    asked = search_of(kata, unit, jenjang, kesenjangan, kotak, jp, penilaian, order, halaman)
     resend = (
         ("kata", asked.words),
         ("unit", unit),
@@ -141,9 +159,14 @@ def search(
         ("kotak", kotak),
         ("jp", jp),
         ("penilaian", penilaian),
+        ("urutan", order.key),
+        ("halaman", str(halaman)),
     )
     shell = shell_of(request, source, resend=resend)
-    return _html(request, render("home.html", shell, home_page(source, asked)))
+    page = home_page(source, asked)
+    if request.headers.get(PART) == "found":
+        return _html(request, render("_found.html", shell, replace(page, part=True)))
+    return _html(request, render("home.html", shell, page))
 
 
 @router.get("/pegawai/{ref}")
@@ -209,7 +232,7 @@ def answer(
     if scope.kind != "self" or jenis not in ("training", "role") or tindakan not in OFFERED:
         raise Problem("not_found")
     kind: Kind = "role" if jenis == "role" else "training"
-    card = reading.serving.directory.card(scope.value)
+    card = _own_card(reading)
     # The form always sends its list of reasons, which belongs to declining.
     reason = alasan if tindakan == "declined" and alasan in REASONS else None
     give(runtime_of(request), reading, card, kind, kode, tindakan, reason, None)
@@ -222,7 +245,7 @@ def decline_seat(request: Request, reading: ReadingIn, kode: Code = "") -> Respo
     scope = reading.viewer.scope
     if scope.kind != "self":
         raise Problem("not_found")
-    card = reading.serving.directory.card(scope.value)
+    card = _own_card(reading)
     said = Said("decline", [card.ref])
     take(runtime_of(request), jobs_or_none(request), reading, kode, said)
     return RedirectResponse("/saya#angkatan", 303)
@@ -241,9 +264,12 @@ def own_supposed(request: Request, source: Seen, sent: Supposed) -> Response:
 
 
 @router.get("/pelatihan/{code}/calon")
-def training_candidates(request: Request, source: Seen, code: str) -> Response:
+def training_candidates(
+    request: Request, source: Seen, code: str, urut: Annotated[str, Query(max_length=50)] = ""
+) -> Response:
     """Show whom a training suits."""
-    return _candidates(request, source, "training", code)
+    order = order_of(urut, CANDIDATES_BY, "query.urut", BY_SCORE)
+    return _candidates(request, source, "training", code, order)
 
 
 @router.get("/jabatan/{code}/calon")
@@ -355,13 +381,17 @@ def _resent(sent: Sent) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _candidates(request: Request, source: Source, kind: Kind, code: str) -> Response:
+def _candidates(
+    request: Request, source: Source, kind: Kind, code: str, order: Order = BY_SCORE
+) -> Response:
     item = source.named(kind, code)
-    page = None if item is None else candidates_page(source, kind, item)
+    page = None if item is None else candidates_page(source, kind, item, order)
     if page is None:
         raise Problem("not_found")
     collection = "trainings" if kind == "training" else "jobs"
-    shell = shell_of(request, source, twins=(_twin("candidates", collection, code, "candidates"),))
+    twins = (_twin("candidates", collection, code, "candidates"),)
+    keep = () if order == BY_SCORE else (("urut", order.key),)
+    shell = shell_of(request, source, twins=twins, keep=keep)
     template = "candidates.html" if kind == "training" else "meeting.html"
     return _html(request, render(template, shell, page))
 
@@ -373,6 +403,14 @@ def _first_page(viewer: Viewer) -> str:
     if viewer.own is None and viewer.may_survey:
         return "/peta"
     return "/pemeringkatan" if viewer.own is None and viewer.may_oversee else "/saya"
+
+
+def _own_card(reading: Reading) -> Card:
+    """Return the viewer's own card; who is in no ranking yet has none."""
+    card = reading.serving.directory.known(reading.viewer.scope.value)
+    if card is None:
+        raise Problem("not_found")
+    return card
 
 
 def _oneself(source: Source) -> Person:

@@ -6,7 +6,8 @@ that a person could mend.
 
 from __future__ import annotations
 
-from service.pages.source import Search
+from service.pages.sorting import Order
+from service.pages.source import BY_NAME, Search
 
 STATES = ("valid", "partly", "expired", "none")
 """States of an assessment that one can look for."""
@@ -16,7 +17,15 @@ MOST_JP = 10_000
 
 
 def search_of(
-    words: str, unit: str, tier: str, gap: str, box: str, jp: str, assessment: str
+    words: str,
+    unit: str,
+    tier: str,
+    gap: str,
+    box: str,
+    jp: str,
+    assessment: str,
+    order: Order = BY_NAME,
+    page: int = 1,
 ) -> Search:
     """Return what was asked for."""
     return Search(
@@ -27,6 +36,8 @@ def search_of(
         int(box) if box in map(str, BOXES) else 0,
         _hours(jp),
         assessment if assessment in STATES else "",
+        order,
+        page,
     )
 
 

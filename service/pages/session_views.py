@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from service.api.nominations import SessionRow
+from service.api.rounds import SessionRow
 from service.nominating import (
     ATTENDED,
     CALLED,
@@ -20,6 +21,7 @@ from service.nominating import (
     Round,
     Session,
 )
+from service.pages.sorting import AS_THEY_COME, Order
 from service.pages.source import Person
 from training_data.messages import Text
 
@@ -28,6 +30,23 @@ SHOWN = 25
 
 NOT_YET = ("", "suits")
 """How somebody stands who is not nominated: given a seat by the proposal, or suited by the item."""
+
+
+COUNTED_STATES = ("diusulkan", "diverifikasi", "cadangan", "dipanggil", "hadir")
+
+
+def _standing(state: str) -> Callable[[SessionRow], int]:
+    return lambda row: row.counts.get(state, 0)
+
+
+SORTED_BY: Mapping[str, Callable[[SessionRow], Any]] = {
+    "title": lambda row: row.session.title.casefold(),
+    "dates": lambda row: row.session.starts_on,
+    "seats": lambda row: row.session.seats,
+    "proposed": lambda row: row.proposed,
+    **{state: _standing(state) for state in COUNTED_STATES},
+}
+"""What the list of sessions can be ordered by."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +61,7 @@ class SessionsPage:
         may_nominate, may_verify: the viewer's part in the chain.
         named: the viewer signed in to an account, whose holder decides.
         may_list: the viewer has the own department's part of the proposal listed for signature.
+        order: of the rows; without a column coming sessions stand before past ones.
     """
 
     rows: tuple[SessionRow, ...]
@@ -55,6 +75,17 @@ class SessionsPage:
     named: bool
     fault: Text | None = None
     may_list: bool = False
+    order: Order = AS_THEY_COME
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What a heading's link keeps."""
+        return {"cari": self.words} if self.words else {}
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What a link to another page of the list keeps."""
+        return {**self.asked, "urut": self.order.key} if self.order.column else self.asked
 
 
 @dataclass(frozen=True)

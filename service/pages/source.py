@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from recommender.results import Candidate, Gaps, Item, Kind
 from service.gapmap import GapMap, Wish
+from service.pages.sorting import Order
 from service.petitions import Petition
 from training_data.messages import Text
 
@@ -65,6 +66,7 @@ class Viewer:
         may_seat: the viewer has a part in giving out the seats of sessions.
         may_hear: the viewer reads corrections and objections.
         may_group: the viewer reads what is suggested to the people of a group.
+        on_record: the viewer stated a purpose, and each of their reads is written down.
     """
 
     label: str
@@ -87,6 +89,7 @@ class Viewer:
     may_document: bool = False
     may_print: bool = False
     may_group: bool = False
+    on_record: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,9 @@ class Choice:
 
     code: str
     label: Text
+
+
+BY_NAME = Order("name")
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,8 @@ class Search:
         box: talent box; 0 for any.
         jp_below: learning hours of the year below this.
         assessment: state of the assessment.
+        order: by which column of the list.
+        page: of the list, from 1 on.
     """
 
     words: str = ""
@@ -116,6 +124,8 @@ class Search:
     box: int = 0
     jp_below: float | None = None
     assessment: str = ""
+    order: Order = BY_NAME
+    page: int = 1
 
     @property
     def further(self) -> bool:
@@ -177,10 +187,18 @@ class Answered:
 
 @dataclass(frozen=True)
 class Found:
-    """The people found, in the order to show, and how many there are in all."""
+    """The people found, in the order to show, and how many there are in all.
+
+    Attributes:
+        page, pages: which page of them this is, of how many.
+        before: how many come before the first one shown.
+    """
 
     people: tuple[Person, ...]
     total: int
+    page: int = 1
+    pages: int = 1
+    before: int = 0
 
 
 @dataclass(frozen=True)

@@ -255,7 +255,7 @@ def serve() -> Callable[..., AbstractContextManager[Running]]:
 
 
 @contextmanager
-def served(home: Path, *, works: bool = True) -> Iterator[Running]:
+def served(home: Path, *, works: bool = True, per_minute: int = 0) -> Iterator[Running]:
     """Import, rank and publish the invented agency in a home, and serve it.
 
     Work that people ask for waits where the service does not work it off.
@@ -270,6 +270,7 @@ def served(home: Path, *, works: bool = True) -> Iterator[Running]:
         StoredJobs(settings, database, runner),
         names_queue=StoredNames(database, settings),
         training_history=StoredHistory(database, settings),
+        per_minute=per_minute,
     )
     app.state.runner = runner if works else None
     listener = listen("127.0.0.1", 0)

@@ -60,7 +60,7 @@ from service.usecases.correcting import Corrections
 from service.wanted import Wanted
 from service.work import Ranking, Try, Work
 from training_data.dataset import Dataset
-from training_data.messages import Text
+from training_data.messages import Text, text
 
 NIP = "199001012015031002"  # invented
 ADDRESS = "http://127.0.0.1:8765"
@@ -172,8 +172,9 @@ def a_plan(year: int, budget: int | None) -> Plan:
         1, "P-01", "Judul P-01", None, None, None, 5, False, "perlu_verifikasi",
         Fields(*[said] * 7), 24.0, None, "10",
         (LevelChange("M.1", "Integritas", "M", 1.0, 1.0, 2.0, 2.0, 3.0, 1.0, 0.5),),
-        low, high, (words("Menutup kesenjangan."), onward), (words("Perlu verifikasi."),), (),
-        (onward,),
+        low, high, (words("Menutup kesenjangan."), onward),
+        (words("Perlu verifikasi."), text("plan.note.confidential")), (),
+        (onward,), openly="perlu_verifikasi",
     )  # fmt: skip
     totals = Totals(1, 24.0, 8.0, 20.0, 0, 1, budget, {"70": 0.0, "20": 0.0, "10": 24.0},
                     (0.0,) * 12, (1, 0), (2, 1), low, high)  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from recommender.results import Check, Effect, Item, Term, Way
-from service.confidential import without_confidential
+from service.confidential import without_confidential, without_discipline
 from training_data.messages import Text, text
 
 
@@ -68,6 +68,60 @@ def test_who_does_not_read_posts_learns_nothing_of_the_next_one(service, who, to
         assert named == (told and part != "figures")
     figure = answer.json()["jpm_next"]
     assert (figure["value"] is not None) == told
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [("self", True), ("agency", True), ("career", True), ("pk", False), ("supervisor", False)],
+)
+def test_a_plan_tells_that_bkd_has_to_confirm_to_those_who_read_the_verdict(service, who, told):
+    secret = text("plan.note.confidential")
+    for address in ("/api/v1/employees/A-1/plan", "/pegawai/A-1/rencana", "/pegawai/A-1"):
+        answer = service.client.get(
+            address, headers={**service.as_(who), "accept": "text/html, application/json"}
+        )
+        if who == "self" and answer.status_code == 404:  # the person has a page of their own
+            continue
+        whole = address != "/pegawai/A-1"  # there the plan stands in short, without notes
+        assert ("Perlu verifikasi." in answer.text) == whole
+        assert (secret.id in answer.text) == (told and whole), (who, address)
+
+
+def test_a_row_and_a_gap_stand_as_the_rules_leave_them_that_may_be_spoken_of(service):
+    plan, secret = service.store.engine.plan("E"), text("plan.note.confidential")
+    plan = replace(
+        plan,
+        rows=tuple(replace(row, notes=(secret,), openly="lolos") for row in plan.rows),
+        remaining=tuple(replace(one, code="rule", text=secret) for one in plan.remaining),
+        notes=(secret,),
+    )
+    silent = plan.without_verdict()
+    assert [row.eligibility for row in plan.rows] == ["perlu_verifikasi"]
+    assert [row.eligibility for row in silent.rows] == ["lolos"]
+    assert secret not in (*silent.rows[0].notes, *silent.notes, *(r.text for r in silent.remaining))
+    assert "openly" not in plan.rows[0].as_json()
+
+
+@pytest.mark.parametrize("open_", ["lolos", "perlu_verifikasi", "tidak_lolos"])
+@pytest.mark.parametrize("hidden", ["lolos", "perlu_verifikasi", "tidak_lolos"])
+def test_an_item_without_the_verdict_is_as_if_there_were_no_such_rule(open_, hidden):
+    said = Text("Isi.", "Text.")
+    spoken = Check("a.rule", "PP", "", "R", open_, {}, said)
+    secret = Check("role.discipline", "PP 94/2021", "", "R", hidden, {}, said, confidential=True)
+    order = ["lolos", "perlu_verifikasi", "tidak_lolos"]
+    worst = max(open_, hidden, key=order.index)
+    item = Item("J", "J", "role", None, 0, (), (), worst, (spoken, secret), Effect())
+    shown = without_discipline(item)
+    assert shown.checks == (spoken,)
+    assert shown.eligibility == open_
+
+
+@pytest.mark.parametrize(("who", "count"), [("agency", 1), ("leader", 0), ("leader_stated", 1)])
+def test_what_only_a_hidden_rule_closes_is_not_listed_for_who_reads_no_verdict(service, who, count):
+    held = service.store.engine.held
+    held["J-3"] = replace(held["J-3"], checks=held["J-3"].checks[1:])
+    answer = service.client.get(PATH, headers=service.as_(who))
+    assert len(answer.json()["items"]) == count
 
 
 def test_what_one_may_read_is_never_answered_from_what_another_read(service):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.api.nominations import today
+from service.api.seats import today
 
 
 @pytest.fixture

@@ -67,7 +67,9 @@ def test_every_page_is_well_formed_and_safe_to_style_strictly(browse, path, lang
     assert answer.status_code == 200
     page = Outline(answer.text)
     assert page.all("html")[0]["lang"] == language
-    assert not page.all("script")
+    scripts = [script["src"].split("?")[0] for script in page.all("script")]
+    own = {"/": "search", PERSON: "parts", f"{PERSON}/rencana": "parts"}.get(path)
+    assert scripts == ([f"/static/{own}.js"] if own else [])
     assert not page.all("style")
     names = {name for _, attrs in page.starts for name in attrs}
     assert not {n for n in names if n == "style" or n.startswith("on")}
@@ -106,7 +108,7 @@ def test_tables_have_captions_and_header_cells_a_scope(browse, path):
 
 def test_names_and_texts_from_the_data_are_escaped(browse):
     html = browse.post("/", kata="<script>").text + browse.get("/pegawai/R-bagus").text
-    assert "<script" not in html
+    assert html.count("<script") == html.count('<script src="/static/')
     assert "&lt;script&gt;alert(1)" in html
     assert "employees.&lt;education&gt;" in html
 
@@ -129,7 +131,8 @@ def test_a_search_travels_in_the_body_and_survives_a_change_of_language(browse, 
     assert source.asked[-1].unit == "U-1"
     hidden = {a["name"]: a["value"] for a in page.all("input") if a.get("type") == "hidden"}
     more = dict.fromkeys(("kesenjangan", "kotak", "jp", "penilaian"), "")
-    assert hidden == {"kata": "ratna", "unit": "U-1", "jenjang": "", **more}
+    place = {"urutan": "name", "halaman": "1"}
+    assert hidden == {"kata": "ratna", "unit": "U-1", "jenjang": "", **more, **place}
     assert not any(
         "ratna" in (a.get("href") or "").lower().replace("r-ratna", "") for a in page.all("a")
     )
@@ -143,7 +146,7 @@ def test_nothing_found_says_what_to_try(browse):
 
 def test_a_long_list_says_how_to_narrow_it(browse, source):
     source.search = lambda asked: replace_total(source, asked)
-    assert "912 pegawai ditemukan; 2 pertama ditampilkan" in browse.post("/", kata="a").text
+    assert "912 pegawai ditemukan; nomor 1 sampai 2 ditampilkan" in browse.post("/", kata="a").text
 
 
 def replace_total(source, asked):
@@ -329,6 +332,59 @@ def test_a_long_list_of_closed_items_stops_and_says_where_it_goes_on(browse, sou
     assert 'href="/api/v1/employees/R-ratna/excluded?kind=role"' in html
 
 
+def test_the_list_alone_answers_a_script_and_is_the_list_of_the_page(browse, source):
+    form = {"kata": "ratna", "unit": "U-1"}
+    part = browse.request("POST", "/", data=form, headers={"selaras-part": "found"})
+    assert part.status_code == 200
+    assert part.headers["cache-control"] == "private, no-store"
+    assert "<html" not in part.text
+    assert "<script" not in part.text
+    inside = part.text.strip().replace('<p class="count"', '<p class="count" role="status"')
+    assert inside in browse.post("/", **form).text
+    assert [one.words for one in source.asked] == ["ratna", "ratna"]
+    nobody = browse.request("POST", "/", data={"kata": "x"}, headers={"selaras-part": "found"})
+    assert "Belum ada pegawai" in nobody.text
+    assert 'role="status"' not in nobody.text
+
+
+def test_the_list_alone_is_refused_as_the_page_is(browse, source):
+    headers = {"selaras-part": "found", "sec-fetch-site": "cross-site"}
+    assert browse.request("POST", "/", data={}, headers=headers).status_code == 403
+    source.viewer = replace(source.viewer, may_search=False)
+    alone = browse.request("POST", "/", data={}, headers={"selaras-part": "found"})
+    assert alone.status_code == 404
+
+
+def test_who_states_a_purpose_finishes_a_search_before_it_is_written_down(browse, source):
+    source.viewer = replace(source.viewer, on_record=True)
+    assert "<script" not in browse.get("/").text
+
+
+@pytest.mark.parametrize("name", ["search", "parts"])
+def test_a_script_is_a_few_kilobytes_of_our_own(browse, name):
+    script = browse.get(f"/static/{name}.js")
+    assert script.status_code == 200
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert len(script.content) < 4096
+
+
+@pytest.mark.parametrize("path", [PERSON, f"{PERSON}/rencana"])
+def test_plan_and_suggestions_come_before_the_parts_that_wait_closed(browse, path):
+    html = browse.get(path).text
+    links = re.findall(r'href="#([a-z-]+)"', html[html.index('class="within"') :])
+    parts = ("rencana", "pelatihan", "angka", "kesenjangan", "profil", "karier", "tidak-disarankan")
+    places = [html.index(f'id="{one}"') for one in links if one in parts][:5]
+    assert places == sorted(places)
+    assert links[:2] == ["rencana", "pelatihan"]
+    profile = "kesenjangan" if path == PERSON else "profil"
+    for name in (profile, "karier"):
+        folded = rf'<details class="part"><summary><h2 id="h-{name}">[^<]+</h2></summary>\s*'
+        assert re.search(rf'{folded}<div id="{name}">', html)
+    for name in ("rencana", "pelatihan"):
+        before = html[: html.index(f'id="{name}"')]
+        assert before.count('<details class="part"') == 0
+
+
 def test_the_first_load_stays_small(browse):
     import gzip
 
@@ -390,7 +446,7 @@ def test_year_and_budget_are_passed_on_and_kept_by_a_switch_of_language(browse, 
 
 def test_titles_of_a_plan_are_escaped(browse):
     for path in (PERSON, f"{PERSON}/rencana", f"{PERSON}/simulasi"):
-        assert "<script" not in browse.get(path).text
+        assert "<script>" not in browse.get(path).text
     assert "<script" not in suppose(browse).text
 
 
