@@ -104,12 +104,12 @@ def test_filters_narrow_and_nothing_found_helps(visit: Visits) -> None:
 def test_the_language_changes_in_place_and_keeps_the_search(visit: Visits) -> None:
     page = visit().page
     find(page, "Ratna")
-    page.get_by_role("button", name="EN").click()
+    page.get_by_role("button", name="EN", exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("link", name=RATNA).click()
     expect(page.get_by_role("heading", name="Competency gaps")).to_be_visible()
-    page.get_by_role("link", name="ID").click()
+    page.get_by_role("link", name="ID", exact=True).click()
     expect(page.get_by_role("heading", name="Kesenjangan kompetensi")).to_be_visible()
     assert "bahasa" in page.url
     page.reload()
