@@ -36,6 +36,7 @@ class Seat:
     Attributes:
         micro: score of the pair.
         why: of a seat not given.
+        turn: micro-points that it counted more, since it was the person's turn.
     """
 
     employee_id: str
@@ -44,6 +45,7 @@ class Seat:
     micro: int
     cost: int
     why: Why | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ class Account:
         self.layout, self.solution = layout, solution
         self.problem = layout.problem
         self.chosen: Flags = solution.chosen
+
+    @property
+    def turn(self) -> int:
+        """Return what turns count for in the allocation, micro-points: no gain either."""
+        return int(self.layout.turn[self.chosen].sum())
 
     def seats(self) -> Iterator[Seat]:
         """Yield the seats given, by person (bytes), then session."""
@@ -173,8 +180,8 @@ class Account:
         return {
             "status": solution.status,
             "objective": solution.value / MICRO,
-            # Points for keeping seats are no gain: without them two allocations compare.
-            "worth": (solution.value - stability * kept) / MICRO,
+            # Points for keeping seats and for turns are no gain: without them two compare.
+            "worth": (solution.value - stability * kept - self.turn) / MICRO,
             "bound": solution.bound / MICRO,
             "gap": solution.gap,
             "score": score / MICRO,
@@ -231,6 +238,7 @@ class Account:
             int(layout.micro[pair]),
             int(pairs.cost[pair]),
             why,
+            int(layout.turn[pair]),
         )
 
     def _own(self, person: int) -> list[int]:

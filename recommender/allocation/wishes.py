@@ -7,17 +7,13 @@ not stated does not bind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from recommender.allocation.groups import GROUPED_BY, TURNS, By, TurnBy
 from recommender.errors import ImpossibleWish
-
-GROUPED_BY = (
-    "unit_code", "agency", "location", "employment", "tier", "grade", "sex", "education_level",
-    "job_code",
-)  # fmt: skip
-"""Columns of employees that a quota may be for; sex for floors of fairness only, never a score."""
+from training_data.messages import Text, text
 
 Whole = Annotated[int, Field(ge=0, le=10**9)]
 Pair = tuple[str, str]
@@ -31,15 +27,12 @@ class Quota(_Strict):
     """Seats that a group gets at least and at most.
 
     Attributes:
-        by: column of employees; a unit stands for everything below it as well.
+        by: what the group is, see ``groups``; a unit stands for everything below it as well.
         value: whom it is for; empty for those of whom nothing is known.
         session: session or vacancy it speaks of, all of them by default.
     """
 
-    by: Literal[
-        "unit_code", "agency", "location", "employment", "tier", "grade", "sex", "education_level",
-        "job_code",
-    ]  # fmt: skip
+    by: By
     value: str = ""
     session: str | None = None
     min: Whole = 0
@@ -78,6 +71,10 @@ class Wishes(_Strict):
         closed: sessions that are not held.
         stability: points for a seat that stands in an earlier allocation.
         year: the year whose hours count; by default that of the first session.
+        fair_years: years before it in which it is looked up who had less than an equal share.
+        fair_strength: points that a seat counts more for whoever had nothing in them, less in
+            proportion for the others; by default chosen from the scores, see ``turns``.
+        fair_by: whose share is meant: each person's own, or that of a unit, department or place.
     """
 
     max_courses: Whole | None = None
@@ -92,11 +89,20 @@ class Wishes(_Strict):
     closed: tuple[str, ...] = ()
     stability: Annotated[float, Field(ge=0, le=10**6)] | None = None
     year: Annotated[int, Field(ge=1900, le=9998)] | None = None
+    fair_years: Annotated[int, Field(ge=1, le=10)] | None = None
+    fair_strength: Annotated[float, Field(ge=0, le=10**6)] | None = None
+    fair_by: TurnBy = "person"
 
     @model_validator(mode="after")
     def _one_account(self) -> Wishes:
         if self.money is not None and self.budgets:
             raise ValueError("money stands for all budgets: name one or the other")
+        return self
+
+    @model_validator(mode="after")
+    def _looks_back(self) -> Wishes:
+        if self.fair_years is None and self.model_fields_set & {"fair_strength", "fair_by"}:
+            raise ValueError("fair_strength and fair_by ask for fair_years: how far to look back")
         return self
 
     @model_validator(mode="before")
@@ -124,4 +130,12 @@ class Wishes(_Strict):
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"]) or "constraints"
-            raise ImpossibleWish(f"{place}: {first['msg']}") from None
+            known = {"by": GROUPED_BY, "fair_by": TURNS}.get(place.rpartition(".")[2])
+            words = None if known is None else _may_be(place, known)
+            reason = first["msg"] if words is None else words.en
+            raise ImpossibleWish(f"{place}: {reason}", words) from None
+
+
+def _may_be(place: str, known: tuple[str, ...]) -> Text:
+    """Name the place of a group that is none, and what may stand there instead."""
+    return text("wish.group", place=place, known=", ".join(known))

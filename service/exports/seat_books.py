@@ -27,7 +27,12 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "closed": ("session_code",),
 }
 """Sheets of a workbook of wishes and their columns, in the order of the columns."""
-SCALARS = ("max_courses", "soft_jp", "soft_jp_weight", "stability", "year")
+SCALARS = (
+    "max_courses", "soft_jp", "soft_jp_weight", "stability", "year", "fair_years", "fair_strength",
+    "fair_by",
+)  # fmt: skip
+WORDS = ("fair_by",)
+"""Those of them that are no number."""
 """Names on the sheet ``limits``."""
 _MADE = datetime(2000, 1, 1)
 """Written into every workbook, so that the same seats give the same bytes."""
@@ -67,7 +72,7 @@ def _limits(records: list[list[str]]) -> dict[str, Any]:
         if name not in SCALARS:
             raise WrongSheet(f"limits: {name}")
         if value:
-            stated[name] = _number("limits", value)
+            stated[name] = value if name in WORDS else _number("limits", value)
     weight = stated.pop("soft_jp_weight", None)
     if weight is not None and "soft_jp" in stated:
         stated["soft_jp"] = {"target": stated["soft_jp"], "weight": weight}

@@ -108,6 +108,20 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Turned:
+    """What turns changed in an allocation.
+
+    Attributes:
+        said: whose turn it was, by what, and what it cost.
+        rows: people who had nothing, less than a share, or their share; seats and people with
+            one, without turns and with them.
+    """
+
+    said: Text
+    rows: tuple[GroupRow, ...] = ()
+
+
+@dataclass(frozen=True)
 class LostSeat:
     """One seat somebody did not get.
 
@@ -122,13 +136,26 @@ class LostSeat:
 
 
 @dataclass(frozen=True)
+class WonSeat:
+    """One seat somebody got.
+
+    Attributes:
+        turn: that it was the person's turn counted, where it did.
+    """
+
+    code: str
+    title: str
+    turn: Text | None = None
+
+
+@dataclass(frozen=True)
 class PersonSeats:
     """What a person got and did not get; the first that was lost is the next best."""
 
     name: str
     ref: str
     unit: str
-    won: tuple[tuple[str, str], ...]
+    won: tuple[WonSeat, ...]
     lost: tuple[LostSeat, ...]
 
 
@@ -148,8 +175,9 @@ class Names:
         """Return the value of a column of employees in words."""
         if not value:
             return text("pages.group.unknown")
-        if by in ("unit_code", "job_code"):
-            found = self.unit(value) if by == "unit_code" else self.job(value)
+        if by in ("unit_code", "department", "job_code", "family"):
+            units = by in ("unit_code", "department")
+            found = self.unit(value) if units else self.job(value) if by == "job_code" else value
             return Text(found, found)
         return words.label(f"choice.{by}", value)
 
@@ -193,8 +221,8 @@ def changes(jobs: tuple[Job, Job], names: Names) -> tuple[Text, ...]:
         *_closings(first, second),
         *_money_changes(a, b, first, second),
     ]
-    for name in ("max_courses", "soft_jp"):
-        one, other = (_stated(asked.get(name)) for asked in (first, second))
+    for name in ("max_courses", "soft_jp", "fair_years", "fair_strength", "fair_by"):
+        one, other = (_limit(name, asked.get(name)) for asked in (first, second))
         if one != other:
             found.append(text(f"pages.side.change.{name}", before=one, after=other))
     quotas = [[_key(q) for q in asked.get("quotas", ())] for asked in (first, second)]
@@ -239,6 +267,45 @@ def price_words(result: Mapping[str, Any], names: Names) -> tuple[Text, ...]:
             found.append(text("pages.price.spare", name=name, left=left))
     found += [_quota_words(quota, names, mean) for quota in prices.get("per_quota", ())]
     return tuple(found)
+
+
+def turned_of(result: Mapping[str, Any]) -> Turned | None:
+    """Say what turns changed in an allocation; ``None`` where nobody asked for them."""
+    told = result.get("turns")
+    if told is None:
+        return None
+    if not told["history_known"]:
+        return Turned(text("pages.turns.unknown"))
+    rows = []
+    for group in told["groups"]:
+        value = text(f"pages.turns.group.{group['value']}")
+        if group.get("hidden"):
+            rows.append(GroupRow(value, None, hidden=True))
+            continue
+        seats, reached = (
+            (float(group[name]["without"]), float(group[name]["with"]))
+            for name in ("seats", "reached")
+        )
+        rows.append(GroupRow(value, group["people"], seats, reached))
+    said = text(
+        "pages.turns.said",
+        whose=text(f"pages.turns.whose.{told['by']}"),
+        first=str(told["first_year"]),
+        last=str(told["last_year"]),
+        share=told["share_jp"],
+        strength=told["strength"],
+        behind=told["behind"],
+        cost=told["cost"],
+        points=told["worth"]["with"],
+        without=told["worth"]["without"],
+    )
+    return Turned(said, tuple(rows))
+
+
+def why_won(seat: Mapping[str, str]) -> Text | None:
+    """Say that it was the person's turn, where that counted for a seat."""
+    points = float(seat.get("turn") or 0)
+    return text("pages.turns.won", points=points) if points > 0 else None
 
 
 def why_lost(reason: str) -> Text:
@@ -454,6 +521,15 @@ def _limits(quota: Mapping[str, Any]) -> Text:
     if not least:
         return text("pages.side.at_most", count=most)
     return text("pages.side.between", least=least, most=most)
+
+
+def _limit(name: str, value: Any) -> Any:
+    """Return a limit in words or as a number, or that there is none."""
+    if name == "fair_by":
+        return text(f"pages.turns.by.{value or 'person'}")
+    if name.startswith("fair_") and value is None:
+        return text("pages.turns.off" if name == "fair_years" else "pages.turns.usual")
+    return _stated(value)
 
 
 def _stated(value: Any) -> Any:

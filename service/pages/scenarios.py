@@ -171,8 +171,8 @@ def _suppose(
     if not isinstance(found, Text):
         try:
             Wishes.of(found)
-        except ImpossibleWish:
-            found = text("api.fault.constraints")
+        except ImpossibleWish as error:
+            found = error.words or text("api.fault.constraints")
     if isinstance(found, Text):
         page = shown_page(request, source, reading, number)
         return html(request, source, replace(page, form=form, amiss=found), 422)

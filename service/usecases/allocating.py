@@ -27,8 +27,9 @@ from recommender.allocation.candidates import Candidates
 from recommender.allocation.conflicts import Conflict
 from recommender.allocation.layout import Asked, Layout, lay_out
 from recommender.allocation.offered import Offered, SeatKind, offered
+from recommender.allocation.problem import Flags, Problem
 from recommender.allocation.solve import Progress, Settings, Solution, solve
-from recommender.allocation.standing import Standing, standing
+from recommender.allocation.standing import Standing, Turning, standing, turning
 from recommender.allocation.wishes import Wishes
 from recommender.engine import Engine
 from recommender.fairness.floors import Floors
@@ -67,17 +68,20 @@ class Outcome:
         refused: rows of the file of scores that could not be used.
         stopped: whether somebody, or the clock, ended the search before it was good enough.
         standing: what floors of groups change, where any was asked for.
+        turning: what turns change, where they were asked for.
     """
 
     account: Account
     refused: int
     stopped: bool
     standing: Standing | None = None
+    turning: Turning | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what stands beside the file of seats."""
         floors = None if self.standing is None else self.standing.as_json()
-        return {**self.account.as_json(), "floors": floors}
+        turns = {} if self.turning is None else {"turns": self.turning.as_json()}
+        return {**self.account.as_json(), "floors": floors, **turns}
 
 
 @dataclass(frozen=True)
@@ -213,14 +217,14 @@ def allocate(
     layout = lay_out(snapshot, tree, rules, seats, found, asked)
     solution = _solved(layout, search, told)
     least = Floors.of(rules).least
-    compared = standing(
-        layout,
-        snapshot,
-        solution.chosen,
-        lambda problem: _solved(replace(layout, problem=problem), search, told, solution).chosen,
-        least,
-    )
-    return Outcome(Account(layout, solution), refused, solution.status == "stopped", compared)
+
+    def solved(problem: Problem) -> Flags:
+        return _solved(replace(layout, problem=problem), search, told, solution).chosen
+
+    compared = standing(layout, snapshot, tree, solution.chosen, solved, least)
+    turned = turning(layout, solution.chosen, solved, least)
+    account, stopped = Account(layout, solution), solution.status == "stopped"
+    return Outcome(account, refused, stopped, compared, turned)
 
 
 def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
@@ -234,11 +238,11 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
     with written_whole(out) as temporary:
         temporary.touch(0o600)
         if out.suffix.lower() == ".parquet":
-            pq.write_table(_table(seats, code), temporary)
+            pq.write_table(_table(seats, code, account.layout.turns is not None), temporary)
         elif out.suffix.lower() == ".xlsx":
             write_book(temporary, _sheets(account, code))
         else:
-            temporary.write_bytes(_csv((code, "cost"), ((s, s.cost) for s in seats)))
+            temporary.write_bytes(_given(account, code))
     lost = ((s, str(s.why)) for s in account.lost())
     with written_whole(out.with_name(out.name + LOST)) as temporary:
         temporary.touch(0o600)
@@ -268,7 +272,11 @@ def _sheets(
     def cells(seat: Seat) -> tuple[str, str, str, float]:
         return seat.employee_id, seat.code, seat.item_code, seat.micro / MICRO
 
-    yield "seats", (*pair, "cost"), ((*cells(s), s.cost) for s in account.seats())
+    if account.layout.turns is None:
+        yield "seats", (*pair, "cost"), ((*cells(s), s.cost) for s in account.seats())
+    else:
+        rows = ((*cells(s), s.cost, s.turn / MICRO) for s in account.seats())
+        yield "seats", (*pair, "cost", "turn"), rows
     columns = (code, "item_code", "seats", "taken", "locked", "waiting", "held", "price")
     yield (
         "sessions",
@@ -379,6 +387,14 @@ def _named(layout: Layout, conflict: Conflict) -> Text:
     return Text("; ".join(p.id for p in parts), "; ".join(p.en for p in parts))
 
 
+def _given(account: Account, code: str) -> bytes:
+    """Return the seats given; with turns, what it counted that it was the person's turn."""
+    if account.layout.turns is None:
+        return _csv((code, "cost"), ((s, s.cost) for s in account.seats()))
+    rows = ((s, f"{s.cost},{decimal(s.turn)}") for s in account.seats())
+    return _csv((code, "cost,turn"), rows)
+
+
 def _csv(columns: tuple[str, str], rows: Iterable[tuple[Seat, int | str]]) -> bytes:
     code, last = columns
     lines = [f"employee_id,{code},item_code,score,{last}\n"]
@@ -394,13 +410,14 @@ def _cell(value: str) -> str:
     return value
 
 
-def _table(seats: list[Seat], code: str) -> pa.Table:
-    return pa.table(
-        {
-            "employee_id": pa.array([s.employee_id for s in seats], pa.string()),
-            code: pa.array([s.code for s in seats], pa.string()),
-            "item_code": pa.array([s.item_code for s in seats], pa.string()),
-            "score": pa.array([s.micro / MICRO for s in seats], pa.float64()),
-            "cost": pa.array([s.cost for s in seats], pa.int64()),
-        }
-    )
+def _table(seats: list[Seat], code: str, turns: bool) -> pa.Table:
+    columns = {
+        "employee_id": pa.array([s.employee_id for s in seats], pa.string()),
+        code: pa.array([s.code for s in seats], pa.string()),
+        "item_code": pa.array([s.item_code for s in seats], pa.string()),
+        "score": pa.array([s.micro / MICRO for s in seats], pa.float64()),
+        "cost": pa.array([s.cost for s in seats], pa.int64()),
+    }
+    if turns:
+        columns["turn"] = pa.array([s.turn / MICRO for s in seats], pa.float64())
+    return pa.table(columns)
