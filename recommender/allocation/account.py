@@ -59,6 +59,7 @@ class Run:
         held: whether it takes place.
         lowest: the least score of a seat that was chosen; ``None`` where none was.
         price: points that one more seat would bring, estimated.
+        supposed: it is not in the data.
     """
 
     code: str
@@ -70,6 +71,7 @@ class Run:
     held: bool
     lowest: int | None
     price: float
+    supposed: bool = False
 
 
 class Account:
@@ -167,6 +169,7 @@ class Account:
                 held=bool(self._held[row]),
                 lowest=int(layout.micro[free].min()) if len(free) else None,
                 price=float(self.solution.prices.seat[row]) / MICRO,
+                supposed=bool(layout.seats.supposed[row]),
             )
 
     def as_json(self) -> dict[str, Any]:
@@ -223,6 +226,7 @@ class Account:
                     "held": run.held,
                     "lowest": None if run.lowest is None else run.lowest / MICRO,
                     "price": round(run.price, 6),
+                    **({"supposed": True} if run.supposed else {}),
                 }
                 for run in self.runs()
             ],

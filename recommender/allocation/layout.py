@@ -179,7 +179,7 @@ def lay_out(
             person=person,
             session=session,
             value=values,
-            cost=cost[seats.item[session]],
+            cost=np.where(seats.price == NONE, cost[seats.item], seats.price)[session],
             budget=purses.paying(snapshot.people.unit[person], paid_in[session]),
             locked=is_locked,
             needs=_needs(snapshot, seats, person, session)
@@ -297,6 +297,9 @@ def _seats(seats: Offered, wishes: Wishes, rows: _Rows, people: int) -> Whole:
 
 def _first_year(seats: Offered, today: int) -> int:
     known = seats.year[seats.year != NONE]
+    planned = seats.year[(seats.year != NONE) & ~seats.supposed]
+    # What is only supposed must not change the year that the others are reckoned by.
+    known = planned if len(planned) else known
     return int(known.min()) if len(known) else today
 
 

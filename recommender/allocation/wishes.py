@@ -7,6 +7,7 @@ not stated does not bind.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -14,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from recommender.allocation.groups import GROUPED_BY, TURNS, By, TurnBy
 from recommender.errors import ImpossibleWish
 from training_data.messages import Text, text
+
+NEW = "BARU-"
+"""Begins the code of a session that is supposed, where none is given."""
 
 Whole = Annotated[int, Field(ge=0, le=10**9)]
 Pair = tuple[str, str]
@@ -57,6 +61,34 @@ class SoftJp(_Strict):
     weight: Annotated[float, Field(ge=0, le=10**6)] | None = None
 
 
+class NewSession(_Strict):
+    """A session that is not in the data, as if it were: in this allocation and nowhere else.
+
+    Attributes:
+        training_code: of the catalogue.
+        session_code: what it is called; by default ``BARU-`` and its number.
+        cost: rupiah of a seat; by default as the catalogue says.
+        opening_cost, min_seats: rupiah once where it is held, and people at least.
+    """
+
+    training_code: Annotated[str, Field(min_length=1, max_length=200)]
+    seats: Annotated[int, Field(ge=1, le=10**6)]
+    starts_on: date
+    ends_on: date
+    session_code: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    cost: Annotated[int, Field(ge=0, le=10**12)] | None = None
+    opening_cost: Annotated[int, Field(ge=0, le=10**12)] = 0
+    min_seats: Whole = 0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> NewSession:
+        if self.ends_on < self.starts_on:
+            raise ValueError("ends_on is before starts_on")
+        if self.min_seats > self.seats:
+            raise ValueError("min_seats is above seats")
+        return self
+
+
 class Wishes(_Strict):
     """Everything an officer asks for.
 
@@ -69,6 +101,7 @@ class Wishes(_Strict):
         budgets: budget → rupiah instead of those in the data.
         money: rupiah that pay for everything, instead of all budgets in the data.
         closed: sessions that are not held.
+        open: sessions that are not in the data, supposed to be held.
         stability: points for a seat that stands in an earlier allocation.
         year: the year whose hours count; by default that of the first session.
         fair_years: years before it in which it is looked up who had less than an equal share.
@@ -87,6 +120,7 @@ class Wishes(_Strict):
     budgets: Mapping[str, Annotated[int, Field(ge=0, le=10**15)]] = Field(default_factory=dict)
     money: Annotated[int, Field(ge=0, le=10**15)] | None = None
     closed: tuple[str, ...] = ()
+    open: tuple[NewSession, ...] = ()
     stability: Annotated[float, Field(ge=0, le=10**6)] | None = None
     year: Annotated[int, Field(ge=1900, le=9998)] | None = None
     fair_years: Annotated[int, Field(ge=1, le=10)] | None = None
@@ -97,6 +131,19 @@ class Wishes(_Strict):
     def _one_account(self) -> Wishes:
         if self.money is not None and self.budgets:
             raise ValueError("money stands for all budgets: name one or the other")
+        return self
+
+    @property
+    def opened(self) -> dict[str, NewSession]:
+        """Return the sessions that are not in the data, by what they are called."""
+        return {
+            new.session_code or f"{NEW}{number}": new for number, new in enumerate(self.open, 1)
+        }
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Wishes:
+        if len(self.opened) < len(self.open):
+            raise ValueError("open: two sessions have the same session_code")
         return self
 
     @model_validator(mode="after")

@@ -173,9 +173,17 @@ def set_round(
     viewer.require(Right.ALLOCATE_SEATS)
     if viewer.scope.kind != "agency" or (job is not None and jobs.proposal(job) is None):
         raise Problem("not_found")
+    asked = None if job is None else jobs.find("allocation", job)
+    if asked is not None and asked.supposes:
+        raise _supposed()
     runtime.nominations.set_round(
         job, decided_by=named(reading, name), note=note.strip(), actor=viewer.actor
     )
+
+
+def _supposed() -> Problem:
+    words = text("api.fault.supposed")
+    return Problem("invalid", (Fault("body.allocation", "supposed", words),))
 
 
 def held_seats(

@@ -25,6 +25,16 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "seats": ("session_code", "seats"),
     "budgets": ("budget_code", "amount"),
     "closed": ("session_code",),
+    "open": (
+        "session_code",
+        "training_code",
+        "seats",
+        "starts_on",
+        "ends_on",
+        "cost",
+        "opening_cost",
+        "min_seats",
+    ),
 }
 """Sheets of a workbook of wishes and their columns, in the order of the columns."""
 SCALARS = (
@@ -91,9 +101,22 @@ def _document(name: str, records: list[list[str]]) -> Any:
             }
             for by, value, session, low, high in records
         ]
+    if name == "open":
+        return [_opened(dict(zip(SHEETS[name], row, strict=True))) for row in records]
     if name in ("seats", "budgets"):
         return {code: _number(name, value) for code, value in records}
     return [row[0] for row in records] if name == "closed" else records
+
+
+def _opened(cells: dict[str, str]) -> dict[str, Any]:
+    """Return a session that is supposed; a day may stand with an hour, as workbooks hold it."""
+    found: dict[str, Any] = {}
+    for name, cell in cells.items():
+        if name.endswith("_on"):
+            found[name] = cell[:10]
+        else:
+            found[name] = cell if name.endswith("_code") else cell and _number("open", cell)
+    return {name: value for name, value in found.items() if value != ""}
 
 
 def _number(sheet: str, text: str) -> int | float:

@@ -115,6 +115,7 @@ class AllocationPage:
         named, unnamed: the viewer signed in to an account; a name was asked for and not given.
         turns: whose turn counts, as it was typed for a new allocation.
         turned: what turns changed in the allocation shown.
+        supposes: it holds sessions that are not there; it is compared, never put forward.
         form: of "what if", with what was typed; ``amiss`` what of it cannot be understood.
         floors: place, group and seats of every quota that promises some.
         side: this allocation beside the one it was made from.
@@ -141,6 +142,7 @@ class AllocationPage:
     turns: TurnsForm = field(default_factory=TurnsForm)
     form: ScenarioForm | None = None
     turned: Turned | None = None
+    supposes: bool = False
     amiss: Text | None = None
     floors: tuple[tuple[int, Text, int], ...] = ()
     side: Side | None = None

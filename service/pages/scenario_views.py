@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from service.jobs import Job
@@ -219,6 +220,7 @@ def changes(jobs: tuple[Job, Job], names: Names) -> tuple[Text, ...]:
     found = [
         *_seat_changes(a, b, names),
         *_closings(first, second),
+        *_openings(jobs, names),
         *_money_changes(a, b, first, second),
     ]
     for name in ("max_courses", "soft_jp", "fair_years", "fair_strength", "fair_by"):
@@ -488,6 +490,26 @@ def _closings(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Text]
     return found + [
         text("pages.side.change.opened", code=code) for code in before if code not in after
     ]
+
+
+def _openings(jobs: tuple[Job, Job], names: Names) -> list[Text]:
+    """Say which sessions that are not there the second one supposes, and the first did not."""
+    asked = [list(job.asked.get("constraints", {}).get("open", ())) for job in jobs]
+    found = []
+    for place, code in ((1, "pages.side.change.new"), (0, "pages.side.change.new_gone")):
+        for new in asked[place]:
+            if new in asked[1 - place]:
+                continue
+            found.append(
+                text(
+                    code,
+                    title=names.item(new["training_code"]),
+                    seats=new["seats"],
+                    begins=date.fromisoformat(str(new["starts_on"])[:10]),
+                    ends=date.fromisoformat(str(new["ends_on"])[:10]),
+                )
+            )
+    return found
 
 
 def _money_changes(

@@ -204,7 +204,10 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
         page = replace(
             page,
             seats=tuple(_row(reading, row, "session_code") for row in found),
-            may_propose=viewer.may(Right.VERIFY_SEATS) and viewer.may(Right.ALLOCATE_SEATS),
+            may_propose=not job.supposes
+            and viewer.may(Right.VERIFY_SEATS)
+            and viewer.may(Right.ALLOCATE_SEATS),
+            supposes=job.supposes,
             in_force=current is not None and current.job == number,
             named=viewer.account is not None,
         )

@@ -26,7 +26,7 @@ from recommender.allocation.account import Account, Seat
 from recommender.allocation.candidates import Candidates
 from recommender.allocation.conflicts import Conflict
 from recommender.allocation.layout import Asked, Layout, lay_out
-from recommender.allocation.offered import Offered, SeatKind, offered
+from recommender.allocation.offered import Offered, SeatKind, offered, with_new
 from recommender.allocation.problem import Flags, Problem
 from recommender.allocation.solve import Progress, Settings, Solution, solve
 from recommender.allocation.standing import Standing, Turning, standing, turning
@@ -200,7 +200,7 @@ def allocate(
     if scores is not None:
         snapshot = Snapshot.of(dataset, as_of)
         tree = UnitTree.of(snapshot)
-        seats = _offered(snapshot, rules, kind)
+        seats = _offered(snapshot, rules, kind, wishes)
         found, refused = _from_file(scores, snapshot, seats)
         points = None
     else:
@@ -209,7 +209,7 @@ def allocate(
             progress=progress,
         )  # fmt: skip
         snapshot, tree = engine.snapshot, engine.prepared.facts.tree
-        seats = _offered(snapshot, rules, kind)
+        seats = _offered(snapshot, rules, kind, wishes)
         found, refused = candidates.by_engine(engine, seats, tell=progress), 0
         points = float(rules.rule("plan.objective").params["missing_jp"])
         wishes = _with_defaults(wishes, engine)
@@ -312,8 +312,8 @@ def basis_of(
     }
 
 
-def _offered(snapshot: Snapshot, rules: Rules, kind: SeatKind) -> Offered:
-    seats = offered(snapshot, rules, kind)
+def _offered(snapshot: Snapshot, rules: Rules, kind: SeatKind, wishes: Wishes) -> Offered:
+    seats = with_new(offered(snapshot, rules, kind), snapshot, rules, wishes.opened)
     if len(seats) == 0:
         raise NothingUsable(f"allocate.nothing_{kind}")
     return seats

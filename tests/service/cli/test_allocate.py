@@ -442,3 +442,55 @@ def test_groups_are_departments_tiers_and_families_too(allocate, workplace, offe
     assert done.code == 2
     assert "quotas.0.by" in done.err
     assert "department" in done.err
+
+
+NEW = {"training_code": "K-1", "seats": 1, "starts_on": "2026-05-04", "ends_on": "2026-05-05"}
+
+
+def test_a_session_that_is_not_there_is_supposed_and_never_written(allocate, workplace, offered):
+    before = (offered / "sessions.csv").read_bytes()
+    assert allocate({"open": [NEW]}).code == 0
+    # Ani's 3 for K-1 had no room beside Budi's 4; nothing else moves.
+    assert pairs(workplace) == [
+        ("P-1", "BARU-1"), ("P-1", "S-2"), ("P-1", "S-3"), ("P-2", "S-1"), ("P-3", "S-3"),
+    ]  # fmt: skip
+    told = beside(workplace)
+    assert told["objective"] == told["bound"] == 15.5
+    supposed = [one["code"] for one in told["sessions"] if one.get("supposed")]
+    assert supposed == ["BARU-1"]
+    assert (offered / "sessions.csv").read_bytes() == before
+    allocate({"open": [{**NEW, "cost": 700}], "money": 600})
+    assert ("P-1", "BARU-1") not in pairs(workplace)
+    assert lost(workplace)["P-1", "BARU-1"] == "budget"
+    allocate({"open": [{**NEW, "session_code": "X", "min_seats": 1}], "must": [["P-3", "X"]]})
+    assert ("P-3", "X") in pairs(workplace)
+
+
+def test_a_session_is_supposed_from_a_workbook_as_well(allocate, selaras, workplace):
+    import openpyxl
+
+    selaras("allocate", "--template", "limits.xlsx")
+    book = openpyxl.load_workbook(workplace / "limits.xlsx")
+    book["open"].append([None, "K-1", 1, "2026-05-04", "2026-05-05"])
+    book["limits"].append(["fair_years", 2])
+    book["limits"].append(["fair_by", "department"])
+    book.save(workplace / "limits.xlsx")
+    assert allocate(None, "--constraints", "limits.xlsx").code == 0
+    assert ("P-1", "BARU-1") in pairs(workplace)
+    assert beside(workplace)["turns"]["by"] == "department"
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"training_code": "K-404"}, "open.0.training_code"),
+        ({"session_code": "S-OLD"}, "open.0.session_code"),
+        ({"starts_on": "2026-01-05"}, "open.0.starts_on"),
+        ({"ends_on": "2026-05-03"}, "open.0"),
+        ({"seats": 0}, "open.0.seats"),
+    ],
+)
+def test_a_session_that_cannot_be_supposed_is_refused_with_its_place(allocate, change, place):
+    done = allocate({"open": [{**NEW, **change}]})
+    assert done.code == 2
+    assert place in done.err

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from recommender.allocation.wishes import Wishes
-from service.pages.scenario_forms import changed, form_of
+from service.pages.scenario_forms import Catalogue, NewForm, TurnsForm, changed, form_of
 from service.pages.scenario_views import filled_by
 from service.runtime import Published
 from training_data.messages import Text
@@ -89,3 +90,40 @@ def test_kinds_of_need_are_counted_and_those_of_few_are_not_told():
     assert "wajib" not in said
     assert filled_by(people[:4], lambda who: published("gap_now"), "P-1").id.endswith("4 peserta.")
     assert filled_by(people, lambda who: [], "P-1").id.endswith("11 peserta.")
+
+
+CATALOGUE = Catalogue({"K-1": "Dasar Rekaan", "K-2": "Sama", "K-3": "Sama"}, date(2026, 1, 5))
+NEW = NewForm("dasar rekaan", "30", "2026-05-04", "", "1,5 juta", "")
+
+
+def suppose(constraints, new):
+    form = replace(form_of(constraints, RESULT), new=new)
+    return changed(form, constraints, RESULT, CATALOGUE)
+
+
+def test_a_session_that_is_not_there_is_added_to_those_supposed_before():
+    asked = {"training_code": "K-1", "seats": 30, "starts_on": "2026-05-04",
+             "ends_on": "2026-05-04", "cost": 1_500_000}  # fmt: skip
+    assert suppose({}, NEW) == {"open": [asked]}
+    found = suppose({"open": [asked]}, replace(NEW, training="K-2", cost=""))
+    assert [one["training_code"] for one in found["open"]] == ["K-1", "K-2"]
+    Wishes.of(found)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"training": "K-404"}, {"training": "Sama"}, {"seats": "0"}, {"seats": "x"},
+     {"begins": "2026-01-05"}, {"begins": ""}, {"ends": "2026-05-03"}, {"cost": "banyak"}],
+)  # fmt: skip
+def test_a_session_that_cannot_be_understood_is_said(change):
+    assert isinstance(suppose({}, replace(NEW, **change)), Text)
+
+
+def test_turns_are_asked_for_changed_and_left():
+    asked = {"fair_years": 3, "fair_strength": 0.5, "fair_by": "department"}
+    assert ask({}, turns=TurnsForm("3", "0,5", "department")) == asked
+    assert ask(asked, turns=TurnsForm("2")) == {"fair_years": 2}
+    assert ask({**asked, "money": 5}, turns=TurnsForm()) == {"money": 5}
+    assert isinstance(ask(asked), Text)  # nothing was changed
+    for wrong in (TurnsForm("0"), TurnsForm("11"), TurnsForm("", "1"), TurnsForm("2", "x")):
+        assert isinstance(ask({}, turns=wrong), Text)
