@@ -46,6 +46,7 @@ from service.usecases.learning import open_engine
 from training_data.dataset import Dataset
 from training_data.importers.dialect import Unreadable
 from training_data.importers.scores_file import read_scores
+from training_data.importers.xlsx_file import read_sheets
 from training_data.messages import Text, text
 from training_data.reference.packs import Rules, load_rules
 
@@ -57,6 +58,8 @@ LOST = ".lost.csv"
 STABILITY = 0.2
 """Points for a seat of the allocation before, where nothing else is asked: less than most seats
 gain, more than what two people who gain alike differ by."""
+SEATS_SHEET = "seats"
+"""Sheet of a workbook on which the seats given stand."""
 KIND = {"session": "training", "vacancy": "role"}
 
 
@@ -137,6 +140,8 @@ def read_kept(file: Path | None, kind: SeatKind) -> list[tuple[str, str]]:
     """
     if file is None:
         return []
+    if file.suffix.lower() == ".xlsx":
+        return _kept_of_book(file, kind)
     try:
         if file.suffix.lower() == ".parquet":
             table = pq.read_table(file, columns=["employee_id", f"{kind}_code"])
@@ -153,6 +158,20 @@ def read_kept(file: Path | None, kind: SeatKind) -> list[tuple[str, str]]:
     return list(
         zip(table["employee_id"].to_pylist(), table[f"{kind}_code"].to_pylist(), strict=True)
     )
+
+
+def _kept_of_book(file: Path, kind: SeatKind) -> list[tuple[str, str]]:
+    """Return the seats on the sheet ``seats`` of a workbook, found by the names of its columns."""
+    try:
+        head, *rows = read_sheets(file)[SEATS_SHEET]
+        places = [head.index(name) for name in ("employee_id", f"{kind}_code")]
+    except (OSError, Unreadable) as error:
+        reason = type(error).__name__
+        raise WrongUse("allocate.since_unusable", file=file.name, reason=reason) from None
+    except (KeyError, ValueError):
+        raise WrongUse("allocate.since_no_sheet", file=file.name, kind=kind) from None
+    cells = ([row[at].strip() if at < len(row) else "" for at in places] for row in rows)
+    return [(person, code) for person, code in cells if person and code]
 
 
 def require_writable(out: Path) -> None:
@@ -273,10 +292,10 @@ def _sheets(
         return seat.employee_id, seat.code, seat.item_code, seat.micro / MICRO
 
     if account.layout.turns is None:
-        yield "seats", (*pair, "cost"), ((*cells(s), s.cost) for s in account.seats())
+        yield SEATS_SHEET, (*pair, "cost"), ((*cells(s), s.cost) for s in account.seats())
     else:
         rows = ((*cells(s), s.cost, s.turn / MICRO) for s in account.seats())
-        yield "seats", (*pair, "cost", "turn"), rows
+        yield SEATS_SHEET, (*pair, "cost", "turn"), rows
     columns = (code, "item_code", "seats", "taken", "locked", "waiting", "held", "price")
     yield (
         "sessions",

@@ -494,3 +494,23 @@ def test_a_session_that_cannot_be_supposed_is_refused_with_its_place(allocate, c
     done = allocate({"open": [{**NEW, **change}]})
     assert done.code == 2
     assert place in done.err
+
+
+def test_an_earlier_allocation_may_be_the_workbook_that_was_written(allocate, workplace):
+    import openpyxl
+
+    allocate({"max_courses": 1}, out="before.xlsx")
+    allocate({"max_courses": 1}, out="before.csv")
+    (workplace / "scores.csv").write_text(
+        SCORES.replace("P-2,K-2,2", "P-2,K-2,4.1"), encoding="utf-8"
+    )
+    for name in ("before.xlsx", "before.csv"):
+        allocate({"max_courses": 1}, "--since", name, out="kept.csv")
+        assert beside(workplace, "kept.csv")["kept"] == 3, name
+        assert pairs(workplace, "kept.csv") == pairs(workplace, "before.csv")
+    openpyxl.Workbook().save(workplace / "other.xlsx")
+    done = allocate(None, "--since", "other.xlsx")
+    assert done.code == 2
+    assert "seats" in done.err
+    (workplace / "other.xlsx").write_bytes(b"PK")
+    assert allocate(None, "--since", "other.xlsx").code == 2
