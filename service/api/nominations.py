@@ -182,8 +182,8 @@ def set_round(
 
 
 def _supposed() -> Problem:
-    words = text("api.fault.supposed")
-    return Problem("invalid", (Fault("body.allocation", "supposed", words),))
+    words = text("api.fault.only_supposed")
+    return Problem("invalid", (Fault("body.allocation", "only_supposed", words),))
 
 
 def held_seats(

@@ -76,7 +76,8 @@ def with_scenarios(
 
 def side_between(jobs: Jobs, reading: Reading, a: Job, b: Job) -> Side:
     """Put two allocations that are done side by side."""
-    return side_of((a, b), (jobs.seats(a.number), jobs.seats(b.number)), names_of(reading))
+    seats = jobs.seats(a.number), jobs.seats(b.number)
+    return side_of((a, b), seats, names_of(reading), reading.serving.directory.groups)
 
 
 def _departments(jobs: Jobs, reading: Reading, number: int) -> tuple[tuple[str, str], ...]:

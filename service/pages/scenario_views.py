@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
+import numpy as np
+
+from recommender.fairness.suppression import hidden_cells
 from service.jobs import Job
 from service.pages import words
 from service.runtime import Published
@@ -22,7 +25,9 @@ SESSIONS_SHOWN = 60
 TOLD = 5
 """Sessions whose price is put into words."""
 LEAST = 5
-"""People that a kind of need holds to be told of."""
+"""People that a kind of need, or a group of two allocations, holds to be told of."""
+COMPARED = ("department", "location", "tier", "employment")
+"""Groups by which two allocations are always set beside each other, floors or not."""
 MOST_READ = 300
 """Participants whose kinds of need are counted; beyond, only how many they are."""
 
@@ -69,6 +74,11 @@ class GroupRow:
     seats: Pair = (None, None)
     reached: Pair = (None, None)
     hidden: bool = False
+
+    @property
+    def change(self) -> int:
+        """Return how many seats more the second allocation gives the group."""
+        return 0 if self.hidden else int((self.seats[1] or 0) - (self.seats[0] or 0))
 
 
 @dataclass(frozen=True)
@@ -195,10 +205,23 @@ def side_of(
     jobs: tuple[Job, Job],
     seats: tuple[Iterable[Mapping[str, str]], Iterable[Mapping[str, str]]],
     names: Names,
+    groups: Callable[[str], Mapping[str, str]],
 ) -> Side:
-    """Put two allocations of sessions side by side."""
+    """Put two allocations of sessions side by side.
+
+    Parameters:
+        groups: one of ``COMPARED`` → everybody's group.
+    """
     a, b = (dict(job.result or {}) for job in jobs)
-    moved, people = _moved(*map(_by_person, seats))
+    one, other = map(_by_person, seats)
+    moved, people = _moved(one, other)
+    told = _groups(a, b, names)
+    known = [by for by, _ in told]
+    told += tuple(
+        found
+        for by in COMPARED
+        if by not in known and (found := (by, group_rows(by, groups(by), (one, other), names)))[1]
+    )
     sessions = _sessions(a, b, names)
     return Side(
         (jobs[0].number, jobs[1].number),
@@ -209,8 +232,49 @@ def side_of(
         sessions[:SESSIONS_SHOWN],
         max(0, len(sessions) - SESSIONS_SHOWN),
         _budgets(a, b),
-        _groups(a, b, names),
+        tuple((text(f"pages.group.{by}"), rows) for by, rows in told),
     )
+
+
+def group_rows(
+    by: str,
+    of: Mapping[str, str],
+    seats: tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]],
+    names: Names,
+) -> tuple[GroupRow, ...]:
+    """Return seats and people with one by group, those that gain or lose most first.
+
+    Small groups stay hidden, and with them so many others that no subtraction brings them back;
+    where everybody is of one group there is nothing to tell.
+
+    Parameters:
+        of: person → group, of everybody.
+        seats: person → sessions, of each allocation.
+    """
+    values = sorted({*of.values()})
+    if len(values) < 2:
+        return ()
+    place = {value: number for number, value in enumerate(values)}
+    people = np.bincount([place[value] for value in of.values()], minlength=len(values))
+    hidden = hidden_cells(people, people[None, :], LEAST)[0]
+    given, reached = np.zeros((2, 2, len(values)), np.int64)
+    for number, held in enumerate(seats):
+        for person, codes in held.items():
+            if person in of:
+                given[number, place[of[person]]] += len(codes)
+                reached[number, place[of[person]]] += 1
+    rows = [
+        GroupRow(names.group(by, value), None, hidden=True)
+        if hidden[at]
+        else GroupRow(
+            names.group(by, value),
+            int(people[at]),
+            (float(given[0, at]), float(given[1, at])),
+            (float(reached[0, at]), float(reached[1, at])),
+        )
+        for at, value in enumerate(values)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.hidden, -abs(row.change), row.value.id)))
 
 
 def changes(jobs: tuple[Job, Job], names: Names) -> tuple[Text, ...]:
@@ -446,7 +510,7 @@ def _budgets(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[BudgetRow, ...
 
 def _groups(
     a: Mapping[str, Any], b: Mapping[str, Any], names: Names
-) -> tuple[tuple[Text, tuple[GroupRow, ...]], ...]:
+) -> tuple[tuple[str, tuple[GroupRow, ...]], ...]:
     """Return seats by group, where floors asked for groups; small ones stay hidden."""
     one, other = ((result.get("floors") or {}).get("groups", {}) for result in (a, b))
     found = []
@@ -465,7 +529,7 @@ def _groups(
                 for name in ("seats", "reached")
             )
             rows.append(GroupRow(said, known[0]["people"], seats, reached))  # type: ignore[arg-type]
-        found.append((text(f"pages.group.{by}"), tuple(rows)))
+        found.append((by, tuple(rows)))
     return tuple(found)
 
 
