@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recommender.allocation.problem import Flags, Whole
-from recommender.columns import UNKNOWN
+from recommender.columns import UNKNOWN, Ints
 from recommender.snapshot import Snapshot
 from recommender.units import UnitTree
 from training_data import reference
@@ -68,7 +68,7 @@ def grouping(snapshot: Snapshot, tree: UnitTree, by: str) -> Grouping:
     return _named(pc.fill_null(column.cast(pa.string()), "").to_pylist())
 
 
-def _coded(codes: tuple[str, ...], rows: Whole) -> Grouping:
+def _coded(codes: tuple[str, ...], rows: Ints) -> Grouping:
     return _named([codes[row] if row >= 0 else "" for row in rows.tolist()])
 
 

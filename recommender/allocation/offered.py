@@ -6,7 +6,7 @@ session without days clashes with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -68,11 +68,18 @@ def offered(snapshot: Snapshot, rules: Rules, kind: SeatKind) -> Offered:
 
 
 def with_new(
-    seats: Offered, snapshot: Snapshot, rules: Rules, opened: Mapping[str, NewSession]
+    seats: Offered,
+    snapshot: Snapshot,
+    rules: Rules,
+    opened: Mapping[str, NewSession],
+    taken: Container[str],
 ) -> Offered:
     """Return what is offered with sessions that are not in the data, supposed to be held.
 
     Nothing is written anywhere: whoever solves this offers them, and nobody else.
+
+    Parameters:
+        taken: codes of all sessions there are, and were: people's records name those that are over.
 
     Raises:
         ImpossibleWish: there is no such training, the code is taken, or it would have begun.
@@ -81,7 +88,6 @@ def with_new(
         return seats
     if seats.kind != "session":
         raise ImpossibleWish("open: sessions are opened, not posts", text("wish.new_of_posts"))
-    taken = set(snapshot.dataset.table("sessions")["session_code"].to_pylist())
     items = []
     for place, (code, new) in enumerate(opened.items()):
         item = snapshot.trainings.index.rows.get(new.training_code)

@@ -143,11 +143,12 @@ def turning(
     points = [worth(plain, c) - kept * int((c & layout.kept).sum()) for c in (chosen, other)]
     names = (LESS, NOTHING, SHARE)
     of = np.where(~turns.behind, 2, np.where(turns.had == 0, 1, 0))
+    groups = _groups(layout, (chosen, other), Grouping(names, of), least)
     return Turning(
         layout,
         int(layout.turn[chosen].sum()),
         (points[0], points[1]),
-        _groups(layout, (chosen, other), Grouping(names, of), least),
+        tuple(group for group in groups if group.people),
     )
 
 
@@ -169,7 +170,7 @@ def standing(
     if not columns:
         return None
     other = solved(without_floors(layout.problem))
-    groups = {
+    groups: dict[str, tuple[Group, ...]] = {
         by: _groups(layout, (chosen, other), grouping(snapshot, tree, by), least) for by in columns
     }
     return Standing((worth(layout.problem, chosen), worth(layout.problem, other)), groups)

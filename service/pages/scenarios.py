@@ -168,7 +168,7 @@ def _suppose(
     jobs = jobs_of(request)
     base = _done(jobs, number)
     found: dict[str, Any] | Text
-    catalogue = Catalogue(reading.serving.titles["training"], reading.serving.as_of)
+    catalogue = Catalogue(reading.serving.titles["training"], reading.serving.generation.as_of)
     found = changed(form, base.asked.get("constraints", {}), dict(base.result or {}), catalogue)
     if not isinstance(found, Text):
         try:

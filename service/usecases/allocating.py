@@ -219,7 +219,7 @@ def allocate(
     if scores is not None:
         snapshot = Snapshot.of(dataset, as_of)
         tree = UnitTree.of(snapshot)
-        seats = _offered(snapshot, rules, kind, wishes)
+        seats = _offered(dataset, snapshot, rules, kind, wishes)
         found, refused = _from_file(scores, snapshot, seats)
         points = None
     else:
@@ -228,7 +228,7 @@ def allocate(
             progress=progress,
         )  # fmt: skip
         snapshot, tree = engine.snapshot, engine.prepared.facts.tree
-        seats = _offered(snapshot, rules, kind, wishes)
+        seats = _offered(dataset, snapshot, rules, kind, wishes)
         found, refused = candidates.by_engine(engine, seats, tell=progress), 0
         points = float(rules.rule("plan.objective").params["missing_jp"])
         wishes = _with_defaults(wishes, engine)
@@ -331,8 +331,11 @@ def basis_of(
     }
 
 
-def _offered(snapshot: Snapshot, rules: Rules, kind: SeatKind, wishes: Wishes) -> Offered:
-    seats = with_new(offered(snapshot, rules, kind), snapshot, rules, wishes.opened)
+def _offered(
+    dataset: Dataset, snapshot: Snapshot, rules: Rules, kind: SeatKind, wishes: Wishes
+) -> Offered:
+    taken = set(dataset.table("sessions")["session_code"].to_pylist())
+    seats = with_new(offered(snapshot, rules, kind), snapshot, rules, wishes.opened, taken)
     if len(seats) == 0:
         raise NothingUsable(f"allocate.nothing_{kind}")
     return seats
