@@ -12,6 +12,8 @@ from typing import Literal
 from training_data.reference.packs import Rules
 
 RULE = "succession.limits"
+YEAR = 12
+"""Months."""
 
 Group = Literal["now", "year", "two_years", "later", "unassessed"]
 GROUPS: tuple[Group, ...] = ("now", "year", "two_years")
@@ -38,7 +40,7 @@ class Limits:
     def of(cls, rules: Rules) -> Limits:
         """Read the packs."""
         rule = rules.rule(RULE)
-        near, far = (int(rule.params[f"{name}_months"]) for name in ("year", "two_years"))
+        near, far = (round(YEAR * rule.params[name]) for name in ("near_years", "far_years"))
         return cls(
             int(rule.params["soon_months"]),
             int(rule.params["enough"]),

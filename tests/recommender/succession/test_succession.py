@@ -225,7 +225,7 @@ def agencys_own(folder, **params):
 def test_an_agency_says_how_soon_and_how_many(tmp_path, office):
     ours = outlook_of(office())
     assert ours.falls_on is not None  # the holder retires within 24 months
-    rules = agencys_own(tmp_path, soon_months=6, enough=1, year_months=3, two_years_months=6)
+    rules = agencys_own(tmp_path, soon_months=6, enough=1, near_years=0.25, far_years=0.5)
     engine = Engine.fitted(Dataset.of(tables()), as_of=AS_OF, rules=rules)
     theirs = outlook_of(engine)
     assert theirs.falls_on is None

@@ -44,17 +44,17 @@ class Readiness(Shape):
 
 
 class Succession(Shape):
-    """When a post falls vacant soon, how many should stand ready, and within which months."""
+    """When a post falls vacant soon, how many should stand ready, and within which years."""
 
     soon_months: Months
     enough: Annotated[int, Field(ge=1, le=100)]
-    year_months: Annotated[Months, Field(ge=1)]
-    two_years_months: Annotated[Months, Field(ge=1)]
+    near_years: Annotated[float, Field(gt=0, le=10)]
+    far_years: Annotated[float, Field(gt=0, le=10)]
 
     @model_validator(mode="after")
     def _in_order(self) -> Succession:
-        if self.two_years_months < self.year_months:
-            raise ValueError("two_years_months is below year_months")
+        if self.far_years < self.near_years:
+            raise ValueError("far_years is below near_years")
         return self
 
 
