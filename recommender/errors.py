@@ -15,6 +15,8 @@ RecommenderError
 
 from __future__ import annotations
 
+from training_data.messages import Text
+
 
 class RecommenderError(Exception):
     """Base of all errors of ``recommender``."""
@@ -29,7 +31,15 @@ class UnknownItem(RecommenderError):
 
 
 class ImpossibleWish(RecommenderError):
-    """What is asked for cannot be: a plan for a year that is over, an unknown code."""
+    """What is asked for cannot be: a plan for a year that is over, an unknown code.
+
+    Attributes:
+        words: for the one who asked, where there is more to say than the message.
+    """
+
+    def __init__(self, message: str, words: Text | None = None) -> None:
+        super().__init__(message)
+        self.words = words
 
 
 class NothingToRank(RecommenderError):

@@ -306,6 +306,21 @@ class Directory:
         columns = (self._column(name).to_pylist() for name in ("employee_id", "unit_code"))
         return dict(zip(*columns, strict=True))
 
+    def groups(self, by: str) -> Mapping[str, str]:
+        """Return everybody's department, tier, or what stands in a column; empty where unknown.
+
+        A tier is that of the post where the person has none of their own.
+        """
+        if by == "department":
+            units = {unit: self.department(unit) for unit in set(self.unit_of.values())}
+            return {person: units[unit] for person, unit in self.unit_of.items()}
+        values = [value or "" for value in self._column(by).to_pylist()]
+        if by == "tier":
+            posts = self._column("job_code").to_pylist()
+            held = zip(values, posts, strict=True)
+            values = [own or self._job_tiers.get(post or "") or "" for own, post in held]
+        return dict(zip(self._column("employee_id").to_pylist(), values, strict=True))
+
     @cached_property
     def _hidden(self) -> dict[str, int]:
         """``ref`` → row for those whose ref is not simply their id."""

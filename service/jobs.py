@@ -42,6 +42,11 @@ class Job:
     created_at: datetime
     ended_at: datetime | None
 
+    @property
+    def supposes(self) -> bool:
+        """Whether it holds sessions that are only supposed: it can be compared, no more."""
+        return bool(self.asked.get("constraints", {}).get("open"))
+
 
 class Jobs(Protocol):
     """Where jobs are queued, and what they leave."""

@@ -36,6 +36,7 @@ class Seat:
     Attributes:
         micro: score of the pair.
         why: of a seat not given.
+        turn: micro-points that it counted more, since it was the person's turn.
     """
 
     employee_id: str
@@ -44,6 +45,7 @@ class Seat:
     micro: int
     cost: int
     why: Why | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Run:
         held: whether it takes place.
         lowest: the least score of a seat that was chosen; ``None`` where none was.
         price: points that one more seat would bring, estimated.
+        supposed: it is not in the data.
     """
 
     code: str
@@ -68,6 +71,7 @@ class Run:
     held: bool
     lowest: int | None
     price: float
+    supposed: bool = False
 
 
 class Account:
@@ -77,6 +81,11 @@ class Account:
         self.layout, self.solution = layout, solution
         self.problem = layout.problem
         self.chosen: Flags = solution.chosen
+
+    @property
+    def turn(self) -> int:
+        """Return what turns count for in the allocation, micro-points: no gain either."""
+        return int(self.layout.turn[self.chosen].sum())
 
     def seats(self) -> Iterator[Seat]:
         """Yield the seats given, by person (bytes), then session."""
@@ -160,6 +169,7 @@ class Account:
                 held=bool(self._held[row]),
                 lowest=int(layout.micro[free].min()) if len(free) else None,
                 price=float(self.solution.prices.seat[row]) / MICRO,
+                supposed=bool(layout.seats.supposed[row]),
             )
 
     def as_json(self) -> dict[str, Any]:
@@ -173,8 +183,8 @@ class Account:
         return {
             "status": solution.status,
             "objective": solution.value / MICRO,
-            # Points for keeping seats are no gain: without them two allocations compare.
-            "worth": (solution.value - stability * kept) / MICRO,
+            # Points for keeping seats and for turns are no gain: without them two compare.
+            "worth": (solution.value - stability * kept - self.turn) / MICRO,
             "bound": solution.bound / MICRO,
             "gap": solution.gap,
             "score": score / MICRO,
@@ -216,6 +226,7 @@ class Account:
                     "held": run.held,
                     "lowest": None if run.lowest is None else run.lowest / MICRO,
                     "price": round(run.price, 6),
+                    **({"supposed": True} if run.supposed else {}),
                 }
                 for run in self.runs()
             ],
@@ -231,6 +242,7 @@ class Account:
             int(layout.micro[pair]),
             int(pairs.cost[pair]),
             why,
+            int(layout.turn[pair]),
         )
 
     def _own(self, person: int) -> list[int]:

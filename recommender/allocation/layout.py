@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recommender.allocation.candidates import Candidates
+from recommender.allocation.groups import grouping
 from recommender.allocation.offered import Offered
 from recommender.allocation.problem import (
     NONE,
@@ -27,6 +28,7 @@ from recommender.allocation.problem import (
     Whole,
 )
 from recommender.allocation.purses import Purses
+from recommender.allocation.turns import Turns, require_sessions, turns_of
 from recommender.allocation.wishes import Quota, Wishes
 from recommender.columns import MILLI, Index
 from recommender.entities import STATUSES
@@ -57,6 +59,7 @@ class Layout:
         year: the year whose hours count.
         hour_points: what a missing JP takes away.
         hours_known: whether hours of the year are known at all.
+        turns: whose turn it is, where it was asked for.
         unpaid: pairs that cost something that no budget is known to pay.
     """
 
@@ -73,12 +76,18 @@ class Layout:
     year: int
     hour_points: float
     hours_known: bool
+    turns: Turns | None = None
 
     @cached_property
     def unpaid(self) -> Flags:
         """Return the pairs that cost something that no budget is known to pay."""
         pairs = self.problem.pairs
         return np.asarray((pairs.budget == NONE) & (pairs.cost > 0))
+
+    @cached_property
+    def turn(self) -> Micro:
+        """Return what each pair counts more since it is the person's turn, micro-points."""
+        return _turn(self.turns, self.problem.pairs.person, self.micro, self.problem.pairs.locked)
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,11 @@ def lay_out(
     year = wishes.year or _first_year(seats, snapshot.as_of.year)
     hours, missing, known = _hours(snapshot, rules, seats, year, wishes)
     points = _hour_points(wishes, asked.hour_points, micro)
+    if not training:
+        require_sessions(wishes)
+    turns = turns_of(snapshot, tree, rules, wishes, year, micro)
     values = micro + FIRST * first + kept * round((wishes.stability or 0.0) * MICRO)
+    values = values + _turn(turns, person, micro, is_locked)
     count = [rows.quota(quota, snapshot, tree, person, session) for quota in wishes.quotas]
     problem = Problem(
         People(
@@ -166,7 +179,7 @@ def lay_out(
             person=person,
             session=session,
             value=values,
-            cost=cost[seats.item[session]],
+            cost=np.where(seats.price == NONE, cost[seats.item], seats.price)[session],
             budget=purses.paying(snapshot.people.unit[person], paid_in[session]),
             locked=is_locked,
             needs=_needs(snapshot, seats, person, session)
@@ -184,7 +197,7 @@ def lay_out(
     items = snapshot.trainings.index if training else snapshot.jobs.index
     return Layout(
         problem, people, items, seats, purses, wishes, micro, first, kept, wishes.quotas, year,
-        points, known,
+        points, known, turns,
     )  # fmt: skip
 
 
@@ -225,10 +238,7 @@ class _Rows:
                 raise ImpossibleWish(f"quotas: no unit has the code {quota.value!r}")
             member = tree.inside(unit, snapshot.people.unit)
         else:
-            column = snapshot.dataset.table("employees")[quota.by]
-            member = np.asarray(
-                pc.equal(pc.fill_null(column.cast(pa.string()), ""), quota.value).to_numpy(), bool
-            )
+            member = grouping(snapshot, tree, quota.by).has(quota.value)
         counted = member[person]
         if quota.session is not None:
             counted = counted & (session == self.session("quotas", quota.session))
@@ -287,6 +297,9 @@ def _seats(seats: Offered, wishes: Wishes, rows: _Rows, people: int) -> Whole:
 
 def _first_year(seats: Offered, today: int) -> int:
     known = seats.year[seats.year != NONE]
+    planned = seats.year[(seats.year != NONE) & ~seats.supposed]
+    # What is only supposed must not change the year that the others are reckoned by.
+    known = planned if len(planned) else known
     return int(known.min()) if len(known) else today
 
 
@@ -304,6 +317,13 @@ def _hours(
     target = round(wishes.soft_jp.target * MILLI)
     done = np.rint(np.nan_to_num(recorded) * MILLI).astype(np.int64)
     return planned[seats.item] * counts, np.maximum(0, target - done), known
+
+
+def _turn(turns: Turns | None, person: Whole, micro: Micro, locked: Flags) -> Micro:
+    """Return what pairs count more since it is the person's turn: what is chosen and gains."""
+    if turns is None:
+        return np.zeros(len(person), np.int64)
+    return np.asarray(turns.bonus[person] * ((micro > 0) & ~locked))
 
 
 def _hour_points(wishes: Wishes, default: float | None, micro: Micro) -> float:

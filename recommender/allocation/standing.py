@@ -1,7 +1,8 @@
-"""What floors change: every group's seats with the floors of the quotas and without any.
+"""What floors and turns change: every group's seats with them and without.
 
 In: a layout and the allocation within its floors. Out: ``Standing``: for each column that a floor
-speaks of, who gains and who loses by group. Groups with few people are never told of by name.
+speaks of, who gains and who loses by group; ``Turning``: the same for those who were behind and
+those who were not. Groups with few people are never told of by name.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
+from recommender.allocation.groups import Grouping, grouping
 from recommender.allocation.layout import Layout
 from recommender.allocation.problem import Flags, Problem, Whole, hours_of, worth
 from recommender.columns import MILLI
 from recommender.fairness.suppression import hidden_cells
 from recommender.results import MICRO
 from recommender.snapshot import Snapshot
+from recommender.units import UnitTree
+
+NOTHING, LESS, SHARE = "nothing", "less", "share"
+"""People who had nothing in the years looked back to, less than an equal share, or that share."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,71 @@ def without_floors(problem: Problem) -> Problem:
     return replace(problem, quotas=replace(quotas, low=np.zeros_like(quotas.low)))
 
 
+@dataclass(frozen=True)
+class Turning:
+    """What turns change.
+
+    Attributes:
+        points: micro-points of the allocation without what turns count for, with and without
+            turns asked for; both within their gap of the best.
+    """
+
+    layout: Layout
+    turn: int
+    points: tuple[int, int]
+    groups: tuple[Group, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what stands in the file beside the seats."""
+        turns = self.layout.turns
+        if turns is None:
+            return {}
+        kept, free = self.points
+        return {
+            "by": turns.by,
+            "first_year": turns.years[0],
+            "last_year": turns.years[1],
+            "strength": turns.strength,
+            "share_jp": round(turns.share, 3),
+            "history_known": turns.known,
+            "behind": int(turns.behind.sum()),
+            "points": self.turn / MICRO,
+            "worth": {"with": kept / MICRO, "without": free / MICRO},
+            "cost": (free - kept) / MICRO,
+            "groups": [group.as_json() for group in self.groups],
+        }
+
+
+def turning(
+    layout: Layout, chosen: Flags, solved: Callable[[Problem], Flags], least: int
+) -> Turning | None:
+    """Compare an allocation with the one in which nobody's turn counts; ``None`` unless asked.
+
+    Parameters:
+        solved, least: as for ``standing``.
+    """
+    turns = layout.turns
+    if turns is None:
+        return None
+    plain = layout.problem.with_pairs(value=layout.problem.pairs.value - layout.turn)
+    other = solved(plain)
+    kept = round((layout.wishes.stability or 0.0) * MICRO)
+    points = [worth(plain, c) - kept * int((c & layout.kept).sum()) for c in (chosen, other)]
+    names = (LESS, NOTHING, SHARE)
+    of = np.where(~turns.behind, 2, np.where(turns.had == 0, 1, 0))
+    groups = _groups(layout, (chosen, other), Grouping(names, of), least)
+    return Turning(
+        layout,
+        int(layout.turn[chosen].sum()),
+        (points[0], points[1]),
+        tuple(group for group in groups if group.people),
+    )
+
+
 def standing(
     layout: Layout,
     snapshot: Snapshot,
+    tree: UnitTree,
     chosen: Flags,
     solved: Callable[[Problem], Flags],
     least: int,
@@ -104,19 +170,16 @@ def standing(
     if not columns:
         return None
     other = solved(without_floors(layout.problem))
-    table = snapshot.dataset.table("employees")
-    groups: dict[str, tuple[Group, ...]] = {}
-    for by in columns:
-        given = pc.fill_null(table[by].cast(pa.string()), "").combine_chunks().dictionary_encode()
-        names = [str(name) for name in given.dictionary.to_pylist()]
-        of = np.asarray(given.indices.to_numpy(), np.int64)
-        groups[by] = _groups(layout, (chosen, other), names, of, least)
+    groups: dict[str, tuple[Group, ...]] = {
+        by: _groups(layout, (chosen, other), grouping(snapshot, tree, by), least) for by in columns
+    }
     return Standing((worth(layout.problem, chosen), worth(layout.problem, other)), groups)
 
 
 def _groups(
-    layout: Layout, two: tuple[Flags, Flags], names: list[str], of: Whole, least: int
+    layout: Layout, two: tuple[Flags, Flags], groups: Grouping, least: int
 ) -> tuple[Group, ...]:
+    names, of = groups.names, groups.of
     pairs, n = layout.problem.pairs, len(names)
     people = np.bincount(of, minlength=n)
     hidden = hidden_cells(people, people[None, :], least)[0]

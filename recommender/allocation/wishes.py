@@ -7,17 +7,17 @@ not stated does not bind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from datetime import date
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from recommender.allocation.groups import GROUPED_BY, TURNS, By, TurnBy
 from recommender.errors import ImpossibleWish
+from training_data.messages import Text, text
 
-GROUPED_BY = (
-    "unit_code", "agency", "location", "employment", "tier", "grade", "sex", "education_level",
-    "job_code",
-)  # fmt: skip
-"""Columns of employees that a quota may be for; sex for floors of fairness only, never a score."""
+NEW = "BARU-"
+"""Begins the code of a session that is supposed, where none is given."""
 
 Whole = Annotated[int, Field(ge=0, le=10**9)]
 Pair = tuple[str, str]
@@ -31,15 +31,12 @@ class Quota(_Strict):
     """Seats that a group gets at least and at most.
 
     Attributes:
-        by: column of employees; a unit stands for everything below it as well.
+        by: what the group is, see ``groups``; a unit stands for everything below it as well.
         value: whom it is for; empty for those of whom nothing is known.
         session: session or vacancy it speaks of, all of them by default.
     """
 
-    by: Literal[
-        "unit_code", "agency", "location", "employment", "tier", "grade", "sex", "education_level",
-        "job_code",
-    ]  # fmt: skip
+    by: By
     value: str = ""
     session: str | None = None
     min: Whole = 0
@@ -64,6 +61,34 @@ class SoftJp(_Strict):
     weight: Annotated[float, Field(ge=0, le=10**6)] | None = None
 
 
+class NewSession(_Strict):
+    """A session that is not in the data, as if it were: in this allocation and nowhere else.
+
+    Attributes:
+        training_code: of the catalogue.
+        session_code: what it is called; by default ``BARU-`` and its number.
+        cost: rupiah of a seat; by default as the catalogue says.
+        opening_cost, min_seats: rupiah once where it is held, and people at least.
+    """
+
+    training_code: Annotated[str, Field(min_length=1, max_length=200)]
+    seats: Annotated[int, Field(ge=1, le=10**6)]
+    starts_on: date
+    ends_on: date
+    session_code: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    cost: Annotated[int, Field(ge=0, le=10**12)] | None = None
+    opening_cost: Annotated[int, Field(ge=0, le=10**12)] = 0
+    min_seats: Whole = 0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> NewSession:
+        if self.ends_on < self.starts_on:
+            raise ValueError("ends_on is before starts_on")
+        if self.min_seats > self.seats:
+            raise ValueError("min_seats is above seats")
+        return self
+
+
 class Wishes(_Strict):
     """Everything an officer asks for.
 
@@ -76,8 +101,13 @@ class Wishes(_Strict):
         budgets: budget → rupiah instead of those in the data.
         money: rupiah that pay for everything, instead of all budgets in the data.
         closed: sessions that are not held.
+        open: sessions that are not in the data, supposed to be held.
         stability: points for a seat that stands in an earlier allocation.
         year: the year whose hours count; by default that of the first session.
+        fair_years: years before it in which it is looked up who had less than an equal share.
+        fair_strength: points that a seat counts more for whoever had nothing in them, less in
+            proportion for the others; by default chosen from the scores, see ``turns``.
+        fair_by: whose share is meant: each person's own, or that of a unit, department or place.
     """
 
     max_courses: Whole | None = None
@@ -90,13 +120,36 @@ class Wishes(_Strict):
     budgets: Mapping[str, Annotated[int, Field(ge=0, le=10**15)]] = Field(default_factory=dict)
     money: Annotated[int, Field(ge=0, le=10**15)] | None = None
     closed: tuple[str, ...] = ()
+    open: tuple[NewSession, ...] = ()
     stability: Annotated[float, Field(ge=0, le=10**6)] | None = None
     year: Annotated[int, Field(ge=1900, le=9998)] | None = None
+    fair_years: Annotated[int, Field(ge=1, le=10)] | None = None
+    fair_strength: Annotated[float, Field(ge=0, le=10**6)] | None = None
+    fair_by: TurnBy = "person"
 
     @model_validator(mode="after")
     def _one_account(self) -> Wishes:
         if self.money is not None and self.budgets:
             raise ValueError("money stands for all budgets: name one or the other")
+        return self
+
+    @property
+    def opened(self) -> dict[str, NewSession]:
+        """Return the sessions that are not in the data, by what they are called."""
+        return {
+            new.session_code or f"{NEW}{number}": new for number, new in enumerate(self.open, 1)
+        }
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Wishes:
+        if len(self.opened) < len(self.open):
+            raise ValueError("open: two sessions have the same session_code")
+        return self
+
+    @model_validator(mode="after")
+    def _looks_back(self) -> Wishes:
+        if self.fair_years is None and self.model_fields_set & {"fair_strength", "fair_by"}:
+            raise ValueError("fair_strength and fair_by ask for fair_years: how far to look back")
         return self
 
     @model_validator(mode="before")
@@ -124,4 +177,12 @@ class Wishes(_Strict):
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"]) or "constraints"
-            raise ImpossibleWish(f"{place}: {first['msg']}") from None
+            known = {"by": GROUPED_BY, "fair_by": TURNS}.get(place.rpartition(".")[2])
+            words = None if known is None else _may_be(place, known)
+            reason = first["msg"] if words is None else words.en
+            raise ImpossibleWish(f"{place}: {reason}", words) from None
+
+
+def _may_be(place: str, known: tuple[str, ...]) -> Text:
+    """Name the place of a group that is none, and what may stand there instead."""
+    return text("wish.group", place=place, known=", ".join(known))

@@ -157,11 +157,19 @@ def jp_of_year(snapshot: Snapshot, rules: Rules, year: int) -> Hours:
     Rows without a day or without hours cannot be counted. NaN for everybody where the agency gave
     no training history; 0 only where it did and has none of the person.
     """
+    return jp_of_years(snapshot, rules, year, year)
+
+
+def jp_of_years(snapshot: Snapshot, rules: Rules, first: int, last: int) -> Hours:
+    """Return everybody's JP completed from one calendar year to another, both with it.
+
+    What cannot be counted is as in ``jp_of_year``.
+    """
     history = History.of(snapshot)
     if not history.known:
         return np.full(len(snapshot.people), np.nan)
-    hours = history_jp(snapshot, rules, history)
-    use = (_years(history) == year) & ~np.isnan(hours)
+    hours, years = history_jp(snapshot, rules, history), _years(history)
+    use = (years >= first) & (years <= last) & ~np.isnan(hours)
     total = np.bincount(history.employee[use], hours[use], len(snapshot.people))
     return np.round(total, _EXACT)
 

@@ -17,9 +17,10 @@ from recommender.reports.records import Recorder
 from recommender.reports.tables import Cell, Table, column, joined
 from recommender.results import Check
 from recommender.succession.choosing import SHORT, WAITING
-from recommender.succession.outlook import RISKS, SOON, Outlook, succession
+from recommender.succession.limits import GROUPS, Limits
+from recommender.succession.outlook import RISKS, Outlook, succession
 from recommender.succession.posts import KeyPost, key_posts
-from recommender.succession.readiness import GROUPS, PLAN, Standing
+from recommender.succession.readiness import PLAN, Standing
 from training_data.messages import Text, text
 
 POSTS = (
@@ -73,6 +74,7 @@ class Succession:
         self.engine, self.recorder = engine, recorder
         self.sight, self.offices = recorder.sight, recorder.offices
         self.panel = Panel(engine, recorder.sight)
+        self.limits = Limits.of(engine.rules)
         posts = [p for p in key_posts(engine.snapshot) if self.offices.holds(unit, p.unit)]
         found = succession(engine, posts, employees, progress)
         self.outlooks = tuple(sorted(found, key=self._order))
@@ -80,7 +82,13 @@ class Succession:
     def posts(self) -> Table:
         """Return the key posts with depth, risk and reasons."""
         notes = [
-            text("report.suksesi.note.risk", months=SOON),
+            text("report.suksesi.note.risk", months=self.limits.soon),
+            text(
+                "report.suksesi.note.limits",
+                near=self.limits.months["year"],
+                far=self.limits.months["two_years"],
+                enough=self.limits.enough,
+            ),
             text("report.suksesi.note.depth", waiting=WAITING, short=SHORT),
             text("report.suksesi.note.expected"),
             *self._unverified(),
@@ -197,6 +205,8 @@ class Succession:
         named = [rule_name(r) for r, m in sorted(marks.items()) if m == "R" and has_rule_name(r)]
         if self.engine.rules.rule(PLAN).mark == "R":
             named.append(text("succession.readiness_rule"))
+        if self.limits.unverified:
+            named.append(text("succession.limits_rule"))
         if not named:
             return ()
         return (text("report.suksesi.note.unverified", names=joined(named, ", ")),)

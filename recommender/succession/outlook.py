@@ -18,17 +18,13 @@ from recommender.engine import Engine
 from recommender.pipeline import Progress
 from recommender.scenario import months_after
 from recommender.succession.choosing import Chosen, choose
+from recommender.succession.limits import GROUPS, Group, Limits
 from recommender.succession.posts import KeyPost
-from recommender.succession.readiness import GROUPS, Group, Readiness, Standing
+from recommender.succession.readiness import Readiness, Standing
 from training_data.messages import Text, text
 
 Risk = Literal["tinggi", "sedang", "rendah"]
 RISKS: tuple[Risk, ...] = ("tinggi", "sedang", "rendah")
-
-SOON = 24
-"""Months before a retirement within which a post counts as falling vacant."""
-ENOUGH = 3
-"""People that a post should have ready within two years."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +36,7 @@ class Outlook:
         people: who was looked at, by group, the best match first.
         unassessed: how many no rule keeps from the post, but who are not assessed.
         falls_on: day on which the post falls vacant, the day itself where it is; ``None`` where
-            nothing is known to open it within ``SOON`` months.
+            nothing is known to open it soon (``Limits.soon`` months).
         risk: a word; ``reasons`` why, in sentences.
     """
 
@@ -75,7 +71,10 @@ def succession(
     asked = np.stack([readiness.asked(int(job)) for job in jobs])
     chosen = choose(engine, jobs, asked, people)
     found = _judged(readiness, chosen, progress)
-    return tuple(_outlook(engine, p, chosen[index[p.job]], found[index[p.job]]) for p in posts)
+    limits = readiness.limits
+    return tuple(
+        _outlook(engine, limits, p, chosen[index[p.job]], found[index[p.job]]) for p in posts
+    )
 
 
 def _judged(
@@ -101,11 +100,15 @@ def _judged(
 
 
 def _outlook(
-    engine: Engine, post: KeyPost, chosen: Chosen, people: Mapping[Group, tuple[Standing, ...]]
+    engine: Engine,
+    limits: Limits,
+    post: KeyPost,
+    chosen: Chosen,
+    people: Mapping[Group, tuple[Standing, ...]],
 ) -> Outlook:
     depth: dict[Group, int] = {group: len(people[group]) for group in GROUPS}
     depth["now"] = chosen.ready_count
-    falls_on, reasons = _falls(engine, post)
+    falls_on, reasons = _falls(engine, limits, post)
     in_time = [
         s
         for group in GROUPS
@@ -119,12 +122,12 @@ def _outlook(
         risk = "rendah" if in_time else "sedang"
     total = sum(depth.values())
     if falls_on is None:
-        reasons.append(text("succession.reason.stays", months=SOON))
+        reasons.append(text("succession.reason.stays", months=limits.soon))
     if total == 0:
         reasons.append(text("succession.reason.nobody"))
     elif not in_time:
         reasons.append(text("succession.reason.too_late"))
-    elif total < ENOUGH:
+    elif total < limits.enough:
         reasons.append(text("succession.reason.thin", count=total))
     else:
         reasons.append(text("succession.reason.enough", count=total))
@@ -133,7 +136,7 @@ def _outlook(
     return Outlook(post, depth, people, chosen.unassessed_count, falls_on, risk, tuple(reasons))
 
 
-def _falls(engine: Engine, post: KeyPost) -> tuple[date | None, list[Text]]:
+def _falls(engine: Engine, limits: Limits, post: KeyPost) -> tuple[date | None, list[Text]]:
     """Return when a post falls vacant, as far as that is near, and what is known of it."""
     today, reasons = engine.as_of, []
     days: list[date] = []
@@ -150,7 +153,7 @@ def _falls(engine: Engine, post: KeyPost) -> tuple[date | None, list[Text]]:
         first, last = (as_date(d[row]) for d in engine.eligibility.facts.retires_on)
         if first is None or last is None:
             reasons.append(text("succession.reason.retirement_unknown"))
-        elif first <= months_after(today, SOON):
+        elif first <= months_after(today, limits.soon):
             code = "retires" if first == last else "retires_between"
             reasons.append(text(f"succession.reason.{code}", day=first, last=last))
             days.append(max(first, today))

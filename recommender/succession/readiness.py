@@ -8,10 +8,9 @@ both together are tried out in a small world before the day is believed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 import numpy as np
 
@@ -22,14 +21,8 @@ from recommender.plan.path import Path, PathFinder, PathStep
 from recommender.rank import FORBIDDEN
 from recommender.results import Check, Way
 from recommender.scenario import Change, Complete, RaiseLevel, Wait, months_after
+from recommender.succession.limits import GROUPS, Group, Limits
 from training_data.messages import Text, text
-
-Group = Literal["now", "year", "two_years", "later", "unassessed"]
-GROUPS: tuple[Group, ...] = ("now", "year", "two_years")
-"""Groups of readiness, nearest first; beside them people are ready later or not assessed."""
-
-MONTHS: Mapping[Group, int] = {"now": 0, "year": 12, "two_years": 24}
-"""Months from the day within which people of a group are ready."""
 
 MUST_HAVE, CONDITIONS = "role.must_have", "role.conditions"
 """Rules that training meets: levels by the path, courses by their sessions."""
@@ -58,11 +51,12 @@ class Standing:
     unknown: tuple[str, ...] = ()
 
 
-def group_on(ready_on: date | None, as_of: date) -> Group:
+def group_on(ready_on: date | None, as_of: date, limits: Limits) -> Group:
     """Return the group of a day of readiness."""
     if ready_on is None:
         return "later"
-    return next((g for g in GROUPS if ready_on <= months_after(as_of, MONTHS[g])), "later")
+    within = (g for g in GROUPS if ready_on <= months_after(as_of, limits.months[g]))
+    return next(within, "later")
 
 
 class Readiness:
@@ -72,7 +66,8 @@ class Readiness:
         self.engine = engine
         self.snapshot, self.gates = engine.snapshot, engine.eligibility.role
         self.paths = PathFinder(engine.planner)
-        self.last = months_after(engine.as_of, MONTHS["two_years"])
+        self.limits = Limits.of(engine.rules)
+        self.last = months_after(engine.as_of, self.limits.months["two_years"])
         self._asked: dict[int, Ints] = {}
 
     def of_person(self, row: int, jobs: Sequence[int]) -> list[Standing]:
@@ -196,7 +191,7 @@ class Readiness:
 
     def _on(self, one: Standing, checks: Sequence[Check], lived: ItemWay) -> Standing:
         day = None if lived.way is None else lived.way.earliest
-        group = group_on(day, self.engine.as_of)
+        group = group_on(day, self.engine.as_of, self.limits)
         return replace(one, group=group, ready_on=day, rules=_steps(checks))
 
 

@@ -23,10 +23,11 @@ from service.api.openapi import problems
 from service.api.seats import jobs_or_none, named, session_json, today, whole_proposal
 from service.jobs import Jobs
 from service.nominating import Round, Session
-from service.problems import Problem
+from service.problems import Fault, Problem
 from service.reading import Reading
 from service.runtime import Runtime
 from service.visibility import Right
+from training_data.messages import text
 
 router = APIRouter(prefix="/api/v1", tags=["seats"])
 
@@ -93,9 +94,17 @@ def set_round(
     viewer.require(Right.ALLOCATE_SEATS)
     if viewer.scope.kind != "agency" or (job is not None and jobs.proposal(job) is None):
         raise Problem("not_found")
+    asked = None if job is None else jobs.find("allocation", job)
+    if asked is not None and asked.supposes:
+        raise _supposed()
     runtime.nominations.set_round(
         job, decided_by=named(reading, name), note=note.strip(), actor=viewer.actor
     )
+
+
+def _supposed() -> Problem:
+    words = text("api.fault.only_supposed")
+    return Problem("invalid", (Fault("body.allocation", "only_supposed", words),))
 
 
 @router.get("/sessions", response_model=shapes.SessionList, responses=problems(410))

@@ -167,8 +167,8 @@ async def start_allocation(request: Request, said: SeatsAsked, viewer: ViewerIn)
     require(viewer, ALLOCATE[said.kind])
     try:
         Wishes.of(said.constraints)
-    except ImpossibleWish:
-        words = text("api.fault.constraints")
+    except ImpossibleWish as error:
+        words = error.words or text("api.fault.constraints")
         raise Problem("invalid", (Fault("body.constraints", "constraints", words),)) from None
     asked: dict[str, Any] = {"kind": said.kind, "constraints": said.constraints}
     if said.again:

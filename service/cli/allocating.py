@@ -124,6 +124,7 @@ def allocate(
         file=str(out),
     )
     _tell_floors(outcome)
+    _tell_turns(outcome)
     if outcome.refused:
         note("allocate.refused", rows=outcome.refused)
     if asked_to_stop.is_set():
@@ -151,6 +152,35 @@ def _tell_floors(outcome: Outcome) -> None:
                     reached=group.reached[0],
                     reached_without=group.reached[1],
                 )
+
+
+def _tell_turns(outcome: Outcome) -> None:
+    """Say whose turn it was, what that cost in points alone, and who got seats by it."""
+    if outcome.turning is None:
+        return
+    told = outcome.turning.as_json()
+    if not told["history_known"]:
+        note("allocate.turns_unknown")
+        return
+    note(
+        "allocate.turns",
+        first=str(told["first_year"]),
+        last=str(told["last_year"]),
+        share=told["share_jp"],
+        strength=round(told["strength"], 3),
+        behind=told["behind"],
+        cost=f"{told['cost']:.3f}",
+    )
+    for group in outcome.turning.groups:
+        if group.shown:
+            note(
+                f"allocate.turns_{group.value}",
+                people=group.people,
+                reached=group.reached[0],
+                reached_without=group.reached[1],
+                seats=group.seats[0],
+                without=group.seats[1],
+            )
 
 
 @contextmanager

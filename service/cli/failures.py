@@ -48,7 +48,7 @@ def _tell_engine(error: Exception) -> int | None:
         note("cli.unknown_item")
         return NOT_FOUND
     if isinstance(error, errors.ImpossibleWish):
-        note("cli.impossible_wish", reason=str(error))
+        note("cli.impossible_wish", reason=error.words or str(error))
         return USAGE
     if isinstance(error, errors.NothingToRank):
         note("cli.nothing_to_rank")

@@ -25,9 +25,24 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
     "seats": ("session_code", "seats"),
     "budgets": ("budget_code", "amount"),
     "closed": ("session_code",),
+    "open": (
+        "session_code",
+        "training_code",
+        "seats",
+        "starts_on",
+        "ends_on",
+        "cost",
+        "opening_cost",
+        "min_seats",
+    ),
 }
 """Sheets of a workbook of wishes and their columns, in the order of the columns."""
-SCALARS = ("max_courses", "soft_jp", "soft_jp_weight", "stability", "year")
+SCALARS = (
+    "max_courses", "soft_jp", "soft_jp_weight", "stability", "year", "fair_years", "fair_strength",
+    "fair_by",
+)  # fmt: skip
+WORDS = ("fair_by",)
+"""Those of them that are no number."""
 """Names on the sheet ``limits``."""
 _MADE = datetime(2000, 1, 1)
 """Written into every workbook, so that the same seats give the same bytes."""
@@ -67,7 +82,7 @@ def _limits(records: list[list[str]]) -> dict[str, Any]:
         if name not in SCALARS:
             raise WrongSheet(f"limits: {name}")
         if value:
-            stated[name] = _number("limits", value)
+            stated[name] = value if name in WORDS else _number("limits", value)
     weight = stated.pop("soft_jp_weight", None)
     if weight is not None and "soft_jp" in stated:
         stated["soft_jp"] = {"target": stated["soft_jp"], "weight": weight}
@@ -86,9 +101,22 @@ def _document(name: str, records: list[list[str]]) -> Any:
             }
             for by, value, session, low, high in records
         ]
+    if name == "open":
+        return [_opened(dict(zip(SHEETS[name], row, strict=True))) for row in records]
     if name in ("seats", "budgets"):
         return {code: _number(name, value) for code, value in records}
     return [row[0] for row in records] if name == "closed" else records
+
+
+def _opened(cells: dict[str, str]) -> dict[str, Any]:
+    """Return a session that is supposed; a day may stand with an hour, as workbooks hold it."""
+    found: dict[str, Any] = {}
+    for name, cell in cells.items():
+        if name.endswith("_on"):
+            found[name] = cell[:10]
+        else:
+            found[name] = cell if name.endswith("_code") else cell and _number("open", cell)
+    return {name: value for name, value in found.items() if value != ""}
 
 
 def _number(sheet: str, text: str) -> int | float:

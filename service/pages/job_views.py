@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
 from service.jobs import Job
-from service.pages.scenario_forms import ScenarioForm
-from service.pages.scenario_views import PersonSeats, Side
+from service.pages.scenario_forms import ScenarioForm, TurnsForm
+from service.pages.scenario_views import PersonSeats, Side, Turned
 from training_data.messages import Text, entries, text
 
 DEAR = 15
@@ -113,6 +113,9 @@ class AllocationPage:
         may_propose: the viewer may put this allocation forward to the departments.
         in_force: it is the proposal in force.
         named, unnamed: the viewer signed in to an account; a name was asked for and not given.
+        turns: whose turn counts, as it was typed for a new allocation.
+        turned: what turns changed in the allocation shown.
+        supposes: it holds sessions that are not there; it is compared, never put forward.
         form: of "what if", with what was typed; ``amiss`` what of it cannot be understood.
         floors: place, group and seats of every quota that promises some.
         side: this allocation beside the one it was made from.
@@ -136,7 +139,10 @@ class AllocationPage:
     unnamed: bool = False
     fault: Text | None = None
     typed: tuple[str, str, str, str, str] = ("session", "", "", "", "")
+    turns: TurnsForm = field(default_factory=TurnsForm)
     form: ScenarioForm | None = None
+    turned: Turned | None = None
+    supposes: bool = False
     amiss: Text | None = None
     floors: tuple[tuple[int, Text, int], ...] = ()
     side: Side | None = None
@@ -232,6 +238,8 @@ def _wish(name: str, value: Any) -> Text:
     """Say a limit in a few words: a number, or how many of the kind there are."""
     if name == "soft_jp" and isinstance(value, dict):
         value = value.get("target")
+    if name == "fair_by":
+        value = text(f"pages.turns.by.{value}")
     shown = len(value) if isinstance(value, list | dict) else value
     return text(f"pages.wish.{name}", value=shown)
 

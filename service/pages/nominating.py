@@ -117,7 +117,7 @@ def propose(
     try:
         set_round(runtime_of(request), jobs_of(request), reading, number, nama, alasan)
     except Problem as problem:
-        if problem.code != "invalid":
+        if problem.code != "invalid" or problem.faults[0].code == "only_supposed":
             raise
         return RedirectResponse(f"/alokasi/{number}?nama=kosong#ajukan", 303)
     return RedirectResponse("/angkatan", 303)

@@ -8,20 +8,129 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from recommender.allocation.groups import TURNS
 from service.pages.plan_views import budget_view
 from training_data.messages import Text, decimal, text
 
 WHOLE = "*"
 """Code of the one purse there is where a sum for everything was named."""
+MOST_SEATS = 100_000
+"""Of a session that is supposed."""
+NEW_FIELDS = (
+    "baru-pelatihan", "baru-kursi", "baru-mulai", "baru-selesai", "baru-biaya", "baru-buka",
+)  # fmt: skip
+MOST_YEARS = 10
+"""That turns look back to."""
 BUDGET = "anggaran:"
 """Begins the names of fields that hold a budget."""
+TURN_FIELDS = ("giliran", "giliran-poin", "giliran-menurut")
 _SEATS = re.compile(
     r"(?P<code>\S.*?)(?:\s*(?P<set>[+=])\s*|\s+(?P<less>[-\u2212])\s*|\s+)(?P<count>[0-9]{1,6})"
 )
 """A line such as ``S-0007 +40``, ``S-0007 -5`` or ``S-0007 60``; a code may hold a hyphen."""
+
+
+@dataclass(frozen=True)
+class TurnsForm:
+    """Whose turn it is, as it stands in the fields."""
+
+    years: str = ""
+    strength: str = ""
+    by: str = TURNS[0]
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What turns may be reckoned by."""
+        return TURNS
+
+    @classmethod
+    def sent(cls, years: str, strength: str, by: str) -> TurnsForm:
+        """Return the fields as they were sent."""
+        known = by if by in TURNS else TURNS[0]
+        return cls(years.strip()[:4], strength.strip()[:20], known)
+
+    def wishes(self) -> dict[str, Any] | Text:
+        """Return what the fields ask for, nothing without years, or what is no number."""
+        if not self.years:
+            return {} if not self.strength else text("pages.scenario.fault.turns")
+        if not self.years.isdecimal() or not 1 <= int(self.years) <= MOST_YEARS:
+            return text("pages.scenario.fault.turns")
+        found: dict[str, Any] = {"fair_years": int(self.years)}
+        if self.strength:
+            points = _number(self.strength)
+            if isinstance(points, Text) or points is None:
+                return text("pages.scenario.fault.turns")
+            found["fair_strength"] = points
+        return found if self.by == TURNS[0] else {**found, "fair_by": self.by}
+
+
+@dataclass(frozen=True)
+class NewForm:
+    """A session that is not there yet, as it stands in the fields.
+
+    Attributes:
+        training: code or title.
+        cost, opening: rupiah of a seat, and once.
+    """
+
+    training: str = ""
+    seats: str = ""
+    begins: str = ""
+    ends: str = ""
+    cost: str = ""
+    opening: str = ""
+
+    def wish(self, catalogue: Catalogue) -> dict[str, Any] | Text:
+        """Return the session that is asked for, or what cannot be understood."""
+        code = catalogue.code(self.training)
+        if code is None:
+            return text("pages.new.fault.training", training=self.training[:80])
+        if not self.seats.isdecimal() or not 1 <= int(self.seats) <= MOST_SEATS:
+            return text("pages.new.fault.seats")
+        try:
+            begins = date.fromisoformat(self.begins)
+            ends = date.fromisoformat(self.ends) if self.ends else begins
+        except ValueError:
+            return text("pages.new.fault.days")
+        if begins > ends or (catalogue.today is not None and begins <= catalogue.today):
+            return text("pages.new.fault.days")
+        found: dict[str, Any] = {
+            "training_code": code,
+            "seats": int(self.seats),
+            "starts_on": begins.isoformat(),
+            "ends_on": ends.isoformat(),
+        }
+        for name, typed in (("cost", self.cost), ("opening_cost", self.opening)):
+            amount = budget_view(typed).rupiah
+            if typed and amount is None:
+                return text("pages.scenario.fault.amount", line=typed)
+            if amount is not None:
+                found[name] = amount
+        return found
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What a session can be opened of.
+
+    Attributes:
+        titles: code → title.
+        today: day of the suggestions: what is opened begins after it.
+    """
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    today: date | None = None
+
+    def code(self, typed: str) -> str | None:
+        """Return the training that a code or a title names, if it is one alone."""
+        if typed in self.titles:
+            return typed
+        named = [c for c, title in self.titles.items() if title.casefold() == typed.casefold()]
+        return named[0] if len(named) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -32,6 +141,8 @@ class ScenarioForm:
         seats: a session and a number per line; ``closed`` codes of sessions.
         budgets: code and amount of every budget; none where one sum pays for everything.
         dropped: places of the quotas whose floor is dropped.
+        turns: whose turn counts: years looked back to, points, and by what.
+        new: a session that is to be supposed.
     """
 
     seats: str = ""
@@ -41,6 +152,8 @@ class ScenarioForm:
     money: str = ""
     budgets: tuple[tuple[str, str], ...] = ()
     dropped: frozenset[int] = frozenset()
+    turns: TurnsForm = field(default_factory=TurnsForm)
+    new: NewForm = field(default_factory=NewForm)
 
 
 def form_of(constraints: Mapping[str, Any], result: Mapping[str, Any]) -> ScenarioForm:
@@ -56,6 +169,11 @@ def form_of(constraints: Mapping[str, Any], result: Mapping[str, Any]) -> Scenar
         jp=_plain(target),
         money="" if money is None else _rupiah(money),
         budgets=tuple((c, _rupiah(one["amount"])) for c, one in budgets.items() if c != WHOLE),
+        turns=TurnsForm(
+            _plain(constraints.get("fair_years")),
+            _plain(constraints.get("fair_strength")),
+            constraints.get("fair_by", TURNS[0]),
+        ),
     )
 
 
@@ -73,13 +191,22 @@ def sent(given: Mapping[str, str], dropped: Sequence[str]) -> ScenarioForm:
             if name.startswith(BUDGET)
         ),
         frozenset(int(one) for one in dropped if one.isdecimal() and len(one) < 6),
+        TurnsForm.sent(*(given.get(name, "") for name in TURN_FIELDS)),
+        NewForm(*(given.get(name, "").strip()[:300] for name in NEW_FIELDS)),
     )
 
 
 def changed(
-    form: ScenarioForm, constraints: Mapping[str, Any], result: Mapping[str, Any]
+    form: ScenarioForm,
+    constraints: Mapping[str, Any],
+    result: Mapping[str, Any],
+    catalogue: Catalogue | None = None,
 ) -> dict[str, Any] | Text:
-    """Return the constraints that a form asks for, or what cannot be understood."""
+    """Return the constraints that a form asks for, or what cannot be understood.
+
+    Parameters:
+        catalogue: what a session can be opened of, nothing by default.
+    """
     before = form_of(constraints, result)
     found = dict(constraints)
     sessions = {one["code"]: one for one in result.get("sessions", ())}
@@ -107,6 +234,17 @@ def changed(
         weighed = constraints.get("soft_jp")
         keeps = isinstance(weighed, Mapping) and target is not None
         _put(found, "soft_jp", {**weighed, "target": target} if keeps and weighed else target)
+    if form.new != before.new:
+        new = form.new.wish(catalogue or Catalogue())
+        if isinstance(new, Text):
+            return new
+        found["open"] = [*constraints.get("open", ()), new]
+    if form.turns != before.turns:
+        turns = form.turns.wishes()
+        if isinstance(turns, Text):
+            return turns
+        for name in ("fair_years", "fair_strength", "fair_by"):
+            _put(found, name, turns.get(name))
     money = _money(form, before, found)
     if money is not None:
         return money

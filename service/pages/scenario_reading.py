@@ -21,10 +21,13 @@ from service.pages.scenario_views import (
     Names,
     PersonSeats,
     Side,
+    WonSeat,
     filled_by,
     price_words,
     side_of,
+    turned_of,
     why_lost,
+    why_won,
 )
 from service.reading import Reading
 from training_data.messages import Text
@@ -58,6 +61,7 @@ def with_scenarios(
     return replace(
         page,
         form=form_of(asked, result),
+        turned=turned_of(result),
         floors=tuple(
             (place, names.quota(quota), quota["min"])
             for place, quota in enumerate(asked.get("quotas", ()))
@@ -72,7 +76,8 @@ def with_scenarios(
 
 def side_between(jobs: Jobs, reading: Reading, a: Job, b: Job) -> Side:
     """Put two allocations that are done side by side."""
-    return side_of((a, b), (jobs.seats(a.number), jobs.seats(b.number)), names_of(reading))
+    seats = jobs.seats(a.number), jobs.seats(b.number)
+    return side_of((a, b), seats, names_of(reading), reading.serving.directory.groups)
 
 
 def _departments(jobs: Jobs, reading: Reading, number: int) -> tuple[tuple[str, str], ...]:
@@ -104,7 +109,7 @@ def people_of(
             card.ref,
             card.unit_name or "",
             tuple(
-                (names.item(row["item_code"]), row["session_code"])
+                WonSeat(row["session_code"], names.item(row["item_code"]), why_won(row))
                 for row in won.get(card.employee_id, ())
             ),
             tuple(

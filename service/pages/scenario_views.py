@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
+import numpy as np
+
+from recommender.fairness.suppression import hidden_cells
 from service.jobs import Job
 from service.pages import words
 from service.runtime import Published
@@ -21,7 +25,9 @@ SESSIONS_SHOWN = 60
 TOLD = 5
 """Sessions whose price is put into words."""
 LEAST = 5
-"""People that a kind of need holds to be told of."""
+"""People that a kind of need, or a group of two allocations, holds to be told of."""
+COMPARED = ("department", "location", "tier", "employment")
+"""Groups by which two allocations are always set beside each other, floors or not."""
 MOST_READ = 300
 """Participants whose kinds of need are counted; beyond, only how many they are."""
 
@@ -69,6 +75,11 @@ class GroupRow:
     reached: Pair = (None, None)
     hidden: bool = False
 
+    @property
+    def change(self) -> int:
+        """Return how many seats more the second allocation gives the group."""
+        return 0 if self.hidden else int((self.seats[1] or 0) - (self.seats[0] or 0))
+
 
 @dataclass(frozen=True)
 class Moved:
@@ -108,6 +119,20 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Turned:
+    """What turns changed in an allocation.
+
+    Attributes:
+        said: whose turn it was, by what, and what it cost.
+        rows: people who had nothing, less than a share, or their share; seats and people with
+            one, without turns and with them.
+    """
+
+    said: Text
+    rows: tuple[GroupRow, ...] = ()
+
+
+@dataclass(frozen=True)
 class LostSeat:
     """One seat somebody did not get.
 
@@ -122,13 +147,26 @@ class LostSeat:
 
 
 @dataclass(frozen=True)
+class WonSeat:
+    """One seat somebody got.
+
+    Attributes:
+        turn: that it was the person's turn counted, where it did.
+    """
+
+    code: str
+    title: str
+    turn: Text | None = None
+
+
+@dataclass(frozen=True)
 class PersonSeats:
     """What a person got and did not get; the first that was lost is the next best."""
 
     name: str
     ref: str
     unit: str
-    won: tuple[tuple[str, str], ...]
+    won: tuple[WonSeat, ...]
     lost: tuple[LostSeat, ...]
 
 
@@ -148,8 +186,9 @@ class Names:
         """Return the value of a column of employees in words."""
         if not value:
             return text("pages.group.unknown")
-        if by in ("unit_code", "job_code"):
-            found = self.unit(value) if by == "unit_code" else self.job(value)
+        if by in ("unit_code", "department", "job_code", "family"):
+            units = by in ("unit_code", "department")
+            found = self.unit(value) if units else self.job(value) if by == "job_code" else value
             return Text(found, found)
         return words.label(f"choice.{by}", value)
 
@@ -166,10 +205,23 @@ def side_of(
     jobs: tuple[Job, Job],
     seats: tuple[Iterable[Mapping[str, str]], Iterable[Mapping[str, str]]],
     names: Names,
+    groups: Callable[[str], Mapping[str, str]],
 ) -> Side:
-    """Put two allocations of sessions side by side."""
+    """Put two allocations of sessions side by side.
+
+    Parameters:
+        groups: one of ``COMPARED`` → everybody's group.
+    """
     a, b = (dict(job.result or {}) for job in jobs)
-    moved, people = _moved(*map(_by_person, seats))
+    one, other = map(_by_person, seats)
+    moved, people = _moved(one, other)
+    told = _groups(a, b, names)
+    known = [by for by, _ in told]
+    told += tuple(
+        found
+        for by in COMPARED
+        if by not in known and (found := (by, group_rows(by, groups(by), (one, other), names)))[1]
+    )
     sessions = _sessions(a, b, names)
     return Side(
         (jobs[0].number, jobs[1].number),
@@ -180,8 +232,49 @@ def side_of(
         sessions[:SESSIONS_SHOWN],
         max(0, len(sessions) - SESSIONS_SHOWN),
         _budgets(a, b),
-        _groups(a, b, names),
+        tuple((text(f"pages.group.{by}"), rows) for by, rows in told),
     )
+
+
+def group_rows(
+    by: str,
+    of: Mapping[str, str],
+    seats: tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]],
+    names: Names,
+) -> tuple[GroupRow, ...]:
+    """Return seats and people with one by group, those that gain or lose most first.
+
+    Small groups stay hidden, and with them so many others that no subtraction brings them back;
+    where everybody is of one group there is nothing to tell.
+
+    Parameters:
+        of: person → group, of everybody.
+        seats: person → sessions, of each allocation.
+    """
+    values = sorted({*of.values()})
+    if len(values) < 2:
+        return ()
+    place = {value: number for number, value in enumerate(values)}
+    people = np.bincount([place[value] for value in of.values()], minlength=len(values))
+    hidden = hidden_cells(people, people[None, :], LEAST)[0]
+    given, reached = np.zeros((2, 2, len(values)), np.int64)
+    for number, held in enumerate(seats):
+        for person, codes in held.items():
+            if person in of:
+                given[number, place[of[person]]] += len(codes)
+                reached[number, place[of[person]]] += 1
+    rows = [
+        GroupRow(names.group(by, value), None, hidden=True)
+        if hidden[at]
+        else GroupRow(
+            names.group(by, value),
+            int(people[at]),
+            (float(given[0, at]), float(given[1, at])),
+            (float(reached[0, at]), float(reached[1, at])),
+        )
+        for at, value in enumerate(values)
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.hidden, -abs(row.change), row.value.id)))
 
 
 def changes(jobs: tuple[Job, Job], names: Names) -> tuple[Text, ...]:
@@ -191,10 +284,11 @@ def changes(jobs: tuple[Job, Job], names: Names) -> tuple[Text, ...]:
     found = [
         *_seat_changes(a, b, names),
         *_closings(first, second),
+        *_openings(jobs, names),
         *_money_changes(a, b, first, second),
     ]
-    for name in ("max_courses", "soft_jp"):
-        one, other = (_stated(asked.get(name)) for asked in (first, second))
+    for name in ("max_courses", "soft_jp", "fair_years", "fair_strength", "fair_by"):
+        one, other = (_limit(name, asked.get(name)) for asked in (first, second))
         if one != other:
             found.append(text(f"pages.side.change.{name}", before=one, after=other))
     quotas = [[_key(q) for q in asked.get("quotas", ())] for asked in (first, second)]
@@ -239,6 +333,45 @@ def price_words(result: Mapping[str, Any], names: Names) -> tuple[Text, ...]:
             found.append(text("pages.price.spare", name=name, left=left))
     found += [_quota_words(quota, names, mean) for quota in prices.get("per_quota", ())]
     return tuple(found)
+
+
+def turned_of(result: Mapping[str, Any]) -> Turned | None:
+    """Say what turns changed in an allocation; ``None`` where nobody asked for them."""
+    told = result.get("turns")
+    if told is None:
+        return None
+    if not told["history_known"]:
+        return Turned(text("pages.turns.unknown"))
+    rows = []
+    for group in told["groups"]:
+        value = text(f"pages.turns.group.{group['value']}")
+        if group.get("hidden"):
+            rows.append(GroupRow(value, None, hidden=True))
+            continue
+        seats, reached = (
+            (float(group[name]["without"]), float(group[name]["with"]))
+            for name in ("seats", "reached")
+        )
+        rows.append(GroupRow(value, group["people"], seats, reached))
+    said = text(
+        "pages.turns.said",
+        whose=text(f"pages.turns.whose.{told['by']}"),
+        first=str(told["first_year"]),
+        last=str(told["last_year"]),
+        share=told["share_jp"],
+        strength=told["strength"],
+        behind=told["behind"],
+        cost=told["cost"],
+        points=told["worth"]["with"],
+        without=told["worth"]["without"],
+    )
+    return Turned(said, tuple(rows))
+
+
+def why_won(seat: Mapping[str, str]) -> Text | None:
+    """Say that it was the person's turn, where that counted for a seat."""
+    points = float(seat.get("turn") or 0)
+    return text("pages.turns.won", points=points) if points > 0 else None
 
 
 def why_lost(reason: str) -> Text:
@@ -377,7 +510,7 @@ def _budgets(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[BudgetRow, ...
 
 def _groups(
     a: Mapping[str, Any], b: Mapping[str, Any], names: Names
-) -> tuple[tuple[Text, tuple[GroupRow, ...]], ...]:
+) -> tuple[tuple[str, tuple[GroupRow, ...]], ...]:
     """Return seats by group, where floors asked for groups; small ones stay hidden."""
     one, other = ((result.get("floors") or {}).get("groups", {}) for result in (a, b))
     found = []
@@ -396,7 +529,7 @@ def _groups(
                 for name in ("seats", "reached")
             )
             rows.append(GroupRow(said, known[0]["people"], seats, reached))  # type: ignore[arg-type]
-        found.append((text(f"pages.group.{by}"), tuple(rows)))
+        found.append((by, tuple(rows)))
     return tuple(found)
 
 
@@ -421,6 +554,26 @@ def _closings(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Text]
     return found + [
         text("pages.side.change.opened", code=code) for code in before if code not in after
     ]
+
+
+def _openings(jobs: tuple[Job, Job], names: Names) -> list[Text]:
+    """Say which sessions that are not there the second one supposes, and the first did not."""
+    asked = [list(job.asked.get("constraints", {}).get("open", ())) for job in jobs]
+    found = []
+    for place, code in ((1, "pages.side.change.new"), (0, "pages.side.change.new_gone")):
+        for new in asked[place]:
+            if new in asked[1 - place]:
+                continue
+            found.append(
+                text(
+                    code,
+                    title=names.item(new["training_code"]),
+                    seats=new["seats"],
+                    begins=date.fromisoformat(str(new["starts_on"])[:10]),
+                    ends=date.fromisoformat(str(new["ends_on"])[:10]),
+                )
+            )
+    return found
 
 
 def _money_changes(
@@ -454,6 +607,15 @@ def _limits(quota: Mapping[str, Any]) -> Text:
     if not least:
         return text("pages.side.at_most", count=most)
     return text("pages.side.between", least=least, most=most)
+
+
+def _limit(name: str, value: Any) -> Any:
+    """Return a limit in words or as a number, or that there is none."""
+    if name == "fair_by":
+        return text(f"pages.turns.by.{value or 'person'}")
+    if name.startswith("fair_") and value is None:
+        return text("pages.turns.off" if name == "fair_years" else "pages.turns.usual")
+    return _stated(value)
 
 
 def _stated(value: Any) -> Any:

@@ -26,7 +26,7 @@ from service.jobs import Job, Jobs
 from service.pages.documenting import WORKBOOK
 from service.pages.frame import remember, shell_of
 from service.pages.render import render
-from service.pages.scenario_forms import ScenarioForm, changed, sent
+from service.pages.scenario_forms import Catalogue, ScenarioForm, changed, sent
 from service.pages.scenario_reading import people_of, side_between
 from service.pages.scenario_views import PersonSeats, Side
 from service.pages.seam import source_of
@@ -140,7 +140,8 @@ def list_for_signature(
     """Have the proposal listed for signature, for a department or all of them."""
     require(reading.viewer, ALLOCATE["session"])
     jobs = jobs_of(request)
-    _done(jobs, number)
+    if _done(jobs, number).supposes:
+        raise Problem("not_found")
     if unit and not reading.serving.directory.has_unit(unit):
         raise Problem("not_found")
     return _listed(request, jobs, reading, number, unit or None, tempat)
@@ -167,12 +168,13 @@ def _suppose(
     jobs = jobs_of(request)
     base = _done(jobs, number)
     found: dict[str, Any] | Text
-    found = changed(form, base.asked.get("constraints", {}), dict(base.result or {}))
+    catalogue = Catalogue(reading.serving.titles["training"], reading.serving.generation.as_of)
+    found = changed(form, base.asked.get("constraints", {}), dict(base.result or {}), catalogue)
     if not isinstance(found, Text):
         try:
             Wishes.of(found)
-        except ImpossibleWish:
-            found = text("api.fault.constraints")
+        except ImpossibleWish as error:
+            found = error.words or text("api.fault.constraints")
     if isinstance(found, Text):
         page = shown_page(request, source, reading, number)
         return html(request, source, replace(page, form=form, amiss=found), 422)

@@ -38,6 +38,7 @@ from service.pages.job_views import (
 from service.pages.live import person_of, viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
+from service.pages.scenario_forms import TurnsForm
 from service.pages.scenario_reading import with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
@@ -138,12 +139,16 @@ def allocate(
     jp: Field = "",
     pagu: Annotated[str, Form(max_length=40)] = "",
     ketentuan: Annotated[str, Form(max_length=20_000)] = "",
+    giliran: Field = "",
+    giliran_poin: Annotated[str, Form(max_length=20, alias="giliran-poin")] = "",
+    giliran_menurut: Annotated[str, Form(max_length=20, alias="giliran-menurut")] = "",
     berkas: UploadFile | None = None,
 ) -> Response:
     """Queue an allocation within the limits of the form, and of a workbook brought with it."""
     if jenis not in ALLOCATE:
         raise Problem("not_found")
     require(reading.viewer, ALLOCATE[jenis])
+    turns = TurnsForm.sent(giliran, giliran_poin, giliran_menurut)
     try:
         written: Any = json.loads(ketentuan) if ketentuan.strip() else {}
         if not isinstance(written, dict):
@@ -155,11 +160,12 @@ def allocate(
             asked["soft_jp"] = float(jp.replace(",", "."))
         if pagu.strip():
             asked["money"] = _rupiah(pagu)
+        asked |= _turns(turns)
         Wishes.of(asked)
     except (ImpossibleWish, ValueError, RecursionError, Unreadable) as error:
         kinds, scenarios = _scenarios(request, reading.viewer)
         fault, typed = _fault(error), (jenis, kegiatan, jp, ketentuan, pagu)
-        page = AllocationPage(kinds, scenarios, fault=fault, typed=typed)
+        page = AllocationPage(kinds, scenarios, fault=fault, typed=typed, turns=turns)
         return html(request, source, page, 422)
     about = {"kind": jenis, "constraints": asked}
     job = jobs_of(request).queue("allocation", about, reading.viewer.actor)
@@ -198,7 +204,10 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
         page = replace(
             page,
             seats=tuple(_row(reading, row, "session_code") for row in found),
-            may_propose=viewer.may(Right.VERIFY_SEATS) and viewer.may(Right.ALLOCATE_SEATS),
+            may_propose=not job.supposes
+            and viewer.may(Right.VERIFY_SEATS)
+            and viewer.may(Right.ALLOCATE_SEATS),
+            supposes=job.supposes,
             in_force=current is not None and current.job == number,
             named=viewer.account is not None,
         )
@@ -269,7 +278,17 @@ def _fault(error: Exception) -> Text:
         return text("pages.scenario.fault.no_book")
     if isinstance(error, WrongSheet):
         return text("pages.scenario.fault.sheet", sheet=str(error))
+    if isinstance(error, ImpossibleWish) and error.words is not None:
+        return error.words
     return text("api.fault.constraints")
+
+
+def _turns(form: TurnsForm) -> dict[str, Any]:
+    """Return what the fields of turns ask for; raise ``ImpossibleWish`` where they are none."""
+    found = form.wishes()
+    if isinstance(found, Text):
+        raise ImpossibleWish("fair_years", found)
+    return found
 
 
 def _rupiah(typed: str) -> int:

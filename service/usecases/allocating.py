@@ -26,9 +26,10 @@ from recommender.allocation.account import Account, Seat
 from recommender.allocation.candidates import Candidates
 from recommender.allocation.conflicts import Conflict
 from recommender.allocation.layout import Asked, Layout, lay_out
-from recommender.allocation.offered import Offered, SeatKind, offered
+from recommender.allocation.offered import Offered, SeatKind, offered, with_new
+from recommender.allocation.problem import Flags, Problem
 from recommender.allocation.solve import Progress, Settings, Solution, solve
-from recommender.allocation.standing import Standing, standing
+from recommender.allocation.standing import Standing, Turning, standing, turning
 from recommender.allocation.wishes import Wishes
 from recommender.engine import Engine
 from recommender.fairness.floors import Floors
@@ -45,6 +46,7 @@ from service.usecases.learning import open_engine
 from training_data.dataset import Dataset
 from training_data.importers.dialect import Unreadable
 from training_data.importers.scores_file import read_scores
+from training_data.importers.xlsx_file import read_sheets
 from training_data.messages import Text, text
 from training_data.reference.packs import Rules, load_rules
 
@@ -56,6 +58,8 @@ LOST = ".lost.csv"
 STABILITY = 0.2
 """Points for a seat of the allocation before, where nothing else is asked: less than most seats
 gain, more than what two people who gain alike differ by."""
+SEATS_SHEET = "seats"
+"""Sheet of a workbook on which the seats given stand."""
 KIND = {"session": "training", "vacancy": "role"}
 
 
@@ -67,17 +71,20 @@ class Outcome:
         refused: rows of the file of scores that could not be used.
         stopped: whether somebody, or the clock, ended the search before it was good enough.
         standing: what floors of groups change, where any was asked for.
+        turning: what turns change, where they were asked for.
     """
 
     account: Account
     refused: int
     stopped: bool
     standing: Standing | None = None
+    turning: Turning | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what stands beside the file of seats."""
         floors = None if self.standing is None else self.standing.as_json()
-        return {**self.account.as_json(), "floors": floors}
+        turns = {} if self.turning is None else {"turns": self.turning.as_json()}
+        return {**self.account.as_json(), "floors": floors, **turns}
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,8 @@ def read_kept(file: Path | None, kind: SeatKind) -> list[tuple[str, str]]:
     """
     if file is None:
         return []
+    if file.suffix.lower() == ".xlsx":
+        return _kept_of_book(file, kind)
     try:
         if file.suffix.lower() == ".parquet":
             table = pq.read_table(file, columns=["employee_id", f"{kind}_code"])
@@ -149,6 +158,20 @@ def read_kept(file: Path | None, kind: SeatKind) -> list[tuple[str, str]]:
     return list(
         zip(table["employee_id"].to_pylist(), table[f"{kind}_code"].to_pylist(), strict=True)
     )
+
+
+def _kept_of_book(file: Path, kind: SeatKind) -> list[tuple[str, str]]:
+    """Return the seats on the sheet ``seats`` of a workbook, found by the names of its columns."""
+    try:
+        head, *rows = read_sheets(file)[SEATS_SHEET]
+        places = [head.index(name) for name in ("employee_id", f"{kind}_code")]
+    except (OSError, Unreadable) as error:
+        reason = type(error).__name__
+        raise WrongUse("allocate.since_unusable", file=file.name, reason=reason) from None
+    except (KeyError, ValueError):
+        raise WrongUse("allocate.since_no_sheet", file=file.name, kind=kind) from None
+    cells = ([row[at].strip() if at < len(row) else "" for at in places] for row in rows)
+    return [(person, code) for person, code in cells if person and code]
 
 
 def require_writable(out: Path) -> None:
@@ -196,7 +219,7 @@ def allocate(
     if scores is not None:
         snapshot = Snapshot.of(dataset, as_of)
         tree = UnitTree.of(snapshot)
-        seats = _offered(snapshot, rules, kind)
+        seats = _offered(dataset, snapshot, rules, kind, wishes)
         found, refused = _from_file(scores, snapshot, seats)
         points = None
     else:
@@ -205,7 +228,7 @@ def allocate(
             progress=progress,
         )  # fmt: skip
         snapshot, tree = engine.snapshot, engine.prepared.facts.tree
-        seats = _offered(snapshot, rules, kind)
+        seats = _offered(dataset, snapshot, rules, kind, wishes)
         found, refused = candidates.by_engine(engine, seats, tell=progress), 0
         points = float(rules.rule("plan.objective").params["missing_jp"])
         wishes = _with_defaults(wishes, engine)
@@ -213,14 +236,14 @@ def allocate(
     layout = lay_out(snapshot, tree, rules, seats, found, asked)
     solution = _solved(layout, search, told)
     least = Floors.of(rules).least
-    compared = standing(
-        layout,
-        snapshot,
-        solution.chosen,
-        lambda problem: _solved(replace(layout, problem=problem), search, told, solution).chosen,
-        least,
-    )
-    return Outcome(Account(layout, solution), refused, solution.status == "stopped", compared)
+
+    def solved(problem: Problem) -> Flags:
+        return _solved(replace(layout, problem=problem), search, told, solution).chosen
+
+    compared = standing(layout, snapshot, tree, solution.chosen, solved, least)
+    turned = turning(layout, solution.chosen, solved, least)
+    account, stopped = Account(layout, solution), solution.status == "stopped"
+    return Outcome(account, refused, stopped, compared, turned)
 
 
 def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
@@ -234,11 +257,11 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
     with written_whole(out) as temporary:
         temporary.touch(0o600)
         if out.suffix.lower() == ".parquet":
-            pq.write_table(_table(seats, code), temporary)
+            pq.write_table(_table(seats, code, account.layout.turns is not None), temporary)
         elif out.suffix.lower() == ".xlsx":
             write_book(temporary, _sheets(account, code))
         else:
-            temporary.write_bytes(_csv((code, "cost"), ((s, s.cost) for s in seats)))
+            temporary.write_bytes(_given(account, code))
     lost = ((s, str(s.why)) for s in account.lost())
     with written_whole(out.with_name(out.name + LOST)) as temporary:
         temporary.touch(0o600)
@@ -268,7 +291,11 @@ def _sheets(
     def cells(seat: Seat) -> tuple[str, str, str, float]:
         return seat.employee_id, seat.code, seat.item_code, seat.micro / MICRO
 
-    yield "seats", (*pair, "cost"), ((*cells(s), s.cost) for s in account.seats())
+    if account.layout.turns is None:
+        yield SEATS_SHEET, (*pair, "cost"), ((*cells(s), s.cost) for s in account.seats())
+    else:
+        rows = ((*cells(s), s.cost, s.turn / MICRO) for s in account.seats())
+        yield SEATS_SHEET, (*pair, "cost", "turn"), rows
     columns = (code, "item_code", "seats", "taken", "locked", "waiting", "held", "price")
     yield (
         "sessions",
@@ -304,8 +331,11 @@ def basis_of(
     }
 
 
-def _offered(snapshot: Snapshot, rules: Rules, kind: SeatKind) -> Offered:
-    seats = offered(snapshot, rules, kind)
+def _offered(
+    dataset: Dataset, snapshot: Snapshot, rules: Rules, kind: SeatKind, wishes: Wishes
+) -> Offered:
+    taken = set(dataset.table("sessions")["session_code"].to_pylist())
+    seats = with_new(offered(snapshot, rules, kind), snapshot, rules, wishes.opened, taken)
     if len(seats) == 0:
         raise NothingUsable(f"allocate.nothing_{kind}")
     return seats
@@ -379,6 +409,14 @@ def _named(layout: Layout, conflict: Conflict) -> Text:
     return Text("; ".join(p.id for p in parts), "; ".join(p.en for p in parts))
 
 
+def _given(account: Account, code: str) -> bytes:
+    """Return the seats given; with turns, what it counted that it was the person's turn."""
+    if account.layout.turns is None:
+        return _csv((code, "cost"), ((s, s.cost) for s in account.seats()))
+    rows = ((s, f"{s.cost},{decimal(s.turn)}") for s in account.seats())
+    return _csv((code, "cost,turn"), rows)
+
+
 def _csv(columns: tuple[str, str], rows: Iterable[tuple[Seat, int | str]]) -> bytes:
     code, last = columns
     lines = [f"employee_id,{code},item_code,score,{last}\n"]
@@ -394,13 +432,14 @@ def _cell(value: str) -> str:
     return value
 
 
-def _table(seats: list[Seat], code: str) -> pa.Table:
-    return pa.table(
-        {
-            "employee_id": pa.array([s.employee_id for s in seats], pa.string()),
-            code: pa.array([s.code for s in seats], pa.string()),
-            "item_code": pa.array([s.item_code for s in seats], pa.string()),
-            "score": pa.array([s.micro / MICRO for s in seats], pa.float64()),
-            "cost": pa.array([s.cost for s in seats], pa.int64()),
-        }
-    )
+def _table(seats: list[Seat], code: str, turns: bool) -> pa.Table:
+    columns = {
+        "employee_id": pa.array([s.employee_id for s in seats], pa.string()),
+        code: pa.array([s.code for s in seats], pa.string()),
+        "item_code": pa.array([s.item_code for s in seats], pa.string()),
+        "score": pa.array([s.micro / MICRO for s in seats], pa.float64()),
+        "cost": pa.array([s.cost for s in seats], pa.int64()),
+    }
+    if turns:
+        columns["turn"] = pa.array([s.turn / MICRO for s in seats], pa.float64())
+    return pa.table(columns)

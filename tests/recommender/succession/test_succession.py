@@ -1,5 +1,6 @@
 """Key posts, readiness and risk of small offices, each answer worked out by hand."""
 
+import json
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -10,14 +11,17 @@ from recommender.reports.records import Recorder
 from recommender.reports.sight import Sight
 from recommender.reports.succession import PEOPLE, POSTS, Succession
 from recommender.succession.choosing import Chosen
+from recommender.succession.limits import RULE, Limits
 from recommender.succession.outlook import succession
 from recommender.succession.posts import key_posts
 from recommender.succession.readiness import group_on
 from training_data.dataset import Dataset
 from training_data.messages import text
+from training_data.reference.packs import load_rules
 from training_data.synthetic import generate
 
 AS_OF = date(2026, 1, 5)
+LIMITS = Limits.of(load_rules(AS_OF))
 
 CAST = {
     # id: post, in it since, born, level of M.1 (the post of head of division asks for 3)
@@ -204,11 +208,35 @@ def test_whom_a_confidential_fact_keeps_from_a_post_is_not_hinted_at(office):
 
 
 def test_the_last_day_of_a_group_belongs_to_it():
-    assert group_on(AS_OF, AS_OF) == "now"
-    assert group_on(date(2027, 1, 5), AS_OF) == "year"
-    assert group_on(date(2027, 1, 6), AS_OF) == "two_years"
-    assert group_on(date(2028, 1, 5), AS_OF) == "two_years"
-    assert group_on(date(2028, 1, 6), AS_OF) == group_on(None, AS_OF) == "later"
+    assert group_on(AS_OF, AS_OF, LIMITS) == "now"
+    assert group_on(date(2027, 1, 5), AS_OF, LIMITS) == "year"
+    assert group_on(date(2027, 1, 6), AS_OF, LIMITS) == "two_years"
+    assert group_on(date(2028, 1, 5), AS_OF, LIMITS) == "two_years"
+    assert group_on(date(2028, 1, 6), AS_OF, LIMITS) == group_on(None, AS_OF, LIMITS) == "later"
+
+
+def agencys_own(folder, **params):
+    row = {"id": RULE, "params": params}
+    content = {"overlay": "agency", "rules": [row]}
+    (folder / "agency.json").write_text(json.dumps(content), encoding="utf-8")
+    return load_rules(AS_OF, folder)
+
+
+def test_an_agency_says_how_soon_and_how_many(tmp_path, office):
+    ours = outlook_of(office())
+    assert ours.falls_on is not None  # the holder retires within 24 months
+    rules = agencys_own(tmp_path, soon_months=6, enough=1, near_years=0.25, far_years=0.5)
+    engine = Engine.fitted(Dataset.of(tables()), as_of=AS_OF, rules=rules)
+    theirs = outlook_of(engine)
+    assert theirs.falls_on is None
+    assert any("6 bulan" in reason.id for reason in theirs.reasons)
+    assert text("succession.reason.enough", count=sum(theirs.depth.values())) in theirs.reasons
+    near = Limits.of(rules)
+    assert group_on(date(2026, 4, 6), AS_OF, near) == "two_years"
+    assert group_on(date(2026, 7, 6), AS_OF, near) == "later"
+    told = " ".join(note.id for note in Succession(engine, Recorder(engine)).posts().notes)
+    assert "paling lama 3 bulan" in told
+    assert "batas waktu dan jumlah suksesi" in told  # not verified
 
 
 def cells(table, head):

@@ -200,6 +200,70 @@ def test_an_allocation_is_changed_from_its_page_and_shown_beside_the_one_before(
     assert given.jobs.held[-1].asked["counted"] is False
 
 
+NEW = {"baru-pelatihan": "P-12", "baru-kursi": "20", "baru-mulai": "2030-05-04",
+       "baru-selesai": "2030-05-06", "baru-biaya": "1 juta"}  # fmt: skip
+
+
+def test_a_session_that_is_not_there_is_supposed_compared_and_never_put_forward(given, see):
+    page = see("/alokasi/1", "bpsdm").text
+    assert "Andaikan satu angkatan baru dibuka" in page
+    kept = {"kegiatan": "4", "anggaran:B-1": "Rp1.000.000"}
+    sent = see("/alokasi/1/ubah", "bpsdm", "POST", data={**kept, **NEW})
+    assert given.jobs.held[-1].asked["constraints"] == {**ASKED, "open": [
+        {"training_code": "P-12", "seats": 20, "starts_on": "2030-05-04",
+         "ends_on": "2030-05-06", "cost": 1_000_000}]}  # fmt: skip
+    given.jobs.given[2] = [seat("A-1"), seat("A-3", "BARU-1", "P-12")]
+    more = {**RESULT["sessions"][0], "code": "BARU-1", "item_code": "P-12", "supposed": True}
+    result = {**BASE, "sessions": [*BASE["sessions"], more]}
+    set_last(given, state="done", result=result)
+    page = see(sent.headers["location"], "bpsdm").text
+    for words in ("Diandaikan: angkatan baru Judul P-12, 20 kursi, 4 Mei 2030 sampai 6 Mei 2030.",
+                  "BARU-1", "baru diandaikan, belum ada pada data"):  # fmt: skip
+        assert words in page
+    assert "/alokasi/2/ajukan" not in page
+    assert "/alokasi/2/daftar" not in page
+    name = {"nama": "Rina Contoh"}
+    assert see("/alokasi/2/ajukan", "bpsdm", "POST", data=name).status_code == 422
+    assert see("/alokasi/2/daftar", "bpsdm", "POST").status_code == 404
+    wrong = see("/alokasi/1/ubah", "bpsdm", "POST", data={**kept, **NEW, "baru-kursi": "banyak"})
+    assert wrong.status_code == 422
+    assert 'value="banyak"' in wrong.text
+
+
+TURNS = {
+    "by": "department", "first_year": 2023, "last_year": 2026, "strength": 0.5, "share_jp": 12.5,
+    "history_known": True, "behind": 40, "points": 3.5, "worth": {"with": 11.5, "without": 12.5},
+    "cost": 1.0, "groups": [
+        {"value": "less", "people": 40, "seats": {"with": 9, "without": 4},
+         "reached": {"with": 8, "without": 3}},
+        {"value": "nothing", "hidden": True},
+    ],
+}  # fmt: skip
+
+
+def test_turns_are_asked_for_in_the_form_and_told_with_their_cost(given, see):
+    form = {"jenis": "session", "giliran": "3", "giliran-poin": "0,5",
+            "giliran-menurut": "department"}  # fmt: skip
+    sent = see("/alokasi", "bpsdm", "POST", data=form)
+    assert given.jobs.held[-1].asked["constraints"] == {
+        "fair_years": 3, "fair_strength": 0.5, "fair_by": "department",
+    }  # fmt: skip
+    given.jobs.given[2] = [seat("A-1", turn="0.500000"), seat("A-2", turn="0.000000")]
+    set_last(given, state="done", result={**BASE, "kept": 0, "worth": 11.5, "turns": TURNS})
+    page = see(sent.headers["location"], "bpsdm").text
+    for words in ("Pegawai pada Perangkat Daerah yang JP per pegawainya 2023–2026",
+                  "12,5 JP per pegawai", "mengurangi manfaat 1", "9 kursi, 8 pegawai",
+                  "kelompok kecil", 'name="giliran" inputmode="numeric" maxlength="2" value="3"',
+                  "giliran per Perangkat Daerah"):  # fmt: skip
+        assert words in page, words
+    page = see("/alokasi/2/pegawai", "bpsdm", "POST", data={"kata": "siti"}).text
+    assert "Didahulukan karena JP tahun-tahun sebelumnya" in page
+    assert "+0,5 poin" in page
+    refused = see("/alokasi", "bpsdm", "POST", data={**form, "giliran": "40"})
+    assert refused.status_code == 422
+    assert "isi jumlah tahun 1 sampai 10" in refused.text
+
+
 @pytest.mark.parametrize(
     ("form", "words"),
     [

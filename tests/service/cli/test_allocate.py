@@ -385,3 +385,132 @@ def test_a_workbook_that_is_not_understood_names_the_sheet(
     assert sheet in done.err
     (workplace / "limits.xlsx").write_bytes(b"PK")
     assert allocate(None, "--constraints", "limits.xlsx").code == 2
+
+
+def test_whoever_had_less_in_the_years_before_gets_the_turn_and_its_cost_is_told(
+    allocate, workplace
+):
+    (workplace / "scores.csv").write_text(
+        "employee_id,item_code,score\nP-1,K-1,3\nP-2,K-1,4\n", encoding="utf-8"
+    )
+    allocate()
+    assert pairs(workplace) == [("P-2", "S-1")]
+    assert "turns" not in beside(workplace)
+    assert "turn" not in seats(workplace)[0]
+    # Budi had the only 24 JP since 2024: an equal share of four people is 6, he alone had it.
+    allocate({"fair_years": 2, "fair_strength": 0.5})
+    assert pairs(workplace) == [("P-2", "S-1")]  # 4 is more than 3 + 0.5
+    done = allocate({"fair_years": 2, "fair_strength": 1.5})
+    assert seats(workplace) == [{"employee_id": "P-1", "session_code": "S-1", "item_code": "K-1",
+                                 "score": "3.000000", "cost": "0", "turn": "1.500000"}]  # fmt: skip
+    told = beside(workplace)
+    assert (told["objective"], told["bound"], told["worth"], told["score"]) == (4.5, 4.5, 3.0, 3.0)
+    turns = told["turns"]
+    assert {name: turns[name] for name in ("first_year", "last_year", "share_jp", "behind")} == {
+        "first_year": 2024, "last_year": 2026, "share_jp": 6.0, "behind": 3,
+    }  # fmt: skip
+    assert (turns["points"], turns["cost"]) == (1.5, 1.0)
+    assert turns["worth"] == {"with": 3.0, "without": 4.0}
+    assert all(group["hidden"] for group in turns["groups"])  # four people in all
+    assert "1.000 poin" in done.err
+    # Looked back to one year, nobody had anything; by department, everybody is of the same one.
+    for wishes in ({"fair_years": 1}, {"fair_years": 2, "fair_by": "department"}):
+        allocate({**wishes, "fair_strength": 1.5})
+        assert pairs(workplace) == [("P-2", "S-1")]
+
+
+def test_without_a_number_a_turn_counts_half_of_a_usual_seat(allocate, workplace, offered):
+    allocate({"fair_years": 3})
+    assert beside(workplace)["turns"]["strength"] == 0.5 * 2.75  # of 1, 2, 2.5, 3, 4, 5
+    allocate({"fair_years": 3}, out="b.xlsx")
+    (offered / "training_history.csv").unlink()
+    done = allocate({"fair_years": 3})
+    assert beside(workplace)["turns"]["history_known"] is False
+    assert "training_history" in done.err
+
+
+def test_groups_are_departments_tiers_and_families_too(allocate, workplace, offered):
+    (offered / "units.csv").write_text(
+        "unit_code,name,kind,parent_code\nPD-1,Dinas Rekaan,PD,\nU-1,Seksi Rekayasa,,PD-1\n",
+        encoding="utf-8",
+    )
+    for by, value in (("department", "PD-1"), ("family", "Lalu Lintas"),
+                      ("tier", "jf_ahli_pertama")):  # fmt: skip
+        allocate({"quotas": [{"by": by, "value": value, "max": 1}]})
+        assert len(pairs(workplace)) == 1, by
+    done = allocate({"quotas": [{"by": "agama", "value": "x", "max": 1}]})
+    assert done.code == 2
+    assert "quotas.0.by" in done.err
+    assert "department" in done.err
+
+
+NEW = {"training_code": "K-1", "seats": 1, "starts_on": "2026-05-04", "ends_on": "2026-05-05"}
+
+
+def test_a_session_that_is_not_there_is_supposed_and_never_written(allocate, workplace, offered):
+    before = (offered / "sessions.csv").read_bytes()
+    assert allocate({"open": [NEW]}).code == 0
+    # Ani's 3 for K-1 had no room beside Budi's 4; nothing else moves.
+    assert pairs(workplace) == [
+        ("P-1", "BARU-1"), ("P-1", "S-2"), ("P-1", "S-3"), ("P-2", "S-1"), ("P-3", "S-3"),
+    ]  # fmt: skip
+    told = beside(workplace)
+    assert told["objective"] == told["bound"] == 15.5
+    supposed = [one["code"] for one in told["sessions"] if one.get("supposed")]
+    assert supposed == ["BARU-1"]
+    assert (offered / "sessions.csv").read_bytes() == before
+    allocate({"open": [{**NEW, "cost": 700}], "money": 600})
+    assert ("P-1", "BARU-1") not in pairs(workplace)
+    assert lost(workplace)["P-1", "BARU-1"] == "budget"
+    allocate({"open": [{**NEW, "session_code": "X", "min_seats": 1}], "must": [["P-3", "X"]]})
+    assert ("P-3", "X") in pairs(workplace)
+
+
+def test_a_session_is_supposed_from_a_workbook_as_well(allocate, selaras, workplace):
+    import openpyxl
+
+    selaras("allocate", "--template", "limits.xlsx")
+    book = openpyxl.load_workbook(workplace / "limits.xlsx")
+    book["open"].append([None, "K-1", 1, "2026-05-04", "2026-05-05"])
+    book["limits"].append(["fair_years", 2])
+    book["limits"].append(["fair_by", "department"])
+    book.save(workplace / "limits.xlsx")
+    assert allocate(None, "--constraints", "limits.xlsx").code == 0
+    assert ("P-1", "BARU-1") in pairs(workplace)
+    assert beside(workplace)["turns"]["by"] == "department"
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"training_code": "K-404"}, "open.0.training_code"),
+        ({"session_code": "S-OLD"}, "open.0.session_code"),
+        ({"starts_on": "2026-01-05"}, "open.0.starts_on"),
+        ({"ends_on": "2026-05-03"}, "open.0"),
+        ({"seats": 0}, "open.0.seats"),
+    ],
+)
+def test_a_session_that_cannot_be_supposed_is_refused_with_its_place(allocate, change, place):
+    done = allocate({"open": [{**NEW, **change}]})
+    assert done.code == 2
+    assert place in done.err
+
+
+def test_an_earlier_allocation_may_be_the_workbook_that_was_written(allocate, workplace):
+    import openpyxl
+
+    allocate({"max_courses": 1}, out="before.xlsx")
+    allocate({"max_courses": 1}, out="before.csv")
+    (workplace / "scores.csv").write_text(
+        SCORES.replace("P-2,K-2,2", "P-2,K-2,4.1"), encoding="utf-8"
+    )
+    for name in ("before.xlsx", "before.csv"):
+        allocate({"max_courses": 1}, "--since", name, out="kept.csv")
+        assert beside(workplace, "kept.csv")["kept"] == 3, name
+        assert pairs(workplace, "kept.csv") == pairs(workplace, "before.csv")
+    openpyxl.Workbook().save(workplace / "other.xlsx")
+    done = allocate(None, "--since", "other.xlsx")
+    assert done.code == 2
+    assert "seats" in done.err
+    (workplace / "other.xlsx").write_bytes(b"PK")
+    assert allocate(None, "--since", "other.xlsx").code == 2

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
-from training_data.reference.packs.kinds import Count, Forms, Jp, Shape, Share
+from training_data.reference.packs.kinds import Count, Forms, Jp, Months, Shape, Share
 
 
 class Objective(Shape):
@@ -43,6 +43,21 @@ class Readiness(Shape):
     courses: Annotated[int, Field(ge=1, le=30)]
 
 
+class Succession(Shape):
+    """When a post falls vacant soon, how many should stand ready, and within which years."""
+
+    soon_months: Months
+    enough: Annotated[int, Field(ge=1, le=100)]
+    near_years: Annotated[float, Field(gt=0, le=10)]
+    far_years: Annotated[float, Field(gt=0, le=10)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Succession:
+        if self.far_years < self.near_years:
+            raise ValueError("far_years is below near_years")
+        return self
+
+
 class Standing(Shape):
     """For how many days an answer keeps its item out of the suggestions."""
 
@@ -58,4 +73,5 @@ SHAPES: dict[str, type[BaseModel]] = {
     "plan.schedule": Schedule,
     "plan.readiness": Readiness,
     "answers.standing": Standing,
+    "succession.limits": Succession,
 }
