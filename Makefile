@@ -42,7 +42,7 @@ run: $(SELARAS_HOME)/.ranked
 	$(BIN)/selaras serve --port $(PORT)
 
 test: lint browser printing $(DONE)/provider $(DONE)/axe $(DONE)/wheel
-	SELARAS_TEST_WHEEL=1 PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 --durations 60 $(PYTEST)
+	SELARAS_TEST_WHEEL=1 PYTHONSAFEPATH=1 $(BIN)/python -m pytest -n 2 --dist worksteal --durations 60 $(PYTEST)
 
 lint: $(DONE)/tools
 	$(BIN)/ruff check .
