@@ -420,6 +420,14 @@ class ProblemPage:
 
 
 @dataclass(frozen=True)
+class FirstSteps:
+    """What is to be done before there are suggestions, and what of it the reader may do."""
+
+    may_import: bool
+    may_rank: bool
+
+
+@dataclass(frozen=True)
 class SignInPage:
     """How to get in.
 
