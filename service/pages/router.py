@@ -65,6 +65,7 @@ from service.pages.whatif_views import Sent
 from service.pages.work_views import work_page
 from service.problems import Problem
 from service.reading import Reading
+from service.visibility import Right
 from training_data.messages import text
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -320,7 +321,10 @@ def gap_map(
 @router.get("/pemeringkatan")
 def work(request: Request, viewer: ViewerIn) -> Response:
     """Show how periodic re-ranking stands; there need be no generation yet."""
-    page = work_page(work_for(viewer, request), datetime.now(AGENCY_TIME))
+    work, jobs = work_for(viewer, request), jobs_or_none(request)
+    asked = None if jobs is None else next(iter(jobs.latest("ranking")), None)
+    may_ask = jobs is not None and viewer.may(Right.RANK)
+    page = work_page(work, datetime.now(AGENCY_TIME), asked, may_ask=may_ask)
     twins = (Twin(text("pages.twin.work"), "/api/v1/rankings"),)
     shell = shell_of(request, viewer=viewer_of(viewer), twins=twins)
     return _html(request, render("work.html", shell, page))

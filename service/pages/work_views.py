@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from service.jobs import Job
+from service.pages.job_views import JobView, job_view
 from service.work import Ranking, Try, Work
 from training_data.messages import Text, entries, text
 
@@ -39,6 +41,8 @@ class WorkPage:
     Attributes:
         well: whether nobody needs to look after it.
         done, total: of the try at work; percent of its stage.
+        asked: the ranking that somebody asked for last; None where nobody has.
+        may_ask: whether the reader may ask for one now.
     """
 
     well: bool
@@ -49,10 +53,17 @@ class WorkPage:
     percent: int | None
     tries: tuple[TryView, ...]
     rankings: tuple[RankingView, ...]
+    asked: JobView | None = None
+    may_ask: bool = False
 
 
-def work_page(work: Work, now: datetime) -> WorkPage:
-    """Describe the work; ``now`` gives the zone of the agency as well."""
+def work_page(
+    work: Work, now: datetime, asked: Job | None = None, *, may_ask: bool = False
+) -> WorkPage:
+    """Describe the work; ``now`` gives the zone of the agency as well.
+
+    Two rankings at once would only wait for each other: none is offered while one goes on.
+    """
     zone = now.tzinfo
     views = tuple(_try(one, zone) for one in work.tries)
     running = next((view for view in views if view.held.state == "running"), None)
@@ -69,6 +80,8 @@ def work_page(work: Work, now: datetime) -> WorkPage:
         percent=percent,
         tries=views,
         rankings=tuple(_ranking(one, zone) for one in work.rankings),
+        asked=None if asked is None else job_view(asked, zone),
+        may_ask=may_ask and (asked is None or asked.state in ("done", "failed")),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from service.jobs import Job
 from service.pages.contexts import Shell
 from service.pages.render import render
 from service.pages.work_views import work_page
@@ -69,3 +70,34 @@ def test_generations_are_listed_with_what_became_of_them():
     html = render("work.html", Shell("id", "auto", "selaras", "/pemeringkatan"), page)
     assert "Tidak dipakai" in html
     assert "1.300.000" in html
+
+
+def asked(state: str, **rest) -> Job:
+    held = dict.fromkeys(("stage", "done", "total", "result", "problem", "ended_at"))
+    return Job(3, "ranking", state, {}, created_at=BEGUN, **{**held, **rest})
+
+
+def drawn(work: Work, *given, **more) -> str:
+    shell = Shell("id", "auto", "selaras", "/pemeringkatan")
+    return render("work.html", shell, work_page(work, NOW, *given, **more))
+
+
+BUTTON = '<form method="post" action="/pemeringkatan">'
+
+
+def test_a_ranking_that_was_asked_for_is_seen_at_work_and_not_asked_for_twice():
+    html = drawn(WORK, asked("running", stage="employees", done=30, total=120), may_ask=True)
+    assert "sedang dikerjakan" in html
+    assert 'value="25"' in html
+    assert BUTTON not in html
+
+
+def test_a_ranking_that_is_done_leads_to_its_suggestions_and_can_be_asked_for_again():
+    html = drawn(WORK, asked("done", result={"generation": 9, "people": 2}), may_ask=True)
+    assert "Pemutakhiran nomor 9 sudah terbit" in html
+    assert BUTTON in html
+
+
+def test_whoever_may_not_ask_is_offered_no_button():
+    assert BUTTON not in drawn(WORK, asked("done"))
+    assert "Permintaan pengguna" not in drawn(WORK)
