@@ -86,7 +86,7 @@ BUTTON = '<form method="post" action="/pemeringkatan">'
 
 
 def test_a_ranking_that_was_asked_for_is_seen_at_work_and_not_asked_for_twice():
-    html = drawn(WORK, asked("running", stage="employees", done=30, total=120), may_ask=True)
+    html = drawn(WORK, asked("running", stage="rank", done=30, total=120), may_ask=True)
     assert "sedang dikerjakan" in html
     assert 'value="25"' in html
     assert BUTTON not in html
