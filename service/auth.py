@@ -102,6 +102,11 @@ class Viewer:
             raise Problem("not_found")
 
     @property
+    def named(self) -> bool:
+        """Whether the account says in whose name the viewer decides."""
+        return self.account is not None and bool(self.label.strip())
+
+    @property
     def seats_people(self) -> bool:
         """Whether the viewer has a part in giving out the seats of sessions."""
         return self.may(Right.NOMINATE) or self.may(Right.VERIFY_SEATS)

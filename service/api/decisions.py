@@ -53,7 +53,7 @@ def decide(
     """
     viewer = reading.viewer
     item = reading.decidable(card, kind, item_code, act)
-    name = viewer.label if viewer.account is not None else (decided_by or "").strip()
+    name = viewer.label if viewer.named else (decided_by or "").strip()
     for where, value in (("body.reason", reason.strip()), ("body.decided_by", name)):
         if not value:
             code = "reason_of_decision" if where == "body.reason" else "name_of_decider"

@@ -49,7 +49,9 @@ def named(reading: Reading, given: str) -> str:
         Problem: ``invalid`` where neither says so.
     """
     viewer = reading.viewer
-    if viewer.account is not None or viewer.scope.kind == "self":
+    if viewer.named:
+        return viewer.label
+    if viewer.scope.kind == "self":
         return viewer.label or "pegawai"
     if not given.strip():
         raise invalid("body.decided_by", "name_of_decider")

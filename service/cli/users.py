@@ -52,6 +52,8 @@ def add(
     password = _password(login, password_stdin)
     made = add_account(database, login, password, grant, days=days, actor=of_command_line())
     _tell_password("accounts.made", made.login, password, password_stdin)
+    if not label and scope != "self":
+        note("accounts.nameless")
     return DONE
 
 

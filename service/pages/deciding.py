@@ -91,8 +91,6 @@ def _page(
     waiting = source.waiting()
     if waiting is None:
         raise Problem("not_found")
-    page = DecidePage(
-        tuple(waiting), source.acts(), source.viewer.by_password, said, fault, reason, name
-    )
+    page = DecidePage(tuple(waiting), source.acts(), source.viewer.named, said, fault, reason, name)
     shell = shell_of(request, source)
     return remember(request, HTMLResponse(render("decide.html", shell, page), status))

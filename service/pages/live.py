@@ -84,6 +84,7 @@ def viewer_of(known: Known, own: str | None = None) -> Viewer:
         may_read_plan(known),
         known.may(Right.SEARCH) and known.may(Right.TRAININGS),
         known.on_record,
+        known.named,
     )
 
 

@@ -242,7 +242,7 @@ def _sessions(
         viewer.may(Right.ALLOCATE_SEATS) and viewer.may(Right.VERIFY_SEATS),
         viewer.may(Right.NOMINATE),
         viewer.may(Right.VERIFY_SEATS),
-        viewer.account is not None,
+        viewer.named,
         fault,
         viewer.may(Right.NOMINATE) and may_list_seats(viewer),
         order,
@@ -291,7 +291,7 @@ def _session(request: Request, reading: Reading, code: str) -> SessionPage:
         tuple(stands_in((*rows, *more))),
         _history(reading, steps),
         reading.viewer.may(Right.VERIFY_SEATS) and any(o.status in SEATED for o in every),
-        reading.viewer.account is not None,
+        reading.viewer.named,
         **_left(request, reading, session, {row.person.ref for row in rows if row.state}),
     )
 

@@ -103,7 +103,7 @@ def send_petition(
 def _petitions(request: Request, reading: Reading) -> PetitionsPage:
     found = reading.petitions(runtime_of(request).petitions.petitions())
     rows = tuple((person_of(card), local(one)) for card, one in found[:SHOWN])
-    return PetitionsPage(rows, today(), reading.may_answer(), reading.viewer.account is not None)
+    return PetitionsPage(rows, today(), reading.may_answer(), reading.viewer.named)
 
 
 def local(one: Petition) -> Petition:

@@ -54,6 +54,7 @@ class Viewer:
         may_assess: the viewer reads whom to assess first.
         may_answer: the viewer may answer what is suggested to them.
         by_password: the viewer signed in to an account.
+        named: it is known in whose name the viewer decides.
         may_oversee: the viewer reads whether everybody is ranked again as they should be.
         may_survey: the viewer reads gaps, hours and answers of groups.
         may_allocate: the viewer gives out seats or posts across everybody.
@@ -90,6 +91,7 @@ class Viewer:
     may_print: bool = False
     may_group: bool = False
     on_record: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,7 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
             and viewer.may(Right.ALLOCATE_SEATS),
             supposes=job.supposes,
             in_force=current is not None and current.job == number,
-            named=viewer.account is not None,
+            named=viewer.named,
         )
         page = with_scenarios(request, reading, job, page)
     return page

@@ -35,7 +35,7 @@ def test_every_wish_can_be_chosen_and_what_was_decided_before_is_told(browse, su
 
 def test_without_an_account_the_name_is_asked_for(browse, superior):
     assert 'name="nama"' in browse.get("/usulan").text
-    superior.viewer = replace(superior.viewer, by_password=True)
+    superior.viewer = replace(superior.viewer, named=True)
     assert 'name="nama"' not in browse.get("/usulan").text
 
 
