@@ -114,7 +114,6 @@ def measure(home: Path, link: str, rounds: int) -> None:
         # ``Origin`` as a browser sends it: a form from elsewhere is refused.
         client.addheaders = [("Origin", address)]
         ask(client, address + link)
-        ask(client, address + link, {})
         page = ask(client, address)
         times: dict[str, list[float]] = {}
         for _ in range(rounds):
