@@ -72,7 +72,6 @@ def searches(page: str) -> dict[str, dict[str, str]]:
         "a gap": {"kesenjangan": "M.7"},
         "a gap, few hours, a name": {"kesenjangan": "M.7", "jp": "20", "kata": "an"},
         "assessment expired": {"penilaian": "expired"},
-        "a box": {"kotak": "5"},
     }
 
 
