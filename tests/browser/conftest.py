@@ -232,6 +232,12 @@ def _table(names: str, rows: Any) -> dict[str, list[Any]]:
     return dict(zip(names.split(), map(list, zip(*rows, strict=True)), strict=True))
 
 
+@pytest.fixture
+def invented() -> Dataset:
+    """The tables of the invented agency, for whoever brings them in."""
+    return agency()
+
+
 @dataclass
 class Running:
     """The service while it runs: its address, and links that sign somebody in."""
@@ -255,13 +261,16 @@ def serve() -> Callable[..., AbstractContextManager[Running]]:
 
 
 @contextmanager
-def served(home: Path, *, works: bool = True, per_minute: int = 0) -> Iterator[Running]:
-    """Import, rank and publish the invented agency in a home, and serve it.
+def served(
+    home: Path, *, works: bool = True, per_minute: int = 0, empty: bool = False
+) -> Iterator[Running]:
+    """Import, rank and publish the invented agency in a home, and serve it; or an empty home.
 
     Work that people ask for waits where the service does not work it off.
     """
     settings = Settings(home=home)
-    rerank_and_publish(agency(), settings, as_of=AS_OF)
+    if not empty:
+        rerank_and_publish(agency(), settings, as_of=AS_OF)
     database = open_database(settings)
     runner = Runner(settings, database)
     app = assemble(
