@@ -22,12 +22,12 @@ from service.api.answers import basis, respond, tag_of
 from service.api.feedback import Key
 from service.api.openapi import problems
 from service.api.recall import JSON, PRIVATE
+from service.api.seats import invalid, named
 from service.decisions import Decision
 from service.directory import Card
-from service.problems import Fault, Problem
+from service.problems import Problem
 from service.reading import Reading
 from service.runtime import Runtime
-from training_data.messages import text
 
 router = APIRouter(prefix="/api/v1", tags=["decisions"])
 
@@ -53,11 +53,9 @@ def decide(
     """
     viewer = reading.viewer
     item = reading.decidable(card, kind, item_code, act)
-    name = viewer.label if viewer.named else (decided_by or "").strip()
-    for where, value in (("body.reason", reason.strip()), ("body.decided_by", name)):
-        if not value:
-            code = "reason_of_decision" if where == "body.reason" else "name_of_decider"
-            raise Problem("invalid", (Fault(where, code, text(f"api.fault.{code}")),))
+    if not reason.strip():
+        raise invalid("body.reason", "reason_of_decision")
+    name = named(reading, decided_by or "")
     at = datetime.now(UTC)
     taken_on = shapes.Capsule.model_validate(
         {

@@ -8,7 +8,6 @@ from hashlib import sha256
 import pytest
 
 from service.auth import Scope, Viewer
-from service.pages.live import viewer_of
 
 PATH = "/api/v1/decisions"
 
@@ -57,16 +56,10 @@ def test_with_an_account_it_is_the_holder_who_decides_whatever_is_sent(service):
 
 
 def test_an_account_that_names_nobody_decides_in_the_name_that_is_stated(service):
-    """Or nobody could decide with it: the page asks for a name exactly where none is known."""
     service.credentials.tokens["desk-token"] = Viewer("supervisor", Scope("unit", "PD"), account=5)
     assert decide(service, "desk").json()["decided_by"] == "Rina Contoh"
     refused = decide(service, "desk", decided_by=None)
     assert [fault["where"] for fault in refused.json()["errors"]] == ["body.decided_by"]
-    holder = Viewer("supervisor", Scope("unit", "PD"), "Dedi Misal", account=4)
-    assert [viewer_of(one).named for one in (service.credentials.tokens["desk-token"], holder)] == [
-        False,
-        True,
-    ]
 
 
 def test_the_same_bytes_come_back_whatever_has_changed_since(service):
