@@ -321,10 +321,13 @@ def gap_map(
 @router.get("/pemeringkatan")
 def work(request: Request, viewer: ViewerIn) -> Response:
     """Show how periodic re-ranking stands; there need be no generation yet."""
-    work, jobs = work_for(viewer, request), jobs_or_none(request)
+    viewer.require(Right.WORK)
+    jobs = jobs_or_none(request)
+    # Before the generations: what is said to be done is then found published below.
     asked = None if jobs is None else next(iter(jobs.latest("ranking")), None)
     may_ask = jobs is not None and viewer.may(Right.RANK)
-    page = work_page(work, datetime.now(AGENCY_TIME), asked, may_ask=may_ask)
+    now = datetime.now(AGENCY_TIME)
+    page = work_page(work_for(viewer, request), now, asked, may_ask=may_ask)
     twins = (Twin(text("pages.twin.work"), "/api/v1/rankings"),)
     shell = shell_of(request, viewer=viewer_of(viewer), twins=twins)
     return _html(request, render("work.html", shell, page))

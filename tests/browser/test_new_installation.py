@@ -71,6 +71,7 @@ def test_an_empty_service_leads_step_by_step_to_the_first_suggestions(
     faults += barriers(page, "/pemeringkatan, at work")
     until_done(page)
     expect(page.get_by_role("button", name="Susun ulang saran")).to_be_visible()
+    expect(page.locator("section[aria-labelledby=terbitan]")).to_contain_text("Berlaku")
     page.screenshot(path=tmp_path / "pemeringkatan.png", full_page=True)
     page.get_by_role("link", name="sudah terbit").click()
     page.get_by_label("Nama, NIP, atau jabatan").fill("Ratna")
