@@ -22,7 +22,8 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, ProxyHandler, bu
 
 TARGET_MS = 150.0
 """What a search may take at the median, over all kinds of searches."""
-GRANT = ("hr", "agency")
+GRANT = ("career", "agency")
+"""Who may search by everything, the talent box as well."""
 
 
 def publish(home: Path, people: int) -> str:
@@ -72,6 +73,7 @@ def searches(page: str) -> dict[str, dict[str, str]]:
         "a gap": {"kesenjangan": "M.7"},
         "a gap, few hours, a name": {"kesenjangan": "M.7", "jp": "20", "kata": "an"},
         "assessment expired": {"penilaian": "expired"},
+        "a box": {"kotak": "5"},
     }
 
 

@@ -31,6 +31,12 @@ def test_the_first_password_is_printed_alone_and_opens_until_it_is_replaced(sela
     assert (found.grant.role, found.grant.label) == ("bpsdm", "Siti Contoh")
 
 
+def test_an_account_of_an_office_that_names_nobody_is_pointed_out(selaras, database):
+    assert "--label" in selaras(*ADD, "--lang", "en").err
+    named = ("user", "add", "rina.contoh", *ADD[3:], "--label", "Rina Contoh", "--lang", "en")
+    assert "--label" not in selaras(*named).err
+
+
 def test_a_password_may_come_from_the_standard_input_and_is_not_shown(selaras, database):
     done = selaras(*ADD, "--password-stdin", typed="kereta malam ke bogor\n")
     assert (done.code, done.out) == (0, "")
