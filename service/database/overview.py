@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import Connection, Engine, Select, Table, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, delete, func, select
 
 from service.database.bulk import insert_rows
 from service.database.engine import reading
@@ -104,27 +104,29 @@ def stored_fingerprint(engine: Engine, number: int, overview: Overview) -> str:
 
 
 def _query(number: int, agency: str, wanted: Wanted) -> Select[Any]:
-    table = person_overview
-    query = select(table.c.employee_id).where(
-        table.c.generation == number, table.c.agency == agency
-    )
+    """Return what finds the people; a table that nothing is asked of is not read."""
+    facts, gap = person_overview, person_gap
+    asked: list[ColumnElement[bool]] = []
     if wanted.boxes:
-        query = query.where(table.c.box.in_(wanted.boxes))
+        asked.append(facts.c.box.in_(wanted.boxes))
     if wanted.jp_below is not None:
-        query = query.where(table.c.jp < wanted.jp_below)
+        asked.append(facts.c.jp < wanted.jp_below)
     if wanted.assessment:
-        query = query.where(table.c.assessment.in_(wanted.assessment))
+        asked.append(facts.c.assessment.in_(wanted.assessment))
+    base = facts if asked or not wanted.gap else gap
+    query = select(base.c.employee_id).where(
+        base.c.generation == number, base.c.agency == agency, *asked
+    )
     if wanted.gap:
-        gap = person_gap
-        same = and_(
-            gap.c.generation == table.c.generation,
-            gap.c.agency == table.c.agency,
-            gap.c.employee_id == table.c.employee_id,
-        )
-        query = query.join(gap, same).where(
+        query = query.where(
             gap.c.competency_code == wanted.gap,
             gap.c.milli >= max(round(1000 * wanted.gap_at_least), 1),
         )
+        if base is facts:
+            same = (
+                gap.c[name] == facts.c[name] for name in ("generation", "agency", "employee_id")
+            )
+            query = query.join(gap, and_(*same))
     return query
 
 
