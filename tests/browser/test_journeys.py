@@ -353,7 +353,7 @@ def test_somebody_declines_a_suggestion_and_changes_their_mind(visit: Visits) ->
     expect(page.locator("#jawaban .chip").first).to_have_text("Bersedia")
 
 
-@pytest.mark.parametrize("width", [390])
+@pytest.mark.parametrize("width", [390, 1366])
 def test_a_superior_supports_a_wish_and_the_employee_reads_who_and_why(
     visit: Visits, width: int, tmp_path: Path
 ) -> None:
@@ -380,7 +380,7 @@ def test_a_superior_supports_a_wish_and_the_employee_reads_who_and_why(
     expect(told).to_contain_text("simpang susun")
 
 
-@pytest.mark.parametrize("width", [1366])
+@pytest.mark.parametrize("width", [390, 1366])
 def test_an_officer_asks_for_seats_and_reads_who_would_get_them(
     visit: Visits, width: int, tmp_path: Path
 ) -> None:
@@ -399,7 +399,7 @@ def test_an_officer_asks_for_seats_and_reads_who_would_get_them(
     page.screenshot(path=tmp_path / "kuota.png", full_page=True)
 
 
-@pytest.mark.parametrize("width", [1366])
+@pytest.mark.parametrize("width", [390, 1366])
 def test_seats_go_from_a_proposal_to_the_call_up_by_the_hands_of_both_offices(
     visit: Visits, width: int, tmp_path: Path
 ) -> None:
@@ -442,7 +442,7 @@ def test_seats_go_from_a_proposal_to_the_call_up_by_the_hands_of_both_offices(
     page.screenshot(path=tmp_path / "surat.png", full_page=True)
 
 
-@pytest.mark.parametrize("width", [1366])
+@pytest.mark.parametrize("width", [360, 1366])
 def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     visit: Visits, width: int, tmp_path: Path
 ) -> None:
@@ -517,7 +517,7 @@ def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     look("angkatan")
 
 
-@pytest.mark.parametrize("width", [360])
+@pytest.mark.parametrize("width", [360, 1366])
 def test_an_officer_has_candidates_listed_and_reads_them_on_paper(
     visit: Visits, width: int, tmp_path: Path
 ) -> None:
@@ -654,7 +654,7 @@ def workbook(file: Path, rows: list[tuple[str, ...]]) -> None:
                 sheet.write_string(at, place, value)
 
 
-@pytest.mark.parametrize("width", [1366])
+@pytest.mark.parametrize("width", [1366, 360])
 def test_an_officer_brings_an_own_file_in_and_mends_three_wrong_rows_on_the_page(
     visit: Visits, tmp_path: Path, width: int
 ) -> None:
@@ -706,7 +706,7 @@ def test_an_officer_brings_an_own_file_in_and_mends_three_wrong_rows_on_the_page
     assert {f"{own}-{n}" for n in range(1, 5)} <= set(people)
 
 
-@pytest.mark.parametrize("width", [360])
+@pytest.mark.parametrize("width", [1366, 360])
 def test_an_officer_decides_what_free_titles_mean_and_undoes_one(
     visit: Visits, tmp_path: Path, width: int
 ) -> None:

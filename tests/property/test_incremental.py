@@ -131,19 +131,19 @@ def check(seed: int, changes: list[tuple]) -> None:
             assert_equal(engine, kind, earlier(seed, kind))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, OFFICES), edits(of_people=True))
 def test_whatever_is_changed_of_people_the_lists_are_those_of_a_full_run(seed, changes):
     check(seed, changes)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, OFFICES), edits())
 def test_whatever_is_changed_the_lists_are_those_of_a_full_run(seed, changes):
     check(seed, changes)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, OFFICES), st.sampled_from(KINDS), edits())
 def test_tables_that_are_left_out_are_not_read(seed, kind, changes):
     """Nothing but tables that count as unread is changed, and every list stays as it is."""

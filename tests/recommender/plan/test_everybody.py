@@ -14,7 +14,7 @@ AS_OF = date(2026, 11, 2)
 
 @pytest.fixture(scope="module")
 def engine():
-    return Engine.fitted(generate(45, seed=5, as_of=AS_OF), as_of=AS_OF)
+    return Engine.fitted(generate(70, seed=5, as_of=AS_OF), as_of=AS_OF)
 
 
 @pytest.fixture(scope="module")

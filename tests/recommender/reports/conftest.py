@@ -16,7 +16,7 @@ YEAR = 2027
 
 @pytest.fixture(scope="session")
 def engine():
-    return Engine.fitted(generate(60, seed=3, as_of=AS_OF), as_of=AS_OF)
+    return Engine.fitted(generate(90, seed=3, as_of=AS_OF), as_of=AS_OF)
 
 
 @pytest.fixture(scope="session")
