@@ -35,7 +35,7 @@ from recommender.similarity.history import HistoryModel
 from recommender.similarity.moves import MoveModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import LatentText, TextSpace
-from recommender.training_score import TrainingConstants
+from recommender.training_terms import TrainingConstants
 from training_data.reference.packs import Rules
 
 FORMAT = 4

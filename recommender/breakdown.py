@@ -18,7 +18,8 @@ from recommender.effects import effect_term
 from recommender.rank import Parts, Picks
 from recommender.role_score import ROLE_TERMS, RoleScorer, Seekers
 from recommender.similarity.gaps import Micro, Target
-from recommender.training_score import TRAINING_TERMS, Learners, OwnLooks, TrainingScorer
+from recommender.training_score import Learners, OwnLooks, TrainingScorer
+from recommender.training_terms import TRAINING_TERMS
 
 NOT_ASSESSED = "belum_dinilai"
 TRAINING_PARTS = (*TRAINING_TERMS, NOT_ASSESSED)

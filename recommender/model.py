@@ -22,7 +22,7 @@ from recommender.similarity.history import SQUARE, HistoryConfig, HistoryModel
 from recommender.similarity.moves import MoveModel
 from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import LatentText, TextSpace
-from recommender.training_score import TrainingConstants, TrainingWeights
+from recommender.training_terms import TrainingConstants, TrainingWeights
 from training_data.reference.packs import Rules
 
 

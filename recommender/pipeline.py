@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from recommender import nextpost, role_learning, role_score, training_score
+from recommender import documents, nextpost, role_learning, role_score, training_score
 from recommender.columns import UNKNOWN, Index, Ints
 from recommender.effects import Effects, surplus
 from recommender.eligibility import Eligibility
@@ -43,14 +43,8 @@ from recommender.similarity.profiles import ProfileSpace
 from recommender.similarity.text import LatentText, TextSpace
 from recommender.snapshot import Snapshot, cut
 from recommender.standards import Standards
-from recommender.training_score import (
-    UNIT,
-    UNIT_WEIGHTS,
-    Learners,
-    Spaces,
-    TrainingConstants,
-    TrainingScorer,
-)
+from recommender.training_score import Learners, Spaces, TrainingScorer
+from recommender.training_terms import UNIT, UNIT_WEIGHTS, TrainingConstants
 from recommender.units import UnitTree
 from training_data.dataset import Dataset
 from training_data.reference.packs import Rules, load_rules
@@ -142,9 +136,9 @@ def fit(
         )
     report("text", 1, 5)
     text = TextSpace.fit(
-        [*training_score.job_documents(snapshot), *training_score.training_documents(snapshot)]
+        [*documents.job_documents(snapshot), *documents.training_documents(snapshot)]
     )
-    latent = LatentText.fit(text.vectors(training_score.training_documents(snapshot)))
+    latent = LatentText.fit(text.vectors(documents.training_documents(snapshot)))
     space = ProfileSpace.fit(snapshot.jobs.required, competency_documents(snapshot))
     history = HistoryModel.fit(snapshot, config.history)
     report("constants", 2, 5)

@@ -11,10 +11,9 @@ alike for everybody.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,11 +21,12 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.columns import MILLI, UNKNOWN, Ints
+from recommender.documents import job_documents, training_documents
 from recommender.effects import effect_term
 from recommender.entities import Events
 from recommender.kept_rows import KeptRows, Keys, Rows
 from recommender.kernels.problem import Distinct
-from recommender.kinds import HISTORY_KINDS, history_kind
+from recommender.kinds import history_kind
 from recommender.mandates import Mandates
 from recommender.priorities import Priorities
 from recommender.results import MICRO
@@ -56,114 +56,24 @@ from recommender.similarity.text import (
 from recommender.snapshot import Snapshot
 from recommender.spread import centre, spread
 from recommender.standards import Standards
+from recommender.training_terms import (
+    BEHAVIOUR,
+    COMPONENTS,
+    HISTORY_PARTS,
+    NO_CONSTANTS,
+    PEERS,
+    SPARSE_HISTORY,
+    TRAINING_TERMS,
+    TrainingConstants,
+    TrainingWeights,
+)
 from recommender.units import UnitTree
 
-TRAINING_TERMS = (
-    "gap_now",
-    "gap_next",
-    "effect",
-    "duties",
-    "history",
-    "together",
-    "alike",
-    "peers",
-    "unit",
-    "popular",
-    "mandatory",
-    "priority",
-    "fresh",
-    "burden",
-)
-HISTORY_PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"history": ("direct", "history"), "together": ("together", "pattern")}
-)
-"""Terms of what came before and beside one's own trainings, and the components they are made of."""
-SPARSE_HISTORY = tuple(part for parts in HISTORY_PARTS.values() for part in parts)
-OWN_HISTORY = (*SPARSE_HISTORY, "alike")
-"""Components that one's own history gives."""
-PEERS = ("peers", "peers_family", "peers_affair")
-"""Components of the term peers."""
 ALIKE_UNIT = float(LATENT_UNIT * LATENT_UNIT * RECENCY)
 """Product of two vectors that are one and the same, seen once and last."""
 FRESH_DAYS = 365
 FULL_BURDEN_HOURS = 120.0
 FULL_BURDEN_RUPIAH = 25_000_000.0
-
-
-@dataclass(frozen=True)
-class TrainingWeights:
-    """Weights of the components: in standard deviations, points for mandatory, fresh, burden.
-
-    That of effect says how far the measurement is believed against the claim. Their defaults
-    come from the rule ``score.training``.
-    """
-
-    gap_now: float
-    gap_next: float
-    duties: float
-    direct: float
-    history: float
-    together: float
-    pattern: float
-    alike: float
-    peers: float
-    peers_family: float
-    peers_affair: float
-    peers_unit: float
-    popular: float
-    popular_year: float
-    popular_quarter: float
-    popular_month: float
-    effect: float
-    mandatory: float
-    priority: float
-    fresh: float
-    burden: float
-
-
-COMPONENTS = tuple(TrainingWeights.__dataclass_fields__)
-LEARNT = COMPONENTS[:16]
-"""Components whose weight can be learnt; the last five are policy."""
-BEHAVIOUR = COMPONENTS[3:16]
-"""Components that tell what people did: they weigh by kind of history."""
-
-
-@dataclass(frozen=True)
-class TrainingConstants:
-    """Mean and spread of the standardised components over a seeded sample of people.
-
-    A spread of 0 switches its component off.
-    """
-
-    gap_spread: float
-    duties_mean: float
-    duties_spread: float
-    direct_spread: float
-    history_spread: float
-    together_spread: float
-    pattern_spread: float
-    alike_spread: float
-    peers_mean: float
-    peers_spread: float
-    peers_family_mean: float
-    peers_family_spread: float
-    peers_affair_mean: float
-    peers_affair_spread: float
-    peers_unit_mean: float
-    peers_unit_spread: float
-    popular_mean: float
-    popular_spread: float
-    popular_year_mean: float
-    popular_year_spread: float
-    popular_quarter_mean: float
-    popular_quarter_spread: float
-    popular_month_mean: float
-    popular_month_spread: float
-    priority_spread: float
-
-
-NO_CONSTANTS = TrainingConstants(*[0.0] * len(TrainingConstants.__dataclass_fields__))
-"""Every standardised component off."""
 
 
 @dataclass(frozen=True)
@@ -606,27 +516,6 @@ def _fourth_root(share: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.sqrt(np.sqrt(share))
 
 
-def job_documents(snapshot: Snapshot) -> list[str]:
-    """Return each job's title and duties."""
-    jobs = snapshot.jobs
-    return [f"{t}. {d}" for t, d in zip(jobs.titles, jobs.descriptions, strict=True)]
-
-
-def training_documents(snapshot: Snapshot) -> list[str]:
-    """Return each training's title, description and the names of what it teaches."""
-    trainings = snapshot.trainings
-    names: list[list[str]] = [[] for _ in range(len(trainings))]
-    for training, competency in [
-        *zip(trainings.outcome_training, trainings.outcome_competency, strict=True),
-        *zip(trainings.tag_training, trainings.tag_competency, strict=True),
-    ]:
-        names[training].append(snapshot.competency_names[competency])
-    return [
-        f"{t}. {d} {' '.join(sorted(n))}"
-        for t, d, n in zip(trainings.titles, trainings.descriptions, names, strict=True)
-    ]
-
-
 def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstants:
     """Learn means and spreads from raw components over a sample of people and all trainings.
 
@@ -648,8 +537,3 @@ def learn_constants(scorer: TrainingScorer, people: Learners) -> TrainingConstan
         **spreads,
         **means,
     )
-
-
-UNIT = TrainingConstants(**{name: float(name.endswith("_spread")) for name in asdict(NO_CONSTANTS)})
-"""Constants under which components are their raw values; used while learning the real ones."""
-UNIT_WEIGHTS = (TrainingWeights(*[1.0] * len(COMPONENTS)),) * len(HISTORY_KINDS)

@@ -23,14 +23,8 @@ from recommender.evaluation.past import Past, past_of
 from recommender.evaluation.splits import Kind, split
 from recommender.kinds import COLD, HISTORY_KINDS
 from recommender.learning.choice import Cases, Floats, fit_choice
-from recommender.training_score import (
-    BEHAVIOUR,
-    LEARNT,
-    OWN_HISTORY,
-    Learners,
-    TrainingScorer,
-    TrainingWeights,
-)
+from recommender.training_score import Learners, TrainingScorer
+from recommender.training_terms import BEHAVIOUR, LEARNT, OWN_HISTORY, TrainingWeights
 
 Outcomes = Callable[[NDArray[np.int64]], NDArray[np.uint8]]
 """Rows of people → outcome of the gates per training, 2 where rules forbid it."""

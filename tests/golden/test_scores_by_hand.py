@@ -12,7 +12,7 @@ from recommender import pipeline
 from recommender.effects import Effects
 from recommender.engine import Engine
 from recommender.role_score import RoleConstants
-from recommender.training_score import NO_CONSTANTS
+from recommender.training_terms import NO_CONSTANTS
 from training_data.dataset import Dataset
 from training_data.reference.packs import load_rules
 

@@ -13,7 +13,7 @@ from recommender.kernels import arrays, choose, lanes
 from recommender.masks import Classes, Mask
 from recommender.rank import top
 from recommender.training_layout import TrainingLayout
-from recommender.training_score import TRAINING_TERMS
+from recommender.training_terms import TRAINING_TERMS
 from training_data.synthetic import generate
 
 AS_OF = date(2026, 11, 2)

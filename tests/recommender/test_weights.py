@@ -10,7 +10,7 @@ from recommender import artifact, pipeline
 from recommender.learning.weights import LearningConfig
 from recommender.model import EngineConfig
 from recommender.role_score import ROLE_TERMS, RoleWeights
-from recommender.training_score import COMPONENTS, TrainingWeights
+from recommender.training_terms import COMPONENTS, TrainingWeights
 from training_data.reference.packs import load_rules
 
 AS_OF = date(2026, 1, 5)
