@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from service.auditing import Actor
 from service.database.audit import append
@@ -21,6 +21,8 @@ from service.jobs import Job, JobKind
 SILENT = timedelta(minutes=2)
 """A running job without a sign of life for so long has lost its runner."""
 LOST = "jobs.lost"
+TWICE = timedelta(seconds=10)
+"""A wish repeated so soon, while it is being done, is a second click on one button."""
 
 _LOCK = 7302517
 
@@ -28,15 +30,27 @@ _LOCK = 7302517
 def queue(
     engine: Engine, agency: str, kind: JobKind, asked: Mapping[str, Any], actor: Actor
 ) -> Job:
-    """Add a job at the end of the queue."""
+    """Add a job at the end of the queue; asked twice, what waits or was just begun is returned."""
     now = datetime.now(UTC)
     row = {"agency": agency, "kind": kind, "state": "queued", "asked": dict(asked),
            "by": actor.name, "created_at": now}  # fmt: skip
     with writing(engine) as connection:
         wait_for_turn(connection, _LOCK)
+        same = _same(connection, row)
+        if same is not None:
+            return same
         found = _job(connection.execute(insert(job).values(row).returning(*_SHOWN)).one())
         append(connection, agency, actor, f"job_{kind}", f"job:{found.number}", {}, now)
     return found
+
+
+def _same(connection: Connection, row: Mapping[str, Any]) -> Job | None:
+    """Return the same person's same wish that waits, or was asked a moment ago and runs."""
+    mine = (job.c.agency == row["agency"]) & (job.c.kind == row["kind"]) & (job.c.by == row["by"])
+    fresh = (job.c.state == "running") & (job.c.created_at > row["created_at"] - TWICE)
+    query = select(*_SHOWN).where(mine, (job.c.state == "queued") | fresh).order_by(job.c.id)
+    found = (_job(one) for one in connection.execute(query))
+    return next((one for one in found if dict(one.asked) == row["asked"]), None)
 
 
 def take(engine: Engine, agency: str) -> Job | None:

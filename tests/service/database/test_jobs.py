@@ -81,3 +81,32 @@ def test_no_agency_sees_a_job_of_another(engine: Engine) -> None:
     made = queue(engine, "x", "ranking", {}, BY)
     assert find(engine, "", made.number) is None
     assert take(engine, "") is None
+
+
+def test_a_second_click_gets_the_job_of_the_first(engine: Engine) -> None:
+    first = queue(engine, "", "ranking", {}, BY)
+    assert queue(engine, "", "ranking", {}, BY).number == first.number
+    take(engine, "")
+    assert queue(engine, "", "ranking", {}, BY).number == first.number
+    assert len(audit.events(engine, "")) == 1
+    with writing(engine) as connection:
+        begun = {"created_at": datetime.now(UTC) - timedelta(minutes=1)}
+        connection.execute(update(job).values(begun))
+    later = queue(engine, "", "ranking", {}, BY)
+    assert later.number != first.number
+    close(engine, first.number, result={})
+    assert queue(engine, "", "ranking", {}, BY).number == later.number
+
+
+def test_what_others_or_otherwise_ask_is_a_job_of_its_own(engine: Engine) -> None:
+    asked = {"kind": "session", "constraints": {"max_courses": 4}}
+    numbers = {
+        queue(engine, agency, kind, said, Actor(who, "bpsdm")).number
+        for agency, kind, said, who in (
+            ("", "allocation", asked, "account:7"),
+            ("", "allocation", asked, "account:8"),
+            ("", "allocation", {**asked, "constraints": {}}, "account:7"),
+            ("x", "allocation", asked, "account:7"),
+        )
+    }
+    assert len(numbers) == 4
