@@ -741,3 +741,61 @@ def test_an_officer_decides_what_free_titles_mean_and_undoes_one(
     page.get_by_role("button", name="Kembalikan ke antrean").click()
     expect(page.get_by_role("status")).to_contain_text("1 dibatalkan")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_an_officer_finds_what_a_unit_needs_and_opens_who_needs_it(
+    visit: Visits, width: int
+) -> None:
+    page = visit("bpsdm", width=width, java_script_enabled=False).page
+    page.get_by_role("link", name="Pelatihan", exact=True).click()
+    table = page.get_by_role("table", name="Pelatihan menurut banyaknya pegawai")
+    everywhere = page.get_by_role("status").text_content()
+    page.get_by_label("Unit kerja").select_option("DH")
+    page.get_by_role("button", name="Tampilkan").click()
+    assert page.get_by_role("status").text_content() != everywhere
+    expect(page.get_by_label("Unit kerja")).to_have_value("DH")
+    people = [
+        int(cell.replace(".", ""))
+        for cell in table.locator("tbody td:nth-of-type(1)").all_text_contents()
+    ]
+    assert people == sorted(people, reverse=True)
+    assert people[0] > 0
+    page.get_by_role("link", name="Cara membaca dan menghitung").click()
+    page.locator("#cara summary").click()
+    expect(page.get_by_text("Saran yang sudah dijawab tidak dihitung lagi")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    first = table.locator("tbody th a").first
+    title = first.text_content()
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+    assert page.locator("main").get_by_role("link", name=RATNA).count() <= 1
+
+
+@pytest.mark.parametrize("width", [1366, 360])
+def test_an_employee_goes_from_a_reason_to_the_rule_and_to_what_is_not_confirmed(
+    visit: Visits, width: int
+) -> None:
+    page = visit("employee", "self", RATNA_NIP, width=width, java_script_enabled=False).page
+    page.locator("#pelatihan details.why > summary").first.click()
+    ground = page.locator("#pelatihan .ground a").first
+    article = ground.text_content()
+    ground.click()
+    rule = page.url.split("#")[1]
+    shown = page.locator(f'[id="{rule}"]')
+    expect(shown).to_be_in_viewport()
+    expect(shown.locator(".ground")).to_contain_text(article)
+    page.get_by_role("link", name="Tampilkan yang belum diverifikasi").click()
+    rules = page.locator("article.rule")
+    marked = page.locator("article.rule .ground .mark")
+    assert rules.count() == marked.count() > 0
+    values = rules.locator("details.more").first
+    values.locator("summary").click()
+    expect(values.locator("dd").first).to_be_visible()
+    page.get_by_role("button", name="EN", exact=True).or_(
+        page.get_by_role("button", name="English", exact=False)
+    ).first.click()
+    expect(page.get_by_role("link", name="Show all")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
+    assert page.locator("article.rule").count() > rules.count() - 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
