@@ -7,6 +7,7 @@ cosines. A space is fitted on the agency's own catalogue; its vocabulary and wei
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -81,18 +82,36 @@ class TextSpace:
         return self._read[key].copy()
 
     def _vectors(self, documents: Sequence[str]) -> sp.csr_matrix:
-        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
+        # No term reaches across white space, and a catalogue's words recur: each is read once.
+        pieces, counts = _counted(documents)
         parts = []
-        analysers = _analysers(self.roots)
-        for terms, idf, analyser in zip(self.terms, self.idf, analysers, strict=True):
-            if not terms or not documents:
+        for terms, idf, analyser in zip(self.terms, self.idf, _analysers(self.roots), strict=True):
+            if not terms or not pieces:
                 parts.append(sp.csr_matrix((len(documents), len(terms))))
                 continue
-            vectorizer = TfidfVectorizer(sublinear_tf=True, vocabulary=list(terms), **analyser)
-            vectorizer.idf_ = idf
-            parts.append(vectorizer.transform(documents) * np.sqrt(0.5))
+            counter = CountVectorizer(
+                vocabulary=list(terms), lowercase=False, dtype=np.float64, **analyser
+            )
+            held = sp.csr_matrix(counts @ counter.transform(pieces))
+            held.sort_indices()
+            weighting = TfidfTransformer(sublinear_tf=True)
+            weighting.idf_ = idf
+            parts.append(weighting.transform(held, copy=False) * np.sqrt(0.5))
         return sp.csr_matrix(sp.hstack(parts, format="csr"))
+
+
+def _counted(documents: Sequence[str]) -> tuple[list[str], sp.csr_matrix]:
+    """Return the distinct pieces between white space, and how often each document holds them."""
+    place: dict[str, int] = {}
+    column = array("q")
+    ends = [0]
+    for document in documents:
+        column.extend(place.setdefault(piece, len(place)) for piece in document.lower().split())
+        ends.append(len(column))
+    entries = np.ones(len(column)), np.frombuffer(column, np.int64), np.array(ends)
+    return list(place), sp.csr_matrix(entries, (len(documents), len(place)))
 
 
 def similarities(left: sp.csr_matrix, right_transposed: sp.csr_matrix) -> NDArray[np.int32]:
