@@ -450,12 +450,15 @@ class Runtime:
             serving.answers.forget()
 
     def work(self) -> Work:
-        """Return how periodic re-ranking stands; there need be no generation.
+        """Return how periodic re-ranking stands now; there need be no generation.
 
         Raises:
             DatabaseError: the database cannot be asked.
         """
-        # Metrics are open to anybody who reaches the service: asking often must not cost much.
+        return self._store.work()
+
+    def work_lately(self) -> Work:
+        """Return how it stood a moment ago: metrics are open to anybody and must not cost much."""
         with self._asking:
             at, found = self._work or (0.0, None)
             if found is None or time.monotonic() - at >= LOOK_AGAIN_SECONDS:

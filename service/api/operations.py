@@ -70,7 +70,7 @@ async def show_openapi(request: Request) -> Response:
 
 def _work(runtime: Runtime) -> Work | None:
     try:
-        return runtime.work()
+        return runtime.work_lately()
     except DatabaseError:
         return None
 

@@ -29,6 +29,11 @@ class Shelf:
     wait: Event | None = None
     opened: list[int] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
+    asked: int = 0
+
+    def work(self) -> int:
+        self.asked += 1
+        return self.asked
 
     def current(self) -> int | None:
         if self.unreachable:
@@ -165,6 +170,14 @@ def test_nothing_is_asked_while_the_switch_was_read_a_moment_ago(monkeypatch):
     assert runtime.at_hand() is None  # a moment lasts no time in these tests
     monkeypatch.setattr(under_test, "LOOK_AGAIN_SECONDS", 60.0)
     assert runtime.at_hand() is serving
+
+
+def test_pages_read_the_work_as_it_is_and_metrics_as_it_was_a_moment_ago(monkeypatch):
+    monkeypatch.setattr(under_test, "LOOK_AGAIN_SECONDS", 60.0)
+    runtime = Runtime(Shelf())
+    assert [runtime.work_lately(), runtime.work_lately()] == [1, 1]
+    assert [runtime.work(), runtime.work()] == [2, 3]  # a job just done stands beside what it made
+    assert runtime.work_lately() == 1
 
 
 def test_answers_keep_the_ones_used_last():
