@@ -38,15 +38,15 @@ class Likeness:
         self._turned = transposed(self._vectors)
         self._n = len(first)
         self.column = np.where(told, number, self._n).astype(np.int32)
-        self._kept = KeptRows(self._work_out, self._n + 1)
+        self._kept = KeptRows({"alike": self._work_out}, self._n + 1)
 
     def rows(self, posts: Ints) -> AlikeRows:
         """Return the points of some posts beside all others."""
         held = np.unique(self.column[posts])
-        points, _ = self._kept.of(held[:, None])
+        kept = self._kept.of({"alike": held[:, None]})
         place = np.full(self._n + 1, UNKNOWN, np.int32)
-        place[held] = np.arange(len(held))
-        return AlikeRows(points, place[self.column], self.column)
+        place[held] = kept.row["alike"]
+        return AlikeRows(kept.table, place[self.column], self.column)
 
     def _work_out(self, keys: Keys) -> Micro:
         wanted = keys[:, 0]

@@ -10,12 +10,10 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-import scipy.sparse as sp
-from numpy.typing import NDArray
 
-from recommender.columns import Ints
-from recommender.kept_rows import Rows
+from recommender.kept_rows import Kept
 from recommender.kernels import choose
+from recommender.kernels.own import OwnPoints
 from recommender.kernels.problem import (
     Alike,
     Best,
@@ -49,13 +47,13 @@ class TrainingLayout:
         return self.scorer.own_looks(self.people.rows)
 
     @cached_property
-    def shared(self) -> dict[str, tuple[Rows, Ints]]:
-        """Terms that many people share: rows of micro-points and each person's row."""
+    def shared(self) -> Kept:
+        """Terms that many people share."""
         return self.scorer.shared_rows(self.people)
 
     @cached_property
-    def own(self) -> dict[str, sp.csr_matrix]:
-        """Terms of what came before and beside, CSR."""
+    def own(self) -> OwnPoints:
+        """Terms of what came before and beside."""
         return self.scorer.own_points(self.people, self.looks)
 
     @cached_property
@@ -76,11 +74,10 @@ class TrainingLayout:
         """Return what the kernels are asked."""
         scorer, people = self.scorer, self.people
         n = len(people.rows)
-        own = sp.csr_matrix(sum(self.own.values(), sp.csr_matrix((n, scorer.n), dtype=np.int64)))
-        own.sort_indices()
         constant = np.zeros(scorer.n, np.int64)
         for points in scorer.constant_rows().values():
             constant += points
+        shared = np.stack(list(self.shared.row.values()), axis=1)
         units, unit = np.unique(people.unit, return_inverse=True)
         return Problem(
             n_people=n,
@@ -100,8 +97,8 @@ class TrainingLayout:
                 scorer.priorities.of_units(units), unit.astype(np.int32), scorer.priority_scale()
             ),
             effect=scorer.weights.effect * scorer.beyond,
-            shared=Shared.of(n, scorer.n, list(self.shared.values())),
-            own=Sparse(own.indptr.astype(np.int64), own.indices.astype(np.int32), own.data),
+            shared=Shared(self.shared.table, shared, self.shared.most),
+            own=Sparse(self.own.start, self.own.item, self.own.total()),
             alike=self.alike,
             constant=constant,
             mask=mask,
@@ -112,25 +109,13 @@ class TrainingLayout:
         """Return the terms of picks that speak of no single competency, int64 per pick."""
         person, item = picks.person, picks.item
         found: dict[str, Micro] = {
-            name: rows[of[person], item].astype(np.int64)
-            for name, (rows, of) in self.shared.items()
+            name: self.shared.table[row[person], item].astype(np.int64)
+            for name, row in self.shared.row.items()
         }
-        for name, own in self.own.items():
-            found[name] = _at(own, person, item)
+        found |= self.own.at(person, item)
         for name, points in self.scorer.constant_rows().items():
             found[name] = points[item]
         likeness = (self.alike.profile[person] * self.alike.vector[item]).sum(axis=1)
         root = np.sqrt(np.maximum(likeness, 0.0) / self.alike.unit)
         found["alike"] = np.rint(root * self.alike.weight[person] * MICRO).astype(np.int64)
         return found
-
-
-def _at(own: sp.csr_matrix, person: NDArray[np.int64], item: NDArray[np.int64]) -> Micro:
-    """Return entries of a CSR matrix whose columns ascend, 0 where there is none."""
-    width = np.int64(own.shape[1])
-    row = np.repeat(np.arange(own.shape[0]), np.diff(own.indptr))
-    key, wanted = row * width + own.indices, person * width + item
-    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
-    if len(key) == 0:
-        return np.zeros(len(wanted), np.int64)
-    return np.where(key[place] == wanted, own.data[place], 0)

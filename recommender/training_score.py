@@ -24,7 +24,9 @@ from recommender.columns import MILLI, UNKNOWN, Ints
 from recommender.documents import job_documents, training_documents
 from recommender.effects import effect_term
 from recommender.entities import Events
-from recommender.kept_rows import KeptRows, Keys, Rows
+from recommender.kept_rows import Kept, KeptRows, Keys
+from recommender.kernels import choose
+from recommender.kernels.own import OwnPart, OwnPoints
 from recommender.kernels.problem import Distinct
 from recommender.kinds import history_kind
 from recommender.mandates import Mandates
@@ -165,10 +167,17 @@ class TrainingScorer:
         return Distinct.of(self.n, len(self.snapshot.competencies), self.outcomes)
 
     def _keep(self) -> None:
-        """Begin to keep rows that many people share: of texts, of peers and of units."""
-        self._duties = KeptRows(self._duties_points, self.n)
-        self._peers = KeptRows(self._peers_points, self.n)
-        self._units = KeptRows(self._unit_points, self.n)
+        """Begin to keep rows that many people share."""
+        self._kept = KeptRows(
+            {
+                "duties": self._duties_points,
+                "peers": self._peers_points,
+                "unit": self._unit_points,
+                "popular": self._popular_points,
+                "mandatory": self._mandatory_points,
+            },
+            self.n,
+        )
         self._groups: dict[str, NDArray[np.float64]] = {}
 
     def _remember(self, firsts: Events) -> None:
@@ -208,14 +217,14 @@ class TrainingScorer:
     def terms(self, people: Learners) -> dict[str, Micro]:
         """Return int64 micro-points ``[n_people, n_trainings]`` per term."""
         n = len(people.rows)
-        looks = self.own_looks(people.rows)
+        looks, kept = self.own_looks(people.rows), self.shared_rows(people)
         now, following = self._gaps(people)
         found = {
             "gap_now": now,
             "gap_next": following,
             "effect": effect_term(now + following, self.beyond, self.weights.effect),
-            **{name: rows[of] for name, (rows, of) in self.shared_rows(people).items()},
-            **{name: own.toarray() for name, own in self.own_points(people, looks).items()},
+            **{name: kept.table[row].astype(np.int64) for name, row in kept.row.items()},
+            **self.own_points(people, looks).dense(),
             "alike": self._alike_term(people, looks),
             "priority": gaps.total(n, self.n, self.priority_shares(people)),
             **{
@@ -225,38 +234,35 @@ class TrainingScorer:
         }
         return {name: found[name] for name in TRAINING_TERMS}
 
-    def shared_rows(self, people: Learners) -> dict[str, tuple[Rows, Ints]]:
-        """Return the terms that many people share: rows of micro-points, and each person's row."""
+    def shared_rows(self, people: Learners) -> Kept:
+        """Return the terms that many people share, as rows of micro-points by term."""
         kinds = self.kinds[people.rows]
-        return {
-            "duties": self._duties.of(people.job[:, None]),
-            "peers": self._peers.of(np.stack([people.job, people.tier, kinds], axis=1)),
-            "unit": self._units.of(np.stack([people.unit, kinds], axis=1)),
-            "popular": (self.shared["popular"], kinds.astype(np.int32)),
-            "mandatory": self._mandatory_rows(people),
-        }
+        return self._kept.of(
+            {
+                "duties": people.job[:, None],
+                "peers": np.stack([people.job, people.tier, kinds], axis=1),
+                "unit": np.stack([people.unit, kinds], axis=1),
+                "popular": kinds[:, None],
+                "mandatory": self._mandatory_keys(people),
+            }
+        )
 
     def constant_rows(self) -> dict[str, Micro]:
         """Return the terms that depend on the training alone, micro-points ``[n_trainings]``."""
         return {name: self.shared[name] for name in ("fresh", "burden")}
 
-    def own_points(self, people: Learners, looks: OwnLooks) -> dict[str, sp.csr_matrix]:
-        """Return the terms of what came before and beside, CSR int64 micro-points."""
+    def own_points(self, people: Learners, looks: OwnLooks) -> OwnPoints:
+        """Return the terms of what came before and beside."""
         kinds = self.kinds[people.rows]
-        terms = {}
-        for term, parts in HISTORY_PARTS.items():
-            points = sp.csr_matrix((len(people.rows), self.n))
-            for name in parts:
+        parts = []
+        for term, names in HISTORY_PARTS.items():
+            for name in names:
                 size = self._spread(name)
-                if size > 0 and self.by_kind[name].any():
-                    root = sp.csr_matrix(self._own_sum(name, looks), dtype=np.float64)
-                    weight = np.repeat(self.by_kind[name][kinds] / size, np.diff(root.indptr))
-                    root.data = _root(root.data) * weight
-                    points = points + root
-            points.data = np.rint(points.data * MICRO)
-            terms[term] = sp.csr_matrix(points, dtype=np.int64)
-            terms[term].sort_indices()
-        return terms
+                weight = self.by_kind[name][kinds] / size if size > 0 else np.zeros(len(kinds))
+                own, table = self._own_and_table(name, looks)
+                own = own if weight.any() else sp.csr_matrix(own.shape, dtype=np.int64)
+                parts.append(OwnPart(term, own, table, weight))
+        return choose.own_points(parts, SHARE * RECENCY)
 
     def alike_weight(self, people: Learners) -> NDArray[np.float64]:
         """Return the points of a root of 1 of the likeness to one's own past, per person."""
@@ -350,17 +356,29 @@ class TrainingScorer:
 
     def _mandatory(self, people: Learners) -> Micro:
         """Return points for what the catalogue says a person has to take."""
-        rows, of = self._mandatory_rows(people)
-        found: Micro = rows[of]
-        return found
+        kept = self._kept.of({"mandatory": self._mandatory_keys(people)})
+        return kept.table[kept.row["mandatory"]].astype(np.int64)
 
-    def _mandatory_rows(self, people: Learners) -> tuple[Micro, Ints]:
+    def _mandatory_keys(self, people: Learners) -> Keys:
+        """Return what is mandatory for each person as bits: most people share theirs."""
         employment = self.snapshot.people.employment[people.rows]
-        first, of = _distinct(employment, people.tier, people.job)
-        bound = self.mandates.of_people(employment[first], people.tier[first], people.job[first])
-        rows = np.zeros((len(first), self.n), np.int64)
-        rows[:, self.mandates.trainings] = bound * round(self.weights.mandatory * MICRO)
-        return rows, of
+        bound = self.mandates.of_people(employment, people.tier, people.job)
+        octets = np.packbits(bound, axis=1)
+        keys = np.zeros((len(bound), octets.shape[1] + 8 & ~7), np.uint8)
+        keys[:, : octets.shape[1]] = octets
+        return keys.view(np.int64)
+
+    def _mandatory_points(self, keys: Keys) -> Micro:
+        columns = self.mandates.trainings
+        octets = np.ascontiguousarray(keys, np.int64).view(np.uint8)
+        bound = np.unpackbits(octets, axis=1, count=len(columns))
+        rows = np.zeros((len(keys), self.n), np.int64)
+        rows[:, columns] = bound * np.int64(round(self.weights.mandatory * MICRO))
+        return rows
+
+    def _popular_points(self, keys: Keys) -> Micro:
+        found: Micro = self.shared["popular"][keys[:, 0]]
+        return found
 
     def _duties_points(self, keys: Keys) -> Micro:
         points = self._duties_value(keys[:, 0]) * (self.weights.duties * MICRO)
@@ -387,14 +405,19 @@ class TrainingScorer:
         return {**found, "alike": self._alike_value(looks.near)}
 
     def _own_sum(self, name: str, looks: OwnLooks) -> sp.csr_matrix:
+        own, table = self._own_and_table(name, looks)
+        return own @ table
+
+    def _own_and_table(self, name: str, looks: OwnLooks) -> tuple[sp.csr_matrix, sp.csr_matrix]:
+        """Return what people took, as a component looks at it, and what goes with what."""
         h = self.history
         if name == "direct":
-            return looks.last @ h.direct
+            return looks.last, h.direct
         if name == "history":
-            return looks.wide @ h.next_share
+            return looks.wide, h.next_share
         if name == "together":
-            return looks.near @ h.together
-        return (looks.wide + looks.loose) @ h.pattern
+            return looks.near, h.together
+        return looks.wide + looks.loose, h.pattern
 
     def own_looks(self, rows: NDArray[np.int64]) -> OwnLooks:
         """Return the people's own trainings, weighted by how far back one looks."""

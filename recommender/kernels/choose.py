@@ -6,12 +6,14 @@ The answer is the same bytes; only time differs.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.kernels import arrays, lanes
+from recommender.kernels import arrays, lanes, own
+from recommender.kernels.own import OwnPart, OwnPoints
 from recommender.kernels.problem import Best, Problem
 from recommender.kernels.role_problem import RoleProblem
 from recommender.masks import Mask
@@ -32,6 +34,13 @@ def best(problem: Problem, k: int, *, threads: int = 1) -> Best:
 def best_roles(problem: RoleProblem, k: int, *, threads: int = 1) -> Best:
     """Return the best ``k`` posts of everybody; only where ``compiled`` says so."""
     return lanes.best_roles(problem, k, threads=threads)
+
+
+def own_points(parts: Sequence[OwnPart], unit: float) -> OwnPoints:
+    """Return the points that own histories give; at least one part."""
+    if compiled(parts[0].own.shape[0], 1):
+        return lanes.own_points(parts, unit)
+    return own.own_points(parts, unit)
 
 
 def allowed(mask: Mask) -> NDArray[np.bool_]:

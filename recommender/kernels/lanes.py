@@ -6,16 +6,18 @@ threads and their number change nothing; compiled code runs without Python's loc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from recommender.kernels.layout import blocks
-from recommender.kernels.problem import LARGEST, Best, Problem
+from recommender.kernels.own import OwnPart, OwnPoints
+from recommender.kernels.problem import LARGEST, Best, Problem, Shared
 from recommender.kernels.role_problem import AlikeRows, Entries, RoleProblem, units_of
 from recommender.masks import Mask
 
@@ -52,6 +54,30 @@ def best_roles(problem: RoleProblem, k: int, *, threads: int = 1) -> Best:
     people, starts = blocks(problem.beside, problem.job, LANES)
     return _walked(partial(walk_roles, people), starts, _role_parts(problem), problem.mask, k,
                    np.dtype(np.int64), threads)  # fmt: skip
+
+
+def own_points(parts: Sequence[OwnPart], unit: float) -> OwnPoints:
+    """Return the points that own histories give; at least one part.
+
+    Raises:
+        ImportError: numba is not installed.
+    """
+    from recommender.kernels.own_walk import Part, walk_own
+
+    names = list(dict.fromkeys(part.term for part in parts))
+    n_people, n_items = parts[0].own.shape[0], parts[0].table.shape[1]
+    start = np.zeros(n_people + 1, np.int64)
+    laid = tuple(
+        Part(
+            names.index(part.term),
+            *_plain_matrix(part.own),
+            *_plain_matrix(part.table),
+            _plain(part.weight, np.float64),
+        )
+        for part in parts
+    )
+    item, micro = walk_own(laid, len(names), n_items, float(unit), start)
+    return OwnPoints(start, item, dict(zip(names, micro, strict=True)), n_items)
 
 
 def allowed(mask: Mask) -> NDArray[np.bool_]:
@@ -119,8 +145,7 @@ def _parts(problem: Problem, kind: np.dtype[Any]) -> tuple[Items, Wants, Rest, W
         float(needs.scale),
     )
     rest = Rest(
-        _plain(problem.shared.table, kind),
-        _plain(problem.shared.row, np.int32),
+        *_shared(problem.shared, kind),
         _plain(own.start, np.int64),
         _plain(own.item, np.int32),
         _plain(own.micro, kind),
@@ -131,6 +156,15 @@ def _parts(problem: Problem, kind: np.dtype[Any]) -> tuple[Items, Wants, Rest, W
         float(alike.unit),
     )
     return items, wants, rest, words_of(problem.mask)
+
+
+def _shared(shared: Shared, kind: np.dtype[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the table and everybody's rows; where the table needs another type, what is used."""
+    if shared.table.dtype == kind:
+        return _plain(shared.table, kind), _plain(shared.row, np.int32)
+    used, place = np.unique(np.append(shared.row, -1), return_inverse=True)
+    row = place[:-1].reshape(shared.row.shape) - 1
+    return _plain(shared.table[used[1:]], kind), _plain(row, np.int32)
 
 
 def _role_parts(
@@ -185,6 +219,14 @@ def _role_parts(
 def _plain_rows(rows: AlikeRows) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     kind = rows.points.dtype
     return _plain(rows.points, kind), _plain(rows.row, np.int32), _plain(rows.column, np.int32)
+
+
+def _plain_matrix(matrix: sp.csr_matrix) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    return (
+        _plain(matrix.indptr, np.int64),
+        _plain(matrix.indices, np.int32),
+        _plain(matrix.data, np.int64),
+    )
 
 
 def _plain_entries(entries: Entries) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

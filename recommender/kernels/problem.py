@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,24 +119,22 @@ class Shared:
     Attributes:
         table: micro-points ``[n_rows, n_items]``.
         row: rows of each person ``[n_people, n_shared]``, −1 none; all of them count.
+        most: no number of the table is further from 0, where that is known.
     """
 
     table: NDArray[np.integer]
     row: Ints
+    most: int | None = None
 
     @classmethod
-    def of(
-        cls, n_people: int, n_items: int, rows: Sequence[tuple[NDArray[np.integer], Ints]]
-    ) -> Shared:
-        """Lay tables with each person's row (−1 none) under one another."""
-        before = np.cumsum([0, *(len(table) for table, _ in rows)])
-        most = max((int(np.abs(t).max(initial=0)) for t, _ in rows), default=0)
-        table = np.empty((int(before[-1]), n_items), np.int32 if most <= LARGEST else np.int64)
-        row = np.full((n_people, len(rows)), -1, np.int32)
-        for place, (part, own) in enumerate(rows):
-            table[before[place] : before[place + 1]] = part
-            row[:, place] = np.where(own >= 0, own + before[place], -1)
-        return cls(table, row)
+    def none(cls, n_people: int, n_items: int) -> Shared:
+        """No row for anybody."""
+        return cls(np.zeros((0, n_items), np.int32), np.zeros((n_people, 0), np.int32))
+
+    @cached_property
+    def largest(self) -> int:
+        """A number that none of the table is further from 0 than."""
+        return int(_most(self.table)) if self.most is None else self.most
 
     def beside(self) -> Ints:
         """Return who had better lie side by side: those whose first row is one and the same."""
@@ -221,7 +220,7 @@ class Problem:
         return float(
             gaps * (1 + np.abs(self.effect).max(initial=0))
             + outcomes * (need + 1)
-            + self.shared.row.shape[1] * _most(self.shared.table)
+            + self.shared.row.shape[1] * self.shared.largest
             + _most(self.own.micro)
             + self.alike.most().max(initial=0.0)
             + _most(self.constant)

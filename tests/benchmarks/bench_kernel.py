@@ -109,7 +109,7 @@ def agency(n: int, m: int, seed: int = 0) -> Agency:
         ),
         Needs(np.zeros((1, COMPETENCIES), np.int64), np.zeros(n, np.int32), 0.0),
         np.zeros(m),
-        Shared.of(n, m, []),
+        Shared.none(n, m),
         Sparse.none(n),
         Alike.none(n, m),
         np.zeros(m, np.int64),
@@ -137,12 +137,13 @@ def richer(agency: Agency, seed: int = 1) -> list[tuple[str, Problem]]:
     measured = np.where(rng.random(m) < 0.2, rng.normal(size=m).round(6), 0.0)
     add("effect (a fifth of the trainings)", effect=measured)
     add("constants (fresh, burden)", constant=rng.integers(-MICRO, MICRO, m))
-    rows = [(rng.integers(-MICRO, MICRO, (JOBS, m)), agency.job)]
-    add("shared row of the post (duties, peers)", shared=Shared.of(n, m, rows))
-    rows.append((rng.integers(-MICRO, MICRO, (3, m)), rng.integers(0, 3, n).astype(np.int32)))
-    add("shared row of the kind of history", shared=Shared.of(n, m, rows))
-    rows.append((rng.integers(-MICRO, MICRO, (300, m)), rng.integers(0, 300, n).astype(np.int32)))
-    add("shared row of the unit", shared=Shared.of(n, m, rows))
+    table = rng.integers(-MICRO, MICRO, (JOBS + 3 + 300, m)).astype(np.int32)
+    kind, unit = JOBS + rng.integers(0, 3, n), JOBS + 3 + rng.integers(0, 300, n)
+    rows = np.stack([agency.job, kind, unit], axis=1).astype(np.int32)
+    for width, name in enumerate(
+        ("of the post (duties, peers)", "of the kind of history", "of the unit"), 1
+    ):
+        add(f"shared row {name}", shared=Shared(table, rows[:, :width]))
     width = 200
     item = np.sort(_some(rng, n, m, width), axis=1).ravel().astype(np.int32)
     start = np.arange(n + 1, dtype=np.int64) * width
