@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from recommender.kernels import arrays, lanes, own
+from recommender.kernels import arrays, lanes, own, products
 from recommender.kernels.own import OwnPart, OwnPoints
 from recommender.kernels.problem import Best, Problem
 from recommender.kernels.role_problem import RoleProblem
@@ -41,6 +42,15 @@ def own_points(parts: Sequence[OwnPart], unit: float) -> OwnPoints:
     if compiled(parts[0].own.shape[0], 1):
         return lanes.own_points(parts, unit)
     return own.own_points(parts, unit)
+
+
+def whole_products(
+    left: sp.csr_matrix, right_transposed: sp.csr_matrix, unit: int
+) -> NDArray[np.int32]:
+    """Return ``left · right`` times ``unit``, rounded, int32 ``[n_left, n_right]``."""
+    if compiled(left.shape[0], 1):
+        return lanes.whole_products(left, right_transposed, unit)
+    return products.whole_products(left, right_transposed, unit)
 
 
 def allowed(mask: Mask) -> NDArray[np.bool_]:

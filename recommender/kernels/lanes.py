@@ -70,14 +70,31 @@ def own_points(parts: Sequence[OwnPart], unit: float) -> OwnPoints:
     laid = tuple(
         Part(
             names.index(part.term),
-            *_plain_matrix(part.own),
-            *_plain_matrix(part.table),
+            *_plain_matrix(part.own, np.dtype(np.int64)),
+            *_plain_matrix(part.table, np.dtype(np.int64)),
             _plain(part.weight, np.float64),
         )
         for part in parts
     )
     item, micro = walk_own(laid, len(names), n_items, float(unit), start)
     return OwnPoints(start, item, dict(zip(names, micro, strict=True)), n_items)
+
+
+def whole_products(
+    left: sp.csr_matrix, right_transposed: sp.csr_matrix, unit: int
+) -> NDArray[np.int32]:
+    """Return ``left · right`` times ``unit``, rounded, int32 ``[n_left, n_right]``.
+
+    Raises:
+        ImportError: numba is not installed.
+    """
+    from recommender.kernels.products_walk import write_products
+
+    found = np.empty((left.shape[0], right_transposed.shape[1]), np.int32)
+    kind = np.dtype(np.float64)
+    entries = *_plain_matrix(left, kind), *_plain_matrix(right_transposed, kind)
+    write_products(*entries, float(unit), found)
+    return found
 
 
 def allowed(mask: Mask) -> NDArray[np.bool_]:
@@ -221,11 +238,13 @@ def _plain_rows(rows: AlikeRows) -> tuple[NDArray[Any], NDArray[Any], NDArray[An
     return _plain(rows.points, kind), _plain(rows.row, np.int32), _plain(rows.column, np.int32)
 
 
-def _plain_matrix(matrix: sp.csr_matrix) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+def _plain_matrix(
+    matrix: sp.csr_matrix, kind: np.dtype[Any]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     return (
         _plain(matrix.indptr, np.int64),
         _plain(matrix.indices, np.int32),
-        _plain(matrix.data, np.int64),
+        _plain(matrix.data, kind),
     )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from recommender.kernels import choose
 from recommender.similarity.roots import learn_roots, rooted
 
 MAX_FEATURES = 60_000
@@ -122,9 +123,7 @@ def similarities(left: sp.csr_matrix, right_transposed: sp.csr_matrix) -> NDArra
 
     Each row depends on its own document alone, so a block gives the same numbers as the whole.
     """
-    cosine = np.asarray((left @ right_transposed).toarray())
-    millionths: NDArray[np.int32] = np.rint(cosine * MICRO_SIMILARITY).astype(np.int32)
-    return millionths
+    return choose.whole_products(left, right_transposed, MICRO_SIMILARITY)
 
 
 def transposed(vectors: sp.csr_matrix) -> sp.csr_matrix:
