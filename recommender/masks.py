@@ -77,6 +77,35 @@ class Refusal:
     closed: Pairs = NO_PAIRS
     exempt: Pairs = NO_PAIRS
 
+    def counted(self, n_people: int, n_items: int) -> NDArray[np.int64]:
+        """Return how many items are refused each person, int64 ``[n_people]``."""
+        found = self._counted_by_class(n_people, n_items)
+        for pairs, sign in ((self.closed, 1), (self.exempt, -1)):
+            start, item = pairs.by_person(n_people, n_items)
+            person = np.repeat(np.arange(n_people), np.diff(start))
+            changed = self._by_class(person, item) == (sign < 0)
+            found += sign * np.bincount(person[changed], minlength=n_people)
+        return found
+
+    def _counted_by_class(self, n_people: int, n_items: int) -> NDArray[np.int64]:
+        if not self.classes:
+            return np.zeros(n_people, np.int64)
+        if len(self.classes) == 1 and len(self.classes[0].item) == 1:
+            (one,) = self.classes
+            items = np.bincount(one.item[0], minlength=one.refused.shape[1])
+            by_class: NDArray[np.int64] = one.refused @ items
+            return by_class[one.person]
+        allowed = Mask(n_people, n_items, self.classes).allowed(np.arange(n_people))
+        return n_items - allowed.sum(axis=1, dtype=np.int64)
+
+    def _by_class(self, person: NDArray[np.int64], item: Ints) -> NDArray[np.bool_]:
+        """Return of each pair whether a class refuses it."""
+        found = np.zeros(len(person), bool)
+        for one in self.classes:
+            for slot in one.item:
+                found |= one.refused[one.person[person], slot[item]]
+        return found
+
 
 @dataclass(frozen=True)
 class Mask:

@@ -149,7 +149,9 @@ class Gates:
         """
         if not self.gates or len(rows) == 0 or self.n_items == 0:
             return [""] * len(rows)
-        refused = np.stack([gate.refusals_counted(rows, self.n_items) for gate in self.gates])
+        rows = np.asarray(rows, np.int64)
+        refusals = (gate.refusal(rows) for gate in self.gates)
+        refused = np.stack([one.counted(len(rows), self.n_items) for one in refusals])
         first = refused.argmax(axis=0)
         return [
             self.gates[gate].id if refused[gate, place] else ""

@@ -101,12 +101,6 @@ class Gate(ABC):
     def refusal(self, rows: Rows) -> Refusal:
         """Return what the rule refuses some people: all pairs whose verdict is a failure."""
 
-    def refusals_counted(self, rows: Rows, n_items: int) -> NDArray[np.int64]:
-        """Return how many items the rule refuses each person, int64 ``[len(rows)]``."""
-        refused = self.outcomes(rows) == OUTCOME_OF_VERDICT[FAIL]
-        found: NDArray[np.int64] = np.broadcast_to(refused, (len(rows), n_items)).sum(axis=1)
-        return found
-
     @abstractmethod
     def explain(self, row: int, item: int, verdict: int) -> Finding:
         """Word the verdict on one pair; never called where the rule did not run."""
@@ -187,12 +181,6 @@ class TableGate(Gate):
         if not refused.any():
             return Refusal()
         return Refusal((Classes(refused, self.person_class[rows], self.item_class[None, :]),))
-
-    def refusals_counted(self, rows: Rows, n_items: int) -> NDArray[np.int64]:
-        """Return how many items the table refuses each person."""
-        items = np.bincount(self.item_class, minlength=self.table.shape[1])
-        by_class: NDArray[np.int64] = (self.table == FAIL) @ items
-        return by_class[self.person_class[rows]]
 
 
 def classes(matrix: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[Any]]:

@@ -266,7 +266,7 @@ def test_every_gate_says_the_same_of_pairs_by_classes_and_in_arrays(seed):
             refused = np.broadcast_to(gate.outcomes(EVERYBODY) == OUTCOME_OF_VERDICT[FAIL],
                                       (6, n_items))  # fmt: skip
             assert np.array_equal(~mask.allowed(EVERYBODY), refused), gate.id
-            counted = gate.refusals_counted(EVERYBODY, n_items)
+            counted = gate.refusal(EVERYBODY).counted(len(EVERYBODY), n_items)
             assert counted.tolist() == refused.sum(axis=1).tolist(), gate.id
 
 
