@@ -9,6 +9,7 @@ names nothing known binds nobody.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,14 +76,19 @@ class Mandates:
 
 
 def _named(
-    columns: list[set[str]], exact: list[set[str]], within: list[str] | None = None
+    columns: list[set[str]], exact: list[set[str]], within: Sequence[str] = ()
 ) -> NDArray[np.bool_]:
     found = np.zeros((len(exact) + 1, len(columns)), bool)
+    asking: dict[str, list[int]] = {}
+    for column, phrases in enumerate(columns):
+        for phrase in phrases:
+            asking.setdefault(phrase, []).append(column)
     for row, names in enumerate(exact):
-        for column, phrases in enumerate(columns):
-            found[row, column] = bool(names & phrases) or (
-                within is not None and any(f" {phrase} " in within[row] for phrase in phrases)
-            )
+        for name in names & asking.keys():
+            found[row, asking[name]] = True
+    for phrase, places in asking.items():
+        rows = np.flatnonzero([f" {phrase} " in words for words in within])
+        found[rows[:, None], places] = True
     return found
 
 

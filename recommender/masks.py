@@ -93,10 +93,11 @@ class Refusal:
         if len(self.classes) == 1 and len(self.classes[0].item) == 1:
             (one,) = self.classes
             items = np.bincount(one.item[0], minlength=one.refused.shape[1])
-            by_class: NDArray[np.int64] = one.refused @ items
-            return by_class[one.person]
+            found: NDArray[np.int64] = (one.refused @ items)[one.person]
+            return found
         allowed = Mask(n_people, n_items, self.classes).allowed(np.arange(n_people))
-        return n_items - allowed.sum(axis=1, dtype=np.int64)
+        refused: NDArray[np.int64] = (~allowed).sum(axis=1)
+        return refused
 
     def _by_class(self, person: NDArray[np.int64], item: Ints) -> NDArray[np.bool_]:
         """Return of each pair whether a class refuses it."""
