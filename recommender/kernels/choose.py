@@ -21,6 +21,8 @@ from recommender.masks import Mask
 
 FEWEST = 64
 """Fewer people are ranked sooner by NumPy, without ever importing numba."""
+MANY_CELLS = 1 << 17
+"""Fewer cells of a product are worked out sooner by SciPy."""
 LONGEST = 100
 """Longer lists are sorted by NumPy: keeping them up to date item by item costs more."""
 
@@ -48,7 +50,7 @@ def whole_products(
     left: sp.csr_matrix, right_transposed: sp.csr_matrix, unit: int
 ) -> NDArray[np.int32]:
     """Return ``left · right`` times ``unit``, rounded, int32 ``[n_left, n_right]``."""
-    if compiled(left.shape[0], 1):
+    if left.shape[0] * right_transposed.shape[1] >= MANY_CELLS and available():
         return lanes.whole_products(left, right_transposed, unit)
     return products.whole_products(left, right_transposed, unit)
 

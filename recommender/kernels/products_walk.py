@@ -1,6 +1,7 @@
 """Compiled: products of sparse vectors as rows of whole numbers, without a sparse matrix between.
 
-Imported by ``whole_products`` of ``lanes`` alone, since importing numba takes a second.
+In: the arrays of CSR matrices. Out: the bytes of ``products.whole_products``. Imported by
+``whole_products`` of ``lanes`` alone, since importing numba takes a second.
 """
 
 from __future__ import annotations
