@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from training_data.messages import Text, entries, text
+from training_data.reference.packs.reading import shipped
 from training_data.reference.packs.rule import Rule
 from training_data.reference.packs.shapes import param_names, shapes
+
+FIELDS = ("source", "note")
+"""What a pack writes in words of its own; the catalogue says it in both languages."""
 
 
 def purpose(rule_id: str) -> Text:
@@ -46,8 +51,22 @@ def citation(rule: Rule) -> str:
     return " ".join(part for part in (rule.regulation, rule.article) if part)
 
 
+def source(rule: Rule) -> Text:
+    """Return where a rule was found: ours in both languages, an agency's as the agency wrote it."""
+    return _written(rule, "source")
+
+
+def note(rule: Rule) -> Text | None:
+    """Return the remark for readers, in the languages of ``source``; ``None`` without one."""
+    return _written(rule, "note") if rule.note else None
+
+
 def wordless() -> Iterator[str]:
-    """Yield the codes that the catalogue lacks: rules without a purpose, params without meaning."""
+    """Yield the codes that the catalogue lacks: of rules, their params, their sources and notes."""
+    for rule in shipped():
+        for field in FIELDS:
+            if getattr(rule, field) and _entry(rule, field) not in entries():
+                yield _entry(rule, field)
     for rule_id in shapes():
         if f"packs.rule.{rule_id}" not in entries():
             yield f"packs.rule.{rule_id}"
@@ -55,6 +74,38 @@ def wordless() -> Iterator[str]:
         for param in ("*",) if names is None else names:
             if _code(rule_id, param) not in entries():
                 yield _code(rule_id, param)
+
+
+def _written(rule: Rule, field: str) -> Text:
+    """Return the words of a field; an overlay that leaves it alone leaves it in our words."""
+    written: str = getattr(rule, field)
+    if (rule.id, field, written) in _ours():
+        return text(_entry(rule, field))
+    return Text(written, written)
+
+
+@cache
+def _ours() -> frozenset[tuple[str, str, str]]:
+    """Return what the packs state: rule, field and text."""
+    return frozenset(
+        (rule.id, field, getattr(rule, field)) for rule in shipped() for field in FIELDS
+    )
+
+
+def _entry(rule: Rule, field: str) -> str:
+    """Return the code of one of our texts, found by its English, which stands in the pack itself.
+
+    The text in the pack is part of the hash of the rules, so it stays there; bound to it by its
+    words, no entry goes on saying what the pack no longer says.
+    """
+    return _entries(field).get(getattr(rule, field), f"packs.{field}.{rule.id}")
+
+
+@cache
+def _entries(field: str) -> Mapping[str, str]:
+    """Return English text → code of the entries of a field."""
+    codes = (code for code in entries() if code.startswith(f"packs.{field}."))
+    return {entries()[code]["en"]: code for code in codes}
 
 
 def _code(rule_id: str, param: str) -> str:
