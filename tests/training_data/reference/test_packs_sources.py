@@ -43,12 +43,12 @@ def test_every_source_and_note_of_the_packs_is_said_in_both_languages(rule_id, f
 
 def test_a_source_without_words_is_found(monkeypatch):
     kept = {code: said for code, said in entries().items() if code != "packs.source.role.pppk"}
-    about._entries.cache_clear()
+    about._codes.cache_clear()
     monkeypatch.setattr(about, "entries", lambda: kept)
     try:
         assert list(about.wordless()) == ["packs.source.role.pppk"]
     finally:
-        about._entries.cache_clear()
+        about._codes.cache_clear()
 
 
 @pytest.mark.parametrize("code", sorted(SAID))

@@ -65,8 +65,9 @@ def wordless() -> Iterator[str]:
     """Yield the codes that the catalogue lacks: of rules, their params, their sources and notes."""
     for rule in shipped():
         for field in FIELDS:
-            if getattr(rule, field) and _entry(rule, field) not in entries():
-                yield _entry(rule, field)
+            written = getattr(rule, field)
+            if written and (rule.id, field, written) not in _codes():
+                yield f"packs.{field}.{rule.id}"
     for rule_id in shapes():
         if f"packs.rule.{rule_id}" not in entries():
             yield f"packs.rule.{rule_id}"
@@ -79,33 +80,29 @@ def wordless() -> Iterator[str]:
 def _written(rule: Rule, field: str) -> Text:
     """Return the words of a field; an overlay that leaves it alone leaves it in our words."""
     written: str = getattr(rule, field)
-    if (rule.id, field, written) in _ours():
-        return text(_entry(rule, field))
-    return Text(written, written)
+    code = _codes().get((rule.id, field, written))
+    return text(code) if code else Text(written, written)
 
 
 @cache
-def _ours() -> frozenset[tuple[str, str, str]]:
-    """Return what the packs state: rule, field and text."""
-    return frozenset(
-        (rule.id, field, getattr(rule, field)) for rule in shipped() for field in FIELDS
-    )
+def _codes() -> Mapping[tuple[str, str, str], str]:
+    """Return the code of each text of the packs: by rule, field and the text, which is its English.
 
-
-def _entry(rule: Rule, field: str) -> str:
-    """Return the code of one of our texts, found by its English, which stands in the pack itself.
-
-    The text in the pack is part of the hash of the rules, so it stays there; bound to it by its
-    words, no entry goes on saying what the pack no longer says.
+    The text stays in the pack, whose hash it is part of. Bound to it to the letter, no entry goes
+    on saying what a pack no longer says.
     """
-    return _entries(field).get(getattr(rule, field), f"packs.{field}.{rule.id}")
-
-
-@cache
-def _entries(field: str) -> Mapping[str, str]:
-    """Return English text → code of the entries of a field."""
-    codes = (code for code in entries() if code.startswith(f"packs.{field}."))
-    return {entries()[code]["en"]: code for code in codes}
+    by_english = {
+        (field, words["en"]): code
+        for field in FIELDS
+        for code, words in entries().items()
+        if code.startswith(f"packs.{field}.")
+    }
+    return {
+        (rule.id, field, getattr(rule, field)): by_english[field, getattr(rule, field)]
+        for rule in shipped()
+        for field in FIELDS
+        if (field, getattr(rule, field)) in by_english
+    }
 
 
 def _code(rule_id: str, param: str) -> str:
