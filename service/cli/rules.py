@@ -174,15 +174,18 @@ def _basis(rules: Rules) -> dict[str, Any]:
 
 
 def _stated(rule: Rule) -> dict[str, Any]:
-    """Return a rule for a program, with what it is in both languages."""
+    """Return a rule for a program, with what it is and where it is from in both languages."""
     from training_data.reference.packs import words as about
 
+    remark = about.note(rule)
     return {
         **rule.as_json(),
         "pack": rule.pack,
         "overlays": list(rule.overlays),
         "text": about.purpose(rule.id).as_dict(),
         "mark_text": about.mark_meaning(rule.mark).as_dict(),
+        "source_text": about.source(rule).as_dict(),
+        "note_text": remark and remark.as_dict(),
     }
 
 
@@ -242,11 +245,12 @@ def _explain(out: Console, versions: list[Rule], day: date) -> None:
         )
         if not version.active:
             _indented(out, words("cli.rules.inactive"), 2)
+        remark = about.note(version)
         lines = {
             "regulation": about.citation(version),
             "mark": f"{version.mark}: {_said(about.mark_meaning(version.mark))}",
-            "source": version.source,
-            "note": version.note,
+            "source": _said(about.source(version)),
+            "note": _said(remark) if remark else "",
             "overlay": ", ".join(version.overlays),
         }
         for name, line in lines.items():
@@ -261,19 +265,29 @@ def _explain(out: Console, versions: list[Rule], day: date) -> None:
 
 
 def _differing(out: Console, difference: Difference) -> None:
-    from training_data.reference.packs.comparing import MISSING
-    from training_data.reference.packs.documents import value
-
+    before, after = difference.before, difference.after
     out.print(difference.rule, style="bold")
-    if difference.before is None or difference.after is None:
-        code = "only_after" if difference.before is None else "only_before"
-        rule = difference.after or difference.before
+    if before is None or after is None:
+        code = "only_after" if before is None else "only_before"
+        rule = after or before
         assert rule is not None, "a rule that differs is on one side at least"
         _indented(out, words(f"cli.rules.{code}", origin=_origin(rule)), 2)
         return
     for change in difference.changes:
-        sides = ["–" if side is MISSING else value(side) for side in (change.before, change.after)]
-        _indented(out, f"{change.place}: {sides[0]} → {sides[1]}", 2)
+        old = _side_of(before, change.place, change.before)
+        new = _side_of(after, change.place, change.after)
+        _indented(out, f"{change.place}: {old} → {new}", 2)
+
+
+def _side_of(rule: Rule, place: str, found: Any) -> str:
+    """Return one side of a change; what a rule says in words, in the reader's language."""
+    from training_data.reference.packs import words as about
+    from training_data.reference.packs.comparing import MISSING
+    from training_data.reference.packs.documents import value
+
+    if place in about.FIELDS and found:
+        found = _said(getattr(about, place)(rule))
+    return "–" if found is MISSING else value(found)
 
 
 def _origin(rule: Rule) -> str:

@@ -35,6 +35,8 @@ class RuleView:
     dates: Text
     mark: Text
     confirmed: bool
+    source: Text
+    note: Text | None
     params: tuple[ParamView, ...]
 
 
@@ -97,6 +99,8 @@ def _rule(rule: Rule) -> RuleView:
         about.dates(rule),
         text(f"packs.mark_short.{rule.mark}"),
         rule.mark == CONFIRMED,
+        about.source(rule),
+        about.note(rule),
         tuple(
             ParamView(name, about.meaning(rule.id, name), tuple(_lines(value)))
             for name, value in rule.params.items()

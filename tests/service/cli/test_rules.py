@@ -48,6 +48,15 @@ def test_the_list_speaks_english_where_asked(selaras):
     assert "R (unverified)" in out
 
 
+def test_a_rule_is_shown_with_its_source_and_note_in_the_language_asked_for(selaras):
+    out = selaras("rules", "show", "jp.yearly_pppk", "--as-of", DAY).out
+    assert "peraturannya ada; batas itu sendiri belum dikonfirmasi" in out
+    assert "peringatan, tidak pernah menutup" in out
+    out = selaras("rules", "show", "jp.yearly_pppk", "--as-of", DAY, "--lang", "en").out
+    assert "the regulation exists; the cap itself is not confirmed" in out
+    assert "a warning, never a refusal" in out
+
+
 def test_the_list_for_programs_carries_the_hash_and_every_rule(selaras):
     listed = json.loads(selaras("rules", "list", "--as-of", DAY, "--json").out)
     rules = load_rules(date.fromisoformat(DAY))
@@ -57,6 +66,8 @@ def test_the_list_for_programs_carries_the_hash_and_every_rule(selaras):
     for row in listed["rules"]:
         assert set(row["text"]) == {"id", "en"}
         assert row["pack"] in listed["packs"]
+        assert row["source_text"]["en"] == row["source"]
+        assert (row["note_text"] or {"en": ""})["en"] == row["note"]
 
 
 def test_without_a_day_the_rules_are_those_of_today_and_this_is_said(selaras):
@@ -157,6 +168,9 @@ def test_two_days_differ_in_the_law_that_changed_between_them(selaras):
     assert done.code == 0
     assert 'regulation: "UU 5/2014" → "UU 20/2023"' in done.out
     assert done.err == ""
+    assert 'source: "undang-undang sebelum UU 20/2023" → "JPT 60 tahun; ' in done.out
+    english = selaras("rules", "diff", "2023-10-30", "2023-10-31", "--lang", "en").out
+    assert 'source: "the law before UU 20/2023" → "JPT 60; ' in english
 
 
 def test_an_overlay_differs_from_the_standard_in_what_it_changes(selaras, overlay):

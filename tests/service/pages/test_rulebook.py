@@ -1,6 +1,7 @@
 """The page of rules: every rule of the day with ground, source and values; anybody signed in."""
 
 import html
+import json
 import re
 from datetime import date
 
@@ -9,7 +10,8 @@ import pytest
 from service.pages.source import Viewer
 from training_data.messages import entries
 from training_data.reference.packs import load_rules
-from training_data.reference.packs.words import purpose
+from training_data.reference.packs.words import note, purpose
+from training_data.reference.packs.words import source as said_source
 
 RULES = load_rules(date(2026, 4, 3))
 
@@ -20,10 +22,32 @@ def test_every_rule_stands_with_its_words_source_and_code(browse, source, langua
     for rule in RULES:
         assert f'id="{rule.id}"' in page
         assert purpose(rule.id).in_language(language) in page
-        assert rule.source in page
+        assert said_source(rule).in_language(language) in page
+        assert not rule.note or note(rule).in_language(language) in page
         for param in rule.params:
             assert f">{param}</code>" in page
     assert not re.search(r"""[{[]["']""", page.partition("<main")[2])
+
+
+def test_no_source_or_note_of_ours_stands_there_in_the_other_language(browse, source):
+    page = html.unescape(browse.get("/ketentuan?bahasa=id").text)
+    said = [*map(said_source, RULES), *(note(rule) for rule in RULES if rule.note)]
+    assert len(said) > 100
+    assert [one.en for one in said if one.en in page] == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_source_and_a_note_of_the_agency_stand_there_as_written(
+    browse, source, tmp_path, language
+):
+    row = {"id": "role.mutation_interval", "source": "lembaran daerah", "note": "berlaku sementara"}
+    content = {"overlay": "Instansi Rekaan", "rules": [row]}
+    (tmp_path / "instansi.json").write_text(json.dumps(content), encoding="utf-8")
+    source.held_rules = load_rules(date(2026, 4, 3), tmp_path)
+    page = browse.get(f"/ketentuan?bahasa={language}").text
+    shown = page.partition('id="role.mutation_interval"')[2].partition("</article>")[0]
+    assert "<dd>lembaran daerah</dd>" in shown
+    assert "berlaku sementara" in shown
 
 
 def test_what_is_not_confirmed_can_be_looked_at_alone(browse, source):

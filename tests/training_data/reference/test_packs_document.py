@@ -9,7 +9,7 @@ import pytest
 from training_data.messages import LANGUAGES
 from training_data.reference.packs import MARKS, all_versions, check, load_rules
 from training_data.reference.packs.documents import COMMAND, OVERLAY, document
-from training_data.reference.packs.words import meaning, purpose
+from training_data.reference.packs.words import meaning, note, purpose, source
 
 HOUSE = Path(__file__).resolve().parents[3]
 VERSIONS = all_versions()
@@ -24,7 +24,7 @@ def test_the_page_of_the_rules_is_up_to_date():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_names_every_rule_param_mark_regulation_and_article(language):
+def test_the_page_names_every_rule_param_mark_regulation_article_and_source(language):
     page = document(VERSIONS, language)
     for mark in MARKS:
         assert f"| {mark} | " in page
@@ -33,6 +33,8 @@ def test_the_page_names_every_rule_param_mark_regulation_and_article(language):
         assert purpose(rule.id).in_language(language) in page
         assert rule.regulation in page
         assert rule.article in page
+        assert f" | {source(rule).in_language(language)} |\n" in page
+        assert not rule.note or note(rule).in_language(language) in page
         for param in rule.params:
             assert f"| `{param}` | " in page
             assert meaning(rule.id, param).in_language(language) in page

@@ -175,4 +175,4 @@ def test_what_an_agency_may_mean_is_taken(rule_id, param, value):
 
 
 def test_every_rule_and_every_param_is_explained_in_the_catalogue():
-    assert list(wordless()) == [], "add these to training_data/messages/packs_rules.toml"
+    assert list(wordless()) == [], "say these in training_data/messages/packs_*.toml"

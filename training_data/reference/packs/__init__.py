@@ -12,6 +12,9 @@ An overlay file is ``{"overlay": NAME, "rules": [{"id": …, "params": {…}}]}`
 ``active``, ``mark``, ``source``, ``regulation``, ``article``, ``note`` and the days between which
 the change holds (``effective_from``, ``effective_to``). It replaces single params and can never
 add a rule or a param; on one day only one change of a rule can hold.
+
+``words`` alone decides how a rule is said: the sources and notes of our packs in the reader's
+language, those an overlay states as they were written.
 """
 
 from training_data.reference.packs.loading import all_versions, check, load_rules

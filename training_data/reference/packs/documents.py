@@ -17,7 +17,9 @@ from training_data.reference.packs.words import (
     dates,
     mark_meaning,
     meaning,
+    note,
     purpose,
+    source,
 )
 
 COMMAND = "python -m training_data.reference.packs"
@@ -70,8 +72,9 @@ def document(versions: Iterable[Rule], language: str = "en") -> str:
             lines += _versions(found, language)
             for place, rule in enumerate(found):
                 lines += _params(found, place, rule, language)
-            for note in dict.fromkeys(rule.note for rule in found if rule.note):
-                lines += ["", say("packs.page.note", language, note=_cell(note))]
+            for remark in dict.fromkeys(filter(None, map(note, found))):
+                said = _cell(remark.in_language(language))
+                lines += ["", say("packs.page.note", language, note=said)]
     return "\n".join(lines) + "\n"
 
 
@@ -88,7 +91,7 @@ def _versions(versions: Iterable[Rule], language: str) -> list[str]:
             dates(rule).in_language(language),
             rule.mark,
             say(f"packs.page.{'yes' if rule.active else 'no'}", language),
-            rule.source,
+            source(rule).in_language(language),
         ]
         for rule in versions
     ]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from training_data.messages import Text, entries, text
+from training_data.reference.packs.reading import shipped
 from training_data.reference.packs.rule import Rule
 from training_data.reference.packs.shapes import param_names, shapes
+
+FIELDS = ("source", "note")
+"""What a pack writes in words of its own; the catalogue says it in both languages."""
 
 
 def purpose(rule_id: str) -> Text:
@@ -46,8 +51,23 @@ def citation(rule: Rule) -> str:
     return " ".join(part for part in (rule.regulation, rule.article) if part)
 
 
+def source(rule: Rule) -> Text:
+    """Return where a rule was found: ours in both languages, an agency's as the agency wrote it."""
+    return _written(rule, "source")
+
+
+def note(rule: Rule) -> Text | None:
+    """Return the remark for readers, in the languages of ``source``; ``None`` without one."""
+    return _written(rule, "note") if rule.note else None
+
+
 def wordless() -> Iterator[str]:
-    """Yield the codes that the catalogue lacks: rules without a purpose, params without meaning."""
+    """Yield the codes that the catalogue lacks: of rules, their params, their sources and notes."""
+    for rule in shipped():
+        for field in FIELDS:
+            written = getattr(rule, field)
+            if written and (rule.id, field, written) not in _codes():
+                yield f"packs.{field}.{rule.id}"
     for rule_id in shapes():
         if f"packs.rule.{rule_id}" not in entries():
             yield f"packs.rule.{rule_id}"
@@ -55,6 +75,34 @@ def wordless() -> Iterator[str]:
         for param in ("*",) if names is None else names:
             if _code(rule_id, param) not in entries():
                 yield _code(rule_id, param)
+
+
+def _written(rule: Rule, field: str) -> Text:
+    """Return the words of a field; an overlay that leaves it alone leaves it in our words."""
+    written: str = getattr(rule, field)
+    code = _codes().get((rule.id, field, written))
+    return text(code) if code else Text(written, written)
+
+
+@cache
+def _codes() -> Mapping[tuple[str, str, str], str]:
+    """Return the code of each text of the packs: by rule, field and the text, which is its English.
+
+    The text stays in the pack, whose hash it is part of. Bound to it to the letter, no entry goes
+    on saying what a pack no longer says.
+    """
+    by_english = {
+        (field, words["en"]): code
+        for field in FIELDS
+        for code, words in entries().items()
+        if code.startswith(f"packs.{field}.")
+    }
+    return {
+        (rule.id, field, getattr(rule, field)): by_english[field, getattr(rule, field)]
+        for rule in shipped()
+        for field in FIELDS
+        if (field, getattr(rule, field)) in by_english
+    }
 
 
 def _code(rule_id: str, param: str) -> str:

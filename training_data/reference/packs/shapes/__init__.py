@@ -12,7 +12,10 @@ To add a rule:
 3. say in ``messages/packs_rules.toml``, or in the TOML file of your own area, what the rule is
    (``packs.rule.<id>``) and what each param is (``packs.param.<id>.<param>``, or
    ``packs.param.<param>`` for a name that means the same everywhere), in both languages;
-4. run ``selaras rules check``, then ``python -m training_data.reference.packs``, which writes
+4. say in ``messages/packs_sources.toml`` where the rule comes from (``packs.source.<id>``) and,
+   where it has a note, what that says (``packs.note.<id>``): the English is the text of the pack
+   to the letter, laws and marks are the same in both languages;
+5. run ``selaras rules check``, then ``python -m training_data.reference.packs``, which writes
    ``RULES.md`` anew.
 
 A rule without a shape is refused when the packs are read; a test finds missing words.
