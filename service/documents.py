@@ -109,6 +109,7 @@ def sight_of(viewer: Viewer) -> Sight:
         talent=viewer.may(Right.TALENT),
         talent_unpublished=viewer.may(Right.TALENT) and not own and viewer.role != HEAD,
         verdict=viewer.may(Right.VERDICT),
+        candidates=viewer.may(Right.JOB_CANDIDATES),
     )
 
 

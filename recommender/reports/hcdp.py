@@ -8,7 +8,7 @@ after the planned one stay open: nothing is made up.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import Any
 
 from recommender.eligibility.dates import as_date
 from recommender.engine import Engine
+from recommender.pipeline import Progress
 from recommender.plan.results import Row
 from recommender.plan.wording import when
 from recommender.reports.akpk import PLANS, QUARTERS, known_words
@@ -24,6 +25,10 @@ from recommender.reports.offices import Offices
 from recommender.reports.records import Holder, Recorder
 from recommender.reports.tables import NARROW, Cell, Column, Table, column, known, share
 from recommender.reports.tally import NO_NEED, Gap, Group, Tally
+from recommender.succession.limits import GROUPS, Limits
+from recommender.succession.limits import Group as Readiness
+from recommender.succession.outlook import succession
+from recommender.succession.posts import Place, key_posts
 from training_data import reference
 from training_data.messages import Text, text
 from training_data.reference.lists import spelling_key
@@ -78,9 +83,10 @@ class Hcdp:
         catalogue: Catalogue,
         scope: Scope,
         tally: Tally,
+        progress: Progress | None = None,
     ) -> None:
         self.engine, self.recorder, self.catalogue = engine, recorder, catalogue
-        self.scope, self.tally = scope, tally
+        self.scope, self.tally, self.progress = scope, tally, progress
         self.offices: Offices = recorder.offices
         self.dataset = engine.snapshot.dataset
 
@@ -340,39 +346,34 @@ class Hcdp:
         return Table.numbered(columns, rows, notes=(text("report.note.retirement"),))
 
     def successions(self) -> Table:
-        """(8) Leading posts that fall vacant by retirement, and how many prepare for them."""
+        """(8) Leading posts that fall vacant by retirement, and how many stand ready for them."""
+        sight = self.recorder.sight
         columns = (
             column("job", width=44),
             column("unit", width=36),
             column("retires_on", "day", 18),
-            *((column("preparing", "whole", 18),) if self.recorder.sight.next_post else ()),
+            *((column("preparing", "whole", 18),) if sight.next_post else ()),
+            *((column(f"ready_{g}", "whole", 12) for g in GROUPS) if sight.candidates else ()),
         )
-        preparing = self._preparing
-        last = self.scope.year + YEARS - 1
-        rows: list[tuple[date, Sequence[Cell]]] = []
-        for holder in self._holders:
-            day = self._retirement(holder)
-            if _kind_of_post(holder.tier) != "leading" or day is None or day.year > last:
-                continue
-            job = holder.job_code
+        rows: list[Sequence[Cell]] = []
+        for day, holder in self._leaving:
+            preparing = self._preparing.get(holder.job_code or "", 0)
+            depth = self._depth.get((holder.unit_code, holder.job_code or ""), {})
+            told = bool(holder.job_code)
             rows.append(
                 (
+                    known_words(holder.job_title, "job"),
+                    self.offices.name(holder.unit_code),
                     day,
-                    (
-                        known_words(holder.job_title, "job"),
-                        self.offices.name(holder.unit_code),
-                        day,
-                        preparing.get(job, 0) if job else text("report.unknown.job"),
-                    )[: len(columns)],
+                    *((preparing if told else text("report.unknown.job"),) * sight.next_post),
+                    *((depth.get(group) for group in GROUPS) if sight.candidates else ()),
                 )
             )
-        rows.sort(key=lambda r: (r[0], str(r[1][0])))
-        return Table.numbered(
-            columns,
-            [cells for _, cells in rows],
-            title=text("report.hcdp.successions"),
-            notes=(text("report.note.succession"),),
-        )
+        notes = [text("report.note.succession")]
+        if sight.candidates:
+            near, far = (self._limits.months[group] for group in GROUPS[1:])
+            notes.append(text("report.note.ready", near=near, far=far))
+        return Table.numbered(columns, rows, title=text("report.hcdp.successions"), notes=notes)
 
     def monitoring(self) -> Table:
         """(9) What the year is measured by: the start, the aim, and room to fill in."""
@@ -486,6 +487,30 @@ class Hcdp:
     def _retires(self, holder: Holder) -> int:
         day = self._retirement(holder)
         return _UNKNOWN_YEAR if day is None else day.year
+
+    @cached_property
+    def _leaving(self) -> tuple[tuple[date, Holder], ...]:
+        """Holders of leading posts who retire within the planned years, the next first."""
+        last = self.scope.year + YEARS - 1
+        found = []
+        for holder in self._holders:
+            day = self._retirement(holder)
+            if _kind_of_post(holder.tier) == "leading" and day is not None and day.year <= last:
+                found.append((day, holder))
+        return tuple(sorted(found, key=lambda f: (f[0], f[1].job_title or "", f[1].employee_id)))
+
+    @cached_property
+    def _depth(self) -> dict[Place, Mapping[Readiness, int]]:
+        """How many stand ready for the posts that fall vacant, by the day of readiness."""
+        leaving = {holder.employee_id for _, holder in self._leaving}
+        posts = [p for p in key_posts(self.engine.snapshot) if leaving & {*p.holders}]
+        some = None if self.scope.unit is None else self.scope.employees
+        found = succession(self.engine, posts, some, self.progress)
+        return {(one.post.unit, one.post.job): one.depth for one in found}
+
+    @cached_property
+    def _limits(self) -> Limits:
+        return Limits.of(self.engine.rules)
 
     @cached_property
     def _preparing(self) -> dict[str, int]:

@@ -21,6 +21,7 @@ class Sight:
         service_left: when somebody retires.
         talent: the talent box as published; ``talent_unpublished`` also before it is.
         verdict: whether something has to be confirmed by BKD.
+        candidates: how many could follow on a post, and who.
     """
 
     next_post: bool = True
@@ -30,6 +31,7 @@ class Sight:
     talent: bool = True
     talent_unpublished: bool = True
     verdict: bool = True
+    candidates: bool = True
 
     @classmethod
     def of(cls, names: Iterable[str]) -> Sight:

@@ -256,7 +256,9 @@ class ReportMaker:
         counting = Counting(self.offices, self._groups)
         names, studies = _ByName(self.offices), _ByName(self.offices)
         scope = hcdp.Scope(self._groups, self.year, self.employees)
-        plan = hcdp.Hcdp(self.engine, self.recorder, self._catalogue, scope, counting.tally)
+        plan = hcdp.Hcdp(
+            self.engine, self.recorder, self._catalogue, scope, counting.tally, self.progress
+        )
         for record in counting.passing(self.records()):
             rows = self._plan_rows(record)
             names.add(record, rows)

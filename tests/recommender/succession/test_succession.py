@@ -7,9 +7,12 @@ import pyarrow as pa
 import pytest
 
 from recommender.engine import Engine
+from recommender.reports.catalogue import Catalogue
+from recommender.reports.hcdp import Hcdp, Scope
 from recommender.reports.records import Recorder
 from recommender.reports.sight import Sight
 from recommender.reports.succession import PEOPLE, POSTS, Succession
+from recommender.reports.tally import Tally
 from recommender.succession.choosing import Chosen
 from recommender.succession.limits import RULE, Limits
 from recommender.succession.outlook import succession
@@ -346,3 +349,21 @@ def test_a_unit_asks_for_its_own_posts_and_people_alone(city):
 
 def test_no_people_are_no_people():
     assert Chosen().everybody == ()
+
+
+def test_the_yearly_plan_counts_who_stands_ready_for_a_post_that_falls_vacant(engine):
+    """The holder of KABID retires on 10 March 2027; the pengawas do so after the five years.
+
+    Four pengawas have KABID as their next post.
+    """
+    scope = Scope(None, 2026, engine.employee_ids)
+    catalogue = Catalogue.of(engine, 2026)
+
+    def leaving(sight):
+        recorder = Recorder(engine, sight)
+        (row,) = Hcdp(engine, recorder, catalogue, scope, Tally()).successions().rows
+        return row[row.index(date(2027, 3, 10)) :]
+
+    assert leaving(Sight()) == (date(2027, 3, 10), 4, 1, 2, 0)
+    assert leaving(Sight(next_post=False)) == (date(2027, 3, 10), 1, 2, 0)
+    assert leaving(Sight(candidates=False)) == (date(2027, 3, 10), 4)
