@@ -76,8 +76,18 @@ def own_points(parts: Sequence[OwnPart], unit: float) -> OwnPoints:
         )
         for part in parts
     )
-    item, micro = walk_own(laid, len(names), n_items, float(unit), start)
-    return OwnPoints(start, item, dict(zip(names, micro, strict=True)), n_items)
+    # Large arrays of NumPy: pages never written cost nothing, the others are cleared many at once.
+    room = int(np.minimum(sum(map(_pairs, parts), start[1:]), n_items).sum())
+    item, micro = np.empty(room, np.int32), np.empty((len(names), room), np.int64)
+    n = walk_own(laid, n_items, float(unit), start, item, micro)
+    return OwnPoints(start, item[:n], dict(zip(names, micro[:, :n], strict=True)), n_items)
+
+
+def _pairs(part: OwnPart) -> NDArray[np.int64]:
+    """Return how many items go with what each person took, one that goes with two counted twice."""
+    before = np.append(0, np.cumsum(np.diff(part.table.indptr).astype(np.int64)[part.own.indices]))
+    found: NDArray[np.int64] = np.diff(before[part.own.indptr])
+    return found
 
 
 def whole_products(
