@@ -64,7 +64,7 @@ def measures(engine: Engine, lists: Lists, floors: Floors) -> list[Measure]:
     asked = np.flatnonzero((lines < lists.k) | (wanted.need & ~wanted.met))
     for rows, allowed in _allowed(engine, lists, asked):
         available[rows] = np.minimum(allowed.sum(axis=1), lists.k)
-        possible[rows] |= (allowed & wanted.answers(rows)).any(axis=1)
+        possible[rows] |= wanted.answered(rows, allowed)
     left = available > 0
     some = lines > 0
     seen = np.bincount(given.person, weights=_discount(given.rank), minlength=n)
@@ -160,8 +160,8 @@ class _Training:
                 closes = (h >= low - limits.slack) & (top > bottom) & open_gap[local, competency]
                 self.met[start + local[closes]] = True
 
-    def answers(self, rows: NDArray[np.int64]) -> Flags:
-        """Return which trainings would close some of a needed gap, ``[len(rows), n_items]``."""
+    def answered(self, rows: NDArray[np.int64], allowed: Flags) -> Flags:
+        """Return for whom an allowed training closes some of a needed gap, ``[len(rows)]``."""
         found = np.zeros((len(rows), len(self.trainings)), bool)
         levels, targets = self._of(rows)
         for target, needed in zip(targets, self._needed(levels, targets), strict=True):
@@ -172,7 +172,8 @@ class _Training:
                     closes = closed(levels[people], part, group, self.facts.policy.limits) > 0
                     at, outcome = np.nonzero(closes)
                     found[people[at], group.training[outcome]] = True
-        return found
+        answered: Flags = np.any(found & allowed, axis=1)
+        return answered
 
     def _of(self, rows: NDArray[np.int64]) -> tuple[Ints, tuple[Target, Target]]:
         facts = self.facts
@@ -224,8 +225,11 @@ class _Role:
         same = self.need[given.person] & (tier_of[given.item] == self.tier[given.person])
         self.met[given.person[same]] = True
 
-    def answers(self, rows: NDArray[np.int64]) -> Flags:
-        """Return which posts are on the tier of the next one, ``[len(rows), n_items]``."""
-        tier = self.tier[rows][:, None]
-        found: Flags = (self.jobs.tier[None, :] == tier) & (tier >= 0)
+    def answered(self, rows: NDArray[np.int64], allowed: Flags) -> Flags:
+        """Return for whom an allowed post is on the tier of the next one, ``[len(rows)]``."""
+        found = np.zeros(len(rows), bool)
+        tiers = self.tier[rows]
+        for tier in np.unique(tiers[tiers >= 0]):
+            people, posts = np.flatnonzero(tiers == tier), np.flatnonzero(self.jobs.tier == tier)
+            found[people] = allowed[np.ix_(people, posts)].any(axis=1)
         return found
