@@ -13,6 +13,7 @@ from recommender.errors import UnknownEmployee
 from recommender.pipeline import Progress
 from recommender.plan.basis import Wish
 from recommender.plan.results import Plan
+from recommender.workers import in_order
 
 Planned = tuple[str, Plan]
 
@@ -45,7 +46,7 @@ def plan_everybody(
     rows = _rows(engine, employees)
     blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
     done = 0
-    for plans in _planned(engine, blocks, wish, workers):
+    for plans in in_order((engine, wish), _block, blocks, workers):
         yield from plans
         done += len(plans)
         if progress:
@@ -61,37 +62,7 @@ def _rows(engine: Engine, employees: Sequence[str] | None) -> list[int]:
     return sorted({known[e] for e in employees})
 
 
-def _planned(
-    engine: Engine, blocks: Sequence[Sequence[int]], wish: Wish, workers: int
-) -> Iterator[list[Planned]]:
-    if workers <= 1 or len(blocks) <= 1:
-        for block in blocks:
-            yield _block(engine, block, wish)
-        return
-    from joblib import Parallel, delayed
-
-    # The engine travels to each process once; a task carries no more than the rows of a block.
-    run = Parallel(
-        n_jobs=workers,
-        backend="loky",
-        return_as="generator",
-        initializer=_hold,
-        initargs=(engine,),
-    )
-    yield from run(delayed(_held_block)(block, wish) for block in blocks)
-
-
-def _block(engine: Engine, rows: Sequence[int], wish: Wish) -> list[Planned]:
+def _block(asked: tuple[Engine, Wish], rows: Sequence[int]) -> list[Planned]:
+    engine, wish = asked
     ids = engine.employee_ids
     return [(ids[row], engine.planner.plan(row, wish)) for row in rows]
-
-
-_HELD: list[Engine] = []
-
-
-def _hold(engine: Engine) -> None:
-    _HELD[:] = [engine]
-
-
-def _held_block(rows: Sequence[int], wish: Wish) -> list[Planned]:
-    return _block(_HELD[0], rows, wish)

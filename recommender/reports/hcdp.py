@@ -84,9 +84,11 @@ class Hcdp:
         scope: Scope,
         tally: Tally,
         progress: Progress | None = None,
+        workers: int = 1,
     ) -> None:
         self.engine, self.recorder, self.catalogue = engine, recorder, catalogue
-        self.scope, self.tally, self.progress = scope, tally, progress
+        self.scope, self.tally = scope, tally
+        self.progress, self.workers = progress, workers
         self.offices: Offices = recorder.offices
         self.dataset = engine.snapshot.dataset
 
@@ -505,7 +507,7 @@ class Hcdp:
         leaving = {holder.employee_id for _, holder in self._leaving}
         posts = [p for p in key_posts(self.engine.snapshot) if leaving & {*p.holders}]
         some = None if self.scope.unit is None else self.scope.employees
-        found = succession(self.engine, posts, some, self.progress)
+        found = succession(self.engine, posts, some, self.progress, self.workers)
         return {(one.post.unit, one.post.job): one.depth for one in found}
 
     @cached_property

@@ -70,13 +70,14 @@ class Succession:
         unit: str | None = None,
         employees: Sequence[str] | None = None,
         progress: Progress | None = None,
+        workers: int = 1,
     ) -> None:
         self.engine, self.recorder = engine, recorder
         self.sight, self.offices = recorder.sight, recorder.offices
         self.panel = Panel(engine, recorder.sight)
         self.limits = Limits.of(engine.rules)
         posts = [p for p in key_posts(engine.snapshot) if self.offices.holds(unit, p.unit)]
-        found = succession(engine, posts, employees, progress)
+        found = succession(engine, posts, employees, progress, workers)
         self.outlooks = tuple(sorted(found, key=self._order))
 
     def posts(self) -> Table:

@@ -21,10 +21,13 @@ from recommender.succession.choosing import Chosen, choose
 from recommender.succession.limits import GROUPS, Group, Limits
 from recommender.succession.posts import KeyPost
 from recommender.succession.readiness import Readiness, Standing
+from recommender.workers import in_order
 from training_data.messages import Text, text
 
 Risk = Literal["tinggi", "sedang", "rendah"]
 RISKS: tuple[Risk, ...] = ("tinggi", "sedang", "rendah")
+BLOCK = 16
+"""People judged at a time; changes how evenly processes are busy, never an answer."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,13 @@ def succession(
     posts: Sequence[KeyPost],
     employees: Sequence[str] | None = None,
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> tuple[Outlook, ...]:
     """Return the outlook of each post, in the order given.
 
     Parameters:
         employees: the people compared, everybody by default.
+        workers: processes that judge people; the answer is the same.
     """
     index = engine.snapshot.jobs.index.rows
     jobs = np.array(sorted({index[post.job] for post in posts}), np.int64)
@@ -70,7 +75,7 @@ def succession(
     readiness = Readiness(engine)
     asked = np.stack([readiness.asked(int(job)) for job in jobs])
     chosen = choose(engine, jobs, asked, people)
-    found = _judged(readiness, chosen, progress)
+    found = _judged(readiness, chosen, workers, progress)
     limits = readiness.limits
     return tuple(
         _outlook(engine, limits, p, chosen[index[p.job]], found[index[p.job]]) for p in posts
@@ -78,25 +83,30 @@ def succession(
 
 
 def _judged(
-    readiness: Readiness, chosen: Mapping[int, Chosen], progress: Progress | None
+    readiness: Readiness, chosen: Mapping[int, Chosen], workers: int, progress: Progress | None
 ) -> dict[int, dict[Group, tuple[Standing, ...]]]:
     """Return the standing of everybody chosen by post and group, each person's posts at once."""
     wanted: dict[int, list[int]] = {}
     for job, one in chosen.items():
         for row in one.everybody:
             wanted.setdefault(row, []).append(job)
+    people = sorted(wanted.items())
+    tasks = [people[start : start + BLOCK] for start in range(0, len(people), BLOCK)]
     standings: dict[tuple[int, int], Standing] = {}
-    for done, (row, jobs) in enumerate(sorted(wanted.items()), 1):
-        for standing in readiness.of_person(row, jobs):
-            standings[standing.job, row] = standing
+    for done, block in enumerate(in_order(readiness, _standings, tasks, workers), 1):
+        standings |= {(standing.job, standing.row): standing for standing in block}
         if progress:
-            progress("succession", done, len(wanted))
+            progress("succession", min(done * BLOCK, len(people)), len(people))
     found: dict[int, dict[Group, tuple[Standing, ...]]] = {}
     for job, one in chosen.items():
         mine = [standings[job, row] for row in one.everybody if (job, row) in standings]
         groups: tuple[Group, ...] = (*GROUPS, "later", "unassessed")
         found[job] = {g: tuple(s for s in mine if s.group == g) for g in groups}
     return found
+
+
+def _standings(readiness: Readiness, people: Sequence[tuple[int, Sequence[int]]]) -> list[Standing]:
+    return [standing for row, jobs in people for standing in readiness.of_person(row, jobs)]
 
 
 def _outlook(

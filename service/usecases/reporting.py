@@ -257,7 +257,13 @@ class ReportMaker:
         names, studies = _ByName(self.offices), _ByName(self.offices)
         scope = hcdp.Scope(self._groups, self.year, self.employees)
         plan = hcdp.Hcdp(
-            self.engine, self.recorder, self._catalogue, scope, counting.tally, self.progress
+            self.engine,
+            self.recorder,
+            self._catalogue,
+            scope,
+            counting.tally,
+            self.progress,
+            self.workers,
         )
         for record in counting.passing(self.records()):
             rows = self._plan_rows(record)
@@ -372,7 +378,7 @@ class ReportMaker:
     def _succession(self) -> list[Sheet]:
         unit = self.asked.unit
         some = None if unit is None else self.employees
-        found = Succession(self.engine, self.recorder, unit, some, self.progress)
+        found = Succession(self.engine, self.recorder, unit, some, self.progress, self.workers)
         title = (text("report.suksesi.title"), self._scope_name())
         day = text("report.as_of", day=self.engine.as_of)
         posts, people = text("report.suksesi.posts"), text("report.suksesi.people")

@@ -13,6 +13,7 @@ from recommender.reports.records import Recorder
 from recommender.reports.sight import Sight
 from recommender.reports.succession import PEOPLE, POSTS, Succession
 from recommender.reports.tally import Tally
+from recommender.succession import outlook
 from recommender.succession.choosing import Chosen
 from recommender.succession.limits import RULE, Limits
 from recommender.succession.outlook import succession
@@ -133,6 +134,15 @@ def test_everybody_stands_in_the_group_of_the_day_on_which_nothing_stands_in_the
     }
     assert dict(found.depth) == {"now": 1, "year": 2, "two_years": 0}
     assert found.unassessed == 1
+
+
+def test_processes_judge_as_one_does(engine, found, monkeypatch):
+    monkeypatch.setattr(outlook, "BLOCK", 1)
+    (post,) = [p for p in key_posts(engine.snapshot) if p.job == "KABID"]
+    told = []
+    (same,) = succession(engine, [post], progress=lambda *at: told.append(at), workers=2)
+    assert same == found
+    assert [done for _, done, _ in told] == [1, 2, 3, 4]
 
 
 def test_what_is_still_to_be_done_is_told(engine, found):
