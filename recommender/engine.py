@@ -39,8 +39,9 @@ from recommender.columns import UNKNOWN
 from recommender.eligibility import Eligibility
 from recommender.eligibility.ways import Ways
 from recommender.errors import UnknownEmployee, UnknownItem
-from recommender.estimate import Estimates, Worth, assess_first, assess_next
+from recommender.estimate import Estimates
 from recommender.estimate.trial import tried
+from recommender.estimate.worth import Worth, assess_first, assess_next
 from recommender.evaluation.splits import Kind as SplitKind
 from recommender.explain import Explainer
 from recommender.figures.facade import FigureMaker, PersonFigures

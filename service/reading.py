@@ -40,7 +40,7 @@ from service.wanted import ANYBODY, Wanted
 from training_data.messages import text
 
 if TYPE_CHECKING:
-    from recommender.estimate import Worth
+    from recommender.estimate.worth import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.figures.results import Figure
     from recommender.plan.results import Plan

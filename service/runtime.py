@@ -32,7 +32,7 @@ from service.work import Work
 from training_data.messages import text
 
 if TYPE_CHECKING:
-    from recommender.estimate import Worth
+    from recommender.estimate.worth import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
     from recommender.reports.sight import Sight

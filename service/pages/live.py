@@ -41,7 +41,7 @@ from training_data import reference
 from training_data.messages import Text, text
 
 if TYPE_CHECKING:
-    from recommender.estimate import Worth
+    from recommender.estimate.worth import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition

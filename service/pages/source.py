@@ -20,7 +20,7 @@ from service.petitions import Petition
 from training_data.messages import Text
 
 if TYPE_CHECKING:
-    from recommender.estimate import Worth
+    from recommender.estimate.worth import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
     from recommender.supposition import Supposition

@@ -14,8 +14,14 @@ from recommender.pipeline import Progress
 from service.database.datasets import Counts, Saved, Source, load_dataset, save_dataset
 from service.identity import installation_key
 from service.settings import Settings
-from service.usecases.naming import mapped, refresh_queue, stored_decisions
-from service.usecases.sources import from_folder, open_database, require_source
+from service.usecases.naming import refresh_queue
+from service.usecases.sources import (
+    from_folder,
+    mapped,
+    open_database,
+    require_source,
+    stored_decisions,
+)
 from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
 from training_data.names.mapping import Report as Names

@@ -10,12 +10,12 @@ import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from service.settings import Settings, today
+from service.settings import Settings
 from service.usecases.errors import WrongUse
 from service.usecases.files import written_whole
+from service.usecases.sources import given_data, mapped, open_database, thresholds
 from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
 from training_data.messages import Text, say, text
@@ -25,16 +25,12 @@ from training_data.names.decisions import NONE, read_decisions
 from training_data.names.labelled import Measured, cross_validate, learn, read_labelled
 from training_data.names.mapping import (
     NO_DECISIONS,
-    Decisions,
-    Report,
     Waiting,
-    map_names,
     reference_rows,
 )
-from training_data.names.matcher import Candidate, Match, Matcher, Thresholds
+from training_data.names.matcher import Candidate, Match, Matcher
 from training_data.names.normalise import exact_key
 from training_data.names.words import KINDS, Kind
-from training_data.reference.packs import load_rules
 
 HEADER = ("name", "code", "title", "confidence", "decision", "candidates")
 PLAIN = (".txt",)
@@ -47,11 +43,6 @@ class MatchedFile:
     file: Path
     names: int
     decisions: Mapping[str, int]
-
-
-def thresholds(settings: Settings, day: date | None = None) -> Thresholds:
-    """Return the thresholds in force, as the agency's own packs change them."""
-    return Thresholds.of(load_rules(day or today(), settings.rules_dir))
 
 
 def match_file(
@@ -83,28 +74,6 @@ def match_file(
     return MatchedFile(out, len(listed), Counter(found[name].decision for name in listed))
 
 
-def mapped(
-    dataset: Dataset,
-    settings: Settings,
-    *,
-    decisions: Decisions = NO_DECISIONS,
-    against: Dataset | None = None,
-) -> tuple[Dataset, Report]:
-    """Fill the codes that are sure, by the thresholds in force."""
-    return map_names(dataset, thresholds(settings), decisions=decisions, against=against)
-
-
-def stored_decisions(settings: Settings) -> Decisions:
-    """Return what people decided; looks without making a database."""
-    from service.database.naming import decided_codes
-    from service.usecases.sources import open_database
-
-    if settings.database_url is None and not settings.database_file.exists():
-        return NO_DECISIONS
-    found = decided_codes(open_database(settings), settings.agency)
-    return {kind: dict(found[kind]) for kind in KINDS if kind in found}
-
-
 def queue(
     settings: Settings,
     *,
@@ -117,8 +86,6 @@ def queue(
     Raises:
         WrongUse, UnusableInput, NothingUsable: there is nothing to look at.
     """
-    from service.usecases.sources import given_data
-
     if data is None:
         refresh_queue(settings)
     report = given_data(settings, data, people=False, decisions=decisions).names
@@ -134,7 +101,6 @@ def refresh_queue(settings: Settings, dataset: Dataset | None = None) -> None:
     from service.database.datasets import load_dataset
     from service.database.name_queue import replace_waiting
     from service.naming import NameMatch, Proposed
-    from service.usecases.sources import open_database
 
     engine = open_database(settings)
     whole = load_dataset(engine, settings.agency) if dataset is None else dataset
@@ -163,7 +129,6 @@ def decide(settings: Settings, kind: Kind, name: str, code: str, *, by: str) -> 
     """
     from service.database.datasets import load_dataset
     from service.database.naming import save_decision
-    from service.usecases.sources import open_database
 
     if not exact_key(name):
         raise WrongUse("names.empty_name")

@@ -34,9 +34,9 @@ from service.settings import Settings
 from service.usecases.errors import WrongUse
 from service.usecases.files import write_json
 from service.usecases.learning import fit_model, load_model
-from service.usecases.naming import mapped
 from service.usecases.ranking import rank_to_file
 from service.usecases.runners import Workers
+from service.usecases.sources import mapped
 from training_data.dataset import Dataset
 from training_data.nation import CATALOGUE, Nation, partition_name
 from training_data.reference.packs import Rules, load_rules

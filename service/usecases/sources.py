@@ -11,11 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from service.settings import Settings
+from service.settings import Settings, today
 from service.usecases.errors import NothingUsable, RankingUnusable, WrongUse
 from training_data.dataset import Dataset
 from training_data.errors import UnusableInput
+from training_data.names.mapping import NO_DECISIONS, Decisions, map_names
 from training_data.names.mapping import Report as Names
+from training_data.names.matcher import Thresholds
+from training_data.names.words import KINDS
+from training_data.reference.packs import load_rules
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
@@ -61,6 +65,32 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
+def thresholds(settings: Settings, day: date | None = None) -> Thresholds:
+    """Return the thresholds in force, as the agency's own packs change them."""
+    return Thresholds.of(load_rules(day or today(), settings.rules_dir))
+
+
+def mapped(
+    dataset: Dataset,
+    settings: Settings,
+    *,
+    decisions: Decisions = NO_DECISIONS,
+    against: Dataset | None = None,
+) -> tuple[Dataset, Names]:
+    """Fill the codes that are sure, by the thresholds in force."""
+    return map_names(dataset, thresholds(settings), decisions=decisions, against=against)
+
+
+def stored_decisions(settings: Settings) -> Decisions:
+    """Return what people decided; looks without making a database."""
+    from service.database.naming import decided_codes
+
+    if settings.database_url is None and not settings.database_file.exists():
+        return NO_DECISIONS
+    found = decided_codes(open_database(settings), settings.agency)
+    return {kind: dict(found[kind]) for kind in KINDS if kind in found}
+
+
 def from_folder(
     source: Path, *, against: Dataset | None = None, progress: Progress | None = None
 ) -> tuple[Dataset, Report]:
@@ -94,7 +124,6 @@ def from_database(settings: Settings) -> Given:
         NothingUsable: nothing was imported yet.
     """
     from service.database.datasets import load_dataset
-    from service.usecases.naming import mapped, stored_decisions
 
     dataset = load_dataset(open_database(settings), settings.agency)
     if not dataset.has("employees"):
@@ -122,9 +151,7 @@ def given_data(
         UnusableInput: nothing in it can be used.
         NothingUsable: there are no employees, or neither trainings nor jobs.
     """
-    from service.usecases.naming import mapped
     from training_data.names.decisions import read_decisions
-    from training_data.names.mapping import NO_DECISIONS
 
     if folder is None:
         return from_database(settings)

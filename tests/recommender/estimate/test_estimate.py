@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from recommender.engine import Engine
 from recommender.errors import UnknownItem
-from recommender.estimate import Errors, Observations, assess_next
+from recommender.estimate import Errors, Observations
 from recommender.estimate.levels import combine
 from recommender.estimate.sources import learn
+from recommender.estimate.worth import assess_next
 
 CENTRE, SUPERVISOR, SELF, NONE = 0, 2, 4, 5
 ERRORS = Errors(

@@ -16,7 +16,7 @@ import pytest
 
 from recommender.effects import Evidence
 from recommender.errors import ImpossibleWish, UnknownItem
-from recommender.estimate import Worth
+from recommender.estimate.worth import Worth
 from recommender.figures.facade import PersonFigures
 from recommender.figures.results import Figure, Ground, Part
 from recommender.plan.results import Fields, LevelChange, Plan, Proof, Remaining, Totals

@@ -156,7 +156,7 @@ def test_a_job_says_what_may_stand_in_it_and_nobodys_name(service, see):
     see("/dokumen", "career", "POST", data={"jenis": "calon", "kode": "V-1"})
     sight = set(service.jobs.held[-1].asked["sight"])
     assert sight == {"next_post", "levels", "performance", "service_left", "talent",
-                     "talent_unpublished", "verdict"}  # fmt: skip
+                     "talent_unpublished", "verdict", "candidates"}  # fmt: skip
     see("/dokumen", "head_stated", "POST", data={"jenis": "calon", "kode": "V-1"})
     assert "talent_unpublished" not in service.jobs.held[-1].asked["sight"]
     see("/dokumen", "panel", "POST", data={"jenis": "calon", "kode": "V-1"})

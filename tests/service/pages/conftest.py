@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from recommender.estimate import Worth
+from recommender.estimate.worth import Worth
 from recommender.figures.facade import PersonFigures
 from recommender.figures.results import Category, Figure, Ground, Part
 from recommender.plan.path import Path as WayThere

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recommender.estimate import Worth
+from recommender.estimate.worth import Worth
 from service.pages.source import Viewer
 from training_data.messages import Text
 

@@ -501,7 +501,7 @@ def test_a_refused_item_shows_its_whole_way_or_why_there_is_none_once(browse, so
 
 
 def test_the_range_stands_beside_its_level_and_what_to_assess_next_under_both_pages(browse, source):
-    from recommender.estimate import Worth
+    from recommender.estimate.worth import Worth
     from recommender.results import Interval
     from training_data.messages import Text
 
