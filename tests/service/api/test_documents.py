@@ -160,7 +160,8 @@ def test_a_job_says_what_may_stand_in_it_and_nobodys_name(service, see):
     see("/dokumen", "head_stated", "POST", data={"jenis": "calon", "kode": "V-1"})
     assert "talent_unpublished" not in service.jobs.held[-1].asked["sight"]
     see("/dokumen", "panel", "POST", data={"jenis": "calon", "kode": "V-1"})
-    assert set(service.jobs.held[-1].asked["sight"]) == {"next_post", "service_left", "verdict"}
+    sight = set(service.jobs.held[-1].asked["sight"])
+    assert sight == {"next_post", "service_left", "verdict", "candidates"}
 
 
 def test_a_document_waits_then_is_read_as_page_workbook_and_pdf(service, see, made):
