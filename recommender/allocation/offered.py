@@ -42,6 +42,7 @@ class Offered:
         by_item: the rows of each item.
         price: rupiah of a seat where it is not the training's, else ``NONE``.
         supposed: not in the data, see ``with_new``.
+        unit: row of a vacancy's unit, ``NONE`` where it is not recorded, and of sessions.
     """
 
     kind: SeatKind
@@ -57,6 +58,7 @@ class Offered:
     by_item: Ragged
     price: Whole
     supposed: NDArray[np.bool_]
+    unit: Whole
 
     def __len__(self) -> int:
         return len(self.index)
@@ -128,6 +130,7 @@ def with_new(
         seats.by_item,
         both(seats.price, [NONE if one.cost is None else one.cost for one in every])[order],
         np.concatenate([seats.supposed, np.ones(len(every), bool)])[order],
+        both(seats.unit, [NONE] * len(every))[order],
     )
     return replace(found, by_item=_by_item(found.item, len(snapshot.trainings)))
 
@@ -181,6 +184,7 @@ def _vacancies(snapshot: Snapshot) -> Offered:
         (np.where(seats < 0, 1, seats), nothing, nothing),
         np.zeros(len(keep), bool),
         len(snapshot.jobs),
+        snapshot.units.lookup(table["unit_code"]).astype(np.int64)[keep],
     )
 
 
@@ -192,8 +196,10 @@ def _offered(
     counts: tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.integer]],
     beside: NDArray[np.bool_],
     n_items: int,
+    unit: Whole | None = None,
 ) -> Offered:
     order = _ordered(codes)
+    where = np.full(len(order), NONE, np.int64) if unit is None else unit[order]
     begin, end = (_number(day)[order] for day in span)
     year = np.where(
         np.isnat(span[0]), NONE, span[0].astype("datetime64[Y]").astype(np.int64) + 1970
@@ -202,7 +208,7 @@ def _offered(
     return Offered(
         kind, Index(tuple(str(codes[i]) for i in order)), item[order], begin, end, year[order],
         seats, least, opening, beside[order], _by_item(item[order], n_items),
-        np.full(len(order), NONE, np.int64), np.zeros(len(order), bool),
+        np.full(len(order), NONE, np.int64), np.zeros(len(order), bool), where,
     )  # fmt: skip
 
 

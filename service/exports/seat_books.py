@@ -39,9 +39,9 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 """Sheets of a workbook of wishes and their columns, in the order of the columns."""
 SCALARS = (
     "max_courses", "soft_jp", "soft_jp_weight", "stability", "year", "fair_years", "fair_strength",
-    "fair_by",
+    "fair_by", "leaving_max", "leaving_share", "leaving_by", "ready",
 )  # fmt: skip
-WORDS = ("fair_by",)
+WORDS = ("fair_by", "leaving_by")
 """Those of them that are no number."""
 """Names on the sheet ``limits``."""
 _MADE = datetime(2000, 1, 1)
@@ -86,7 +86,9 @@ def _limits(records: list[list[str]]) -> dict[str, Any]:
     weight = stated.pop("soft_jp_weight", None)
     if weight is not None and "soft_jp" in stated:
         stated["soft_jp"] = {"target": stated["soft_jp"], "weight": weight}
-    return stated
+    parts = {name: stated.pop(f"leaving_{name}", None) for name in ("max", "share", "by")}
+    leaving = {name: value for name, value in parts.items() if value is not None}
+    return {**stated, "leaving": leaving} if leaving else stated
 
 
 def _document(name: str, records: list[list[str]]) -> Any:

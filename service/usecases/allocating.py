@@ -30,6 +30,7 @@ from recommender.allocation.offered import Offered, SeatKind, offered, with_new
 from recommender.allocation.problem import Flags, Problem
 from recommender.allocation.solve import Progress, Settings, Solution, solve
 from recommender.allocation.standing import Standing, Turning, standing, turning
+from recommender.allocation.unfilled import Unfilled, unfilled
 from recommender.allocation.wishes import Wishes
 from recommender.engine import Engine
 from recommender.fairness.floors import Floors
@@ -72,6 +73,7 @@ class Outcome:
         stopped: whether somebody, or the clock, ended the search before it was good enough.
         standing: what floors of groups change, where any was asked for.
         turning: what turns change, where they were asked for.
+        unfilled: vacancies that stay empty, and why.
     """
 
     account: Account
@@ -79,12 +81,16 @@ class Outcome:
     stopped: bool
     standing: Standing | None = None
     turning: Turning | None = None
+    unfilled: tuple[Unfilled, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what stands beside the file of seats."""
         floors = None if self.standing is None else self.standing.as_json()
         turns = {} if self.turning is None else {"turns": self.turning.as_json()}
-        return {**self.account.as_json(), "floors": floors, **turns}
+        empty: dict[str, Any] = {}
+        if self.account.layout.seats.kind == "vacancy":
+            empty = {"unfilled": [one.as_json() for one in self.unfilled]}
+        return {**self.account.as_json(), "floors": floors, **turns, **empty}
 
 
 @dataclass(frozen=True)
@@ -232,7 +238,9 @@ def allocate(
         found, refused = candidates.by_engine(engine, seats, tell=progress), 0
         points = float(rules.rule("plan.objective").params["missing_jp"])
         wishes = _with_defaults(wishes, engine)
-    asked = Asked(wishes, points, list(kept), nominated)
+    # A file of scores says nothing of rules: what they say of posts is the engine's alone.
+    gates = engine.eligibility.role if engine and scores is None and kind == "vacancy" else None
+    asked = Asked(wishes, points, list(kept), nominated, gates.of_pairs if gates else None)
     layout = lay_out(snapshot, tree, rules, seats, found, asked)
     solution = _solved(layout, search, told)
     least = Floors.of(rules).least
@@ -243,7 +251,8 @@ def allocate(
     compared = standing(layout, snapshot, tree, solution.chosen, solved, least)
     turned = turning(layout, solution.chosen, solved, least)
     account, stopped = Account(layout, solution), solution.status == "stopped"
-    return Outcome(account, refused, stopped, compared, turned)
+    empty = unfilled(account, gates) if kind == "vacancy" else ()
+    return Outcome(account, refused, stopped, compared, turned, empty)
 
 
 def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
@@ -310,10 +319,13 @@ def _sheets(
 
 
 def _names(account: Account) -> bytes:
-    lines = ["vacancy_code,rank,employee_id,item_code,score,chosen\n"]
-    for seat, rank, chosen in account.names():
-        cells = (seat.code, str(rank), seat.employee_id, seat.item_code)
-        lines.append(",".join((*map(_cell, cells), decimal(seat.micro), str(int(chosen)))) + "\n")
+    lines = ["vacancy_code,rank,employee_id,item_code,score,chosen,elsewhere,confirm\n"]
+    for one in account.names():
+        seat = one.seat
+        cells = (seat.code, str(one.rank), seat.employee_id, seat.item_code)
+        flags = [str(int(one.chosen)), str(int(one.elsewhere))]
+        flags.append("" if one.confirm is None else str(int(one.confirm)))
+        lines.append(",".join((*map(_cell, cells), decimal(seat.micro), *flags)) + "\n")
     return "".join(lines).encode()
 
 
@@ -400,6 +412,8 @@ def _named(layout: Layout, conflict: Conflict) -> Text:
             amount = int(layout.problem.budgets[one.number])
             code = layout.purses.codes[one.number]
             parts.append(text("allocate.part_budget", code=code, amount=amount))
+        elif one.number >= len(layout.quotas):
+            parts.append(_unit_limit(layout, one.number - len(layout.quotas)))
         else:
             quota = layout.quotas[one.number]
             count = quota.min if one.kind == "floor" else quota.max or 0
@@ -407,6 +421,15 @@ def _named(layout: Layout, conflict: Conflict) -> Text:
             parts.append(text(f"allocate.part_{one.kind}", **values))
     parts += [text("allocate.part_locked", code=c, count=n) for c, n in sorted(locked.items())]
     return Text("; ".join(p.id for p in parts), "; ".join(p.en for p in parts))
+
+
+def _unit_limit(layout: Layout, number: int) -> Text:
+    """Say how many may leave one of the units whose limit binds."""
+    leaving = layout.leavers
+    assert leaving is not None
+    unit = int(leaving.bound[number])
+    count = int(leaving.most[unit])
+    return text("allocate.part_unit", code=layout.units.codes[unit], count=count)
 
 
 def _given(account: Account, code: str) -> bytes:
