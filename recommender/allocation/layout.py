@@ -47,7 +47,7 @@ FIRST = 1_000 * MICRO
 """Worth of a seat that is mandatory, beside its score: more than anything that is chosen."""
 
 CONFIRM, KEPT = 1, 2
-"""What the rules say of a pair: something is to be confirmed, and that they keep the person from it;
+"""What the rules say of a pair: something is to be confirmed; they keep the person from it. It is
 0 where nothing stands in the way."""
 Judged = Callable[[Whole, Whole], NDArray[np.uint8]]
 """People and posts, pair by pair → what the rules say."""
@@ -389,9 +389,7 @@ def _turn(turns: Turns | None, person: Whole, micro: Micro, locked: Flags) -> Mi
     return np.asarray(turns.bonus[person] * ((micro > 0) & ~locked))
 
 
-def _ready(
-    wishes: Wishes, judged: NDArray[np.uint8] | None, micro: Micro, locked: Flags
-) -> Micro:
+def _ready(wishes: Wishes, judged: NDArray[np.uint8] | None, micro: Micro, locked: Flags) -> Micro:
     """Return what pairs count more since the rules leave nothing to confirm."""
     if judged is None or not wishes.ready:
         return np.zeros(len(micro), np.int64)

@@ -1,8 +1,8 @@
 """How many people may leave one unit, so that filling vacant posts drains none.
 
-In: pairs of people and vacancies, everybody's unit and that of each vacancy. Out: ``Leavers``: which
-pairs take somebody out of their unit, and how many of each unit may go. The solver holds them like
-any quota: what is left of a unit is a limit of every allocation, never a filter of a finished one.
+In: pairs of people and vacancies, everybody's unit and that of each vacancy. Out: ``Leavers``:
+which pairs take somebody out of their unit, and how many of each unit may go. The solver holds them
+like any quota: they limit every allocation, and nothing is taken off a finished one.
 
 Decision: counted is who leaves, not who leaves less who comes: whoever stays carries the work until
 the newcomer is at home, and nobody knows when that is. Who moves within the unit leaves nobody
@@ -18,7 +18,6 @@ import numpy as np
 
 from recommender.allocation.problem import NONE, Flags, Ragged, Whole
 from recommender.allocation.wishes import Leaving
-from recommender.columns import Ints
 from recommender.snapshot import Snapshot
 from recommender.units import UnitTree
 
@@ -85,22 +84,20 @@ class Leavers:
 
 
 def leavers(
-    snapshot: Snapshot, tree: UnitTree, asked: Leaving, to: Ints, person: Whole, session: Whole
+    snapshot: Snapshot, tree: UnitTree, asked: Leaving, to: Whole, person: Whole, session: Whole
 ) -> Leavers:
     """Return who would leave which unit, or which department where that is asked for.
 
     Parameters:
         to: row of each vacancy's unit, ``NONE`` unknown.
     """
-    of = snapshot.people.unit
+    of = snapshot.people.unit.astype(np.int64)
     if asked.by == "department":
         of, to = (_department(tree, units) for units in (of, to))
-    return Leavers.among(
-        asked, of.astype(np.int64), to.astype(np.int64), len(snapshot.units), person, session
-    )
+    return Leavers.among(asked, of, to, len(snapshot.units), person, session)
 
 
-def _department(tree: UnitTree, units: Ints) -> Ints:
+def _department(tree: UnitTree, units: Whole) -> Whole:
     """Return the department of each unit, the unit itself where it belongs to none."""
-    found = tree.department_of(units)
+    found = tree.department_of(units.astype(np.int32)).astype(np.int64)
     return np.where(found >= 0, found, units)

@@ -10,6 +10,8 @@ from typing import Any
 from service.jobs import Job
 from service.pages.scenario_forms import ScenarioForm, TurnsForm
 from service.pages.scenario_views import PersonSeats, Side, Turned
+from service.pages.vacancy_forms import LeavingForm
+from service.pages.vacancy_views import Empty, Left
 from training_data.messages import Text, entries, text
 
 DEAR = 15
@@ -87,7 +89,12 @@ class Scenario:
 
 @dataclass(frozen=True)
 class SeatRow:
-    """One seat: whom, with an address where the viewer reads the person."""
+    """One seat: whom, with an address where the viewer reads the person.
+
+    Attributes:
+        elsewhere: of a vacancy: another one is proposed to the person.
+        confirm: the rules leave something to confirm.
+    """
 
     name: str
     ref: str | None
@@ -98,6 +105,8 @@ class SeatRow:
     job: str = ""
     grade: int = 0
     chosen: bool = True
+    elsewhere: bool = False
+    confirm: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,9 @@ class AllocationPage:
         dear: sessions by what one more seat would bring.
         seats: the first of them.
         posts: vacancy, title, the people it suits by rank seniority; no order by score.
+        empties: vacancies that stay empty, and why.
+        lefts: units that people leave; ``limit`` how many may.
+        leaving: what was typed of it for a new allocation.
         viewer, at: who looks, when: the list of names for posts is confidential.
         may_propose: the viewer may put this allocation forward to the departments.
         in_force: it is the proposal in force.
@@ -131,6 +143,10 @@ class AllocationPage:
     dear: tuple[dict[str, Any], ...] = ()
     seats: tuple[SeatRow, ...] = ()
     posts: tuple[tuple[str, str, tuple[SeatRow, ...]], ...] = ()
+    empties: tuple[Empty, ...] = ()
+    lefts: tuple[Left, ...] = ()
+    limit: Text | None = None
+    leaving: LeavingForm = field(default_factory=LeavingForm)
     viewer: str = ""
     at: datetime | None = None
     may_propose: bool = False

@@ -39,9 +39,11 @@ from service.pages.live import person_of, viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.scenario_forms import TurnsForm
-from service.pages.scenario_reading import with_scenarios
+from service.pages.scenario_reading import names_of, with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
+from service.pages.vacancy_forms import LEAVING_FIELDS, LeavingForm
+from service.pages.vacancy_views import empties, lefts, limit_words
 from service.problems import Problem
 from service.reading import Reading
 from service.visibility import Right
@@ -129,11 +131,22 @@ def show_allocations(request: Request, source: Seen, reading: ReadingIn) -> Resp
     return html(request, source, AllocationPage(*_scenarios(request, reading.viewer)))
 
 
+def leaving_sent(
+    people: Annotated[str, Form(max_length=20, alias="pindah-orang")] = "",
+    share: Annotated[str, Form(max_length=20, alias="pindah-bagian")] = "",
+    by: Annotated[str, Form(max_length=20, alias="pindah-menurut")] = "",
+    ready: Annotated[str, Form(max_length=20, alias="siap")] = "",
+) -> LeavingForm:
+    """Return how many may leave a unit, as it was typed."""
+    return LeavingForm.sent(dict(zip(LEAVING_FIELDS, (people, share, by, ready), strict=True)))
+
+
 @router.post("/alokasi")
 def allocate(
     request: Request,
     source: Seen,
     reading: ReadingIn,
+    leaving: Annotated[LeavingForm, Depends(leaving_sent)],
     jenis: Field = "session",
     kegiatan: Field = "",
     jp: Field = "",
@@ -160,12 +173,16 @@ def allocate(
             asked["soft_jp"] = float(jp.replace(",", "."))
         if pagu.strip():
             asked["money"] = _rupiah(pagu)
-        asked |= _turns(turns)
+        asked |= _stated(turns.wishes())
+        if jenis == "vacancy":
+            asked |= _stated(leaving.wishes())
         Wishes.of(asked)
     except (ImpossibleWish, ValueError, RecursionError, Unreadable) as error:
         kinds, scenarios = _scenarios(request, reading.viewer)
         fault, typed = _fault(error), (jenis, kegiatan, jp, ketentuan, pagu)
-        page = AllocationPage(kinds, scenarios, fault=fault, typed=typed, turns=turns)
+        page = AllocationPage(
+            kinds, scenarios, fault=fault, typed=typed, turns=turns, leaving=leaving
+        )
         return html(request, source, page, 422)
     about = {"kind": jenis, "constraints": asked}
     job = jobs_of(request).queue("allocation", about, reading.viewer.actor)
@@ -195,8 +212,16 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
     page = AllocationPage(kinds, scenarios, shown, dear(shown.job))
     if job.state == "done" and shown.kind == "vacancy":
         rows = [_row(reading, row, "vacancy_code") for row in jobs.seats(number)]
-        label = source.viewer.label
-        page = replace(page, posts=_posts(rows), viewer=label, at=source.now)
+        result, names = dict(job.result or {}), names_of(reading)
+        page = replace(
+            page,
+            posts=_posts(rows),
+            empties=empties(result, names),
+            lefts=lefts(result, names),
+            limit=limit_words(result.get("leaving")),
+            viewer=source.viewer.label,
+            at=source.now,
+        )
     elif job.state == "done":
         found = islice(jobs.seats(number), SEATS_SHOWN)
         current = runtime_of(request).nominations.round()
@@ -251,6 +276,8 @@ def _row(reading: Reading, row: Any, code: str) -> SeatRow:
         "" if card is None else card.job_title or "",
         0 if card is None else person_of(card).grade_order or 0,
         row.get("chosen", "1") == "1",
+        row.get("elsewhere") == "1",
+        row.get("confirm") == "1",
     )
 
 
@@ -283,11 +310,10 @@ def _fault(error: Exception) -> Text:
     return text("api.fault.constraints")
 
 
-def _turns(form: TurnsForm) -> dict[str, Any]:
-    """Return what the fields of turns ask for; raise ``ImpossibleWish`` where they are none."""
-    found = form.wishes()
+def _stated(found: dict[str, Any] | Text) -> dict[str, Any]:
+    """Return what fields ask for; raise ``ImpossibleWish`` where they cannot be understood."""
     if isinstance(found, Text):
-        raise ImpossibleWish("fair_years", found)
+        raise ImpossibleWish(found.en, found)
     return found
 
 
