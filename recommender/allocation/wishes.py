@@ -125,6 +125,20 @@ class NewSession(_Strict):
         return self
 
 
+class NewPost(_Strict):
+    """A vacancy that is not in the data, as if it were: in this allocation and nowhere else.
+
+    Attributes:
+        job_code: of the posts; ``unit_code`` where it is, by default nobody says.
+        vacancy_code: what it is called; by default ``BARU-`` and its number.
+    """
+
+    job_code: Annotated[str, Field(min_length=1, max_length=200)]
+    unit_code: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    seats: Annotated[int, Field(ge=1, le=10**4)] = 1
+    vacancy_code: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+
+
 class Wishes(_Strict):
     """Everything an officer asks for.
 
@@ -138,6 +152,7 @@ class Wishes(_Strict):
         money: rupiah that pay for everything, instead of all budgets in the data.
         closed: sessions that are not held.
         open: sessions that are not in the data, supposed to be held.
+        posts: vacancies that are not in the data, supposed to be there.
         stability: points for a seat that stands in an earlier allocation.
         year: the year whose hours count; by default that of the first session.
         fair_years: years before it in which it is looked up who had less than an equal share.
@@ -159,6 +174,7 @@ class Wishes(_Strict):
     money: Annotated[int, Field(ge=0, le=10**15)] | None = None
     closed: tuple[str, ...] = ()
     open: tuple[NewSession, ...] = ()
+    posts: tuple[NewPost, ...] = ()
     stability: Annotated[float, Field(ge=0, le=10**6)] | None = None
     year: Annotated[int, Field(ge=1900, le=9998)] | None = None
     fair_years: Annotated[int, Field(ge=1, le=10)] | None = None
@@ -180,10 +196,19 @@ class Wishes(_Strict):
             new.session_code or f"{NEW}{number}": new for number, new in enumerate(self.open, 1)
         }
 
+    @property
+    def supposed_posts(self) -> dict[str, NewPost]:
+        """Return the vacancies that are not in the data, by what they are called."""
+        return {
+            new.vacancy_code or f"{NEW}{number}": new for number, new in enumerate(self.posts, 1)
+        }
+
     @model_validator(mode="after")
     def _told_apart(self) -> Wishes:
         if len(self.opened) < len(self.open):
             raise ValueError("open: two sessions have the same session_code")
+        if len(self.supposed_posts) < len(self.posts):
+            raise ValueError("posts: two vacancies have the same vacancy_code")
         return self
 
     @model_validator(mode="after")

@@ -35,6 +35,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
         "opening_cost",
         "min_seats",
     ),
+    "posts": ("vacancy_code", "job_code", "unit_code", "seats"),
 }
 """Sheets of a workbook of wishes and their columns, in the order of the columns."""
 SCALARS = (
@@ -103,7 +104,7 @@ def _document(name: str, records: list[list[str]]) -> Any:
             }
             for by, value, session, low, high in records
         ]
-    if name == "open":
+    if name in ("open", "posts"):
         return [_opened(dict(zip(SHEETS[name], row, strict=True))) for row in records]
     if name in ("seats", "budgets"):
         return {code: _number(name, value) for code, value in records}
@@ -111,7 +112,7 @@ def _document(name: str, records: list[list[str]]) -> Any:
 
 
 def _opened(cells: dict[str, str]) -> dict[str, Any]:
-    """Return a session that is supposed; a day may stand with an hour, as workbooks hold it."""
+    """Return what is supposed; a day may stand with an hour, as workbooks hold it."""
     found: dict[str, Any] = {}
     for name, cell in cells.items():
         if name.endswith("_on"):

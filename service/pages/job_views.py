@@ -11,6 +11,7 @@ from service.jobs import Job
 from service.pages.scenario_forms import ScenarioForm, TurnsForm
 from service.pages.scenario_views import PersonSeats, Side, Turned
 from service.pages.vacancy_forms import LeavingForm
+from service.pages.vacancy_side import PostsSide
 from service.pages.vacancy_views import Empty, Left
 from training_data.messages import Text, entries, text
 
@@ -130,7 +131,7 @@ class AllocationPage:
         supposes: it holds sessions that are not there; it is compared, never put forward.
         form: of "what if", with what was typed; ``amiss`` what of it cannot be understood.
         floors: place, group and seats of every quota that promises some.
-        side: this allocation beside the one it was made from.
+        side: this allocation beside the one it was made from; ``beside`` of vacancies.
         prices: what one more would bring, in sentences.
         departments: whose people have seats.
         book: there is a workbook of it.
@@ -162,6 +163,7 @@ class AllocationPage:
     amiss: Text | None = None
     floors: tuple[tuple[int, Text, int], ...] = ()
     side: Side | None = None
+    beside: PostsSide | None = None
     prices: tuple[Text, ...] = ()
     departments: tuple[tuple[str, str], ...] = ()
     book: bool = False
@@ -172,9 +174,15 @@ class AllocationPage:
     @property
     def comparable(self) -> tuple[Scenario, ...]:
         """Allocations of sessions that can stand beside each other."""
-        return tuple(
-            one for one in self.scenarios if one.kind == "session" and one.job.state == "done"
-        )
+        return self._done("session")
+
+    @property
+    def comparable_posts(self) -> tuple[Scenario, ...]:
+        """Filled vacancies that can stand beside each other."""
+        return self._done("vacancy")
+
+    def _done(self, kind: str) -> tuple[Scenario, ...]:
+        return tuple(one for one in self.scenarios if one.kind == kind and one.job.state == "done")
 
 
 def job_view(job: Job, zone: tzinfo | None) -> JobView:
@@ -227,10 +235,11 @@ def import_page(
 def scenario(job: Job, zone: tzinfo | None) -> Scenario:
     """Describe an allocation in a line."""
     wishes = job.asked.get("constraints", {})
-    asked = [_wish(name, value) for name, value in sorted(wishes.items())]
+    kind = str(job.asked.get("kind"))
+    asked = [_wish(kind, name, value) for name, value in sorted(wishes.items())]
     if job.asked.get("since") is not None:
         asked.insert(0, text("pages.wish.since", number=str(job.asked["since"])))
-    return Scenario(job_view(job, zone), str(job.asked.get("kind")), tuple(asked))
+    return Scenario(job_view(job, zone), kind, tuple(asked))
 
 
 def dear(view: JobView) -> tuple[dict[str, Any], ...]:
@@ -250,14 +259,15 @@ def _finding(one: dict[str, Any]) -> FindingView:
     )
 
 
-def _wish(name: str, value: Any) -> Text:
+def _wish(kind: str, name: str, value: Any) -> Text:
     """Say a limit in a few words: a number, or how many of the kind there are."""
     if name == "soft_jp" and isinstance(value, dict):
         value = value.get("target")
     if name == "fair_by":
         value = text(f"pages.turns.by.{value}")
     shown = len(value) if isinstance(value, list | dict) else value
-    return text(f"pages.wish.{name}", value=shown)
+    of_posts = f"pages.wish.{kind}.{name}"
+    return text(of_posts if of_posts in entries() else f"pages.wish.{name}", value=shown)
 
 
 def _known(code: str) -> Text | None:

@@ -10,9 +10,18 @@ from recommender.allocation.wishes import SHARE
 from training_data.messages import Text, text
 
 LEAVING_FIELDS = ("pindah-orang", "pindah-bagian", "pindah-menurut", "siap")
+POST_FIELDS = ("lowong-jabatan", "lowong-unit", "lowong-kursi")
 LEFT_BY = ("unit_code", "department")
 """What a limit on leaving may speak of."""
-MOST_PEOPLE, ALL = 100_000, 100
+MOST_PEOPLE, ALL, MOST_SEATS = 100_000, 100, 10_000
+
+
+def code_of(titles: Mapping[str, str], typed: str) -> str | None:
+    """Return what a code or a title names, if it is one alone."""
+    if typed in titles:
+        return typed
+    named = [code for code, title in titles.items() if title.casefold() == typed.casefold()]
+    return named[0] if len(named) == 1 else None
 
 
 @dataclass(frozen=True)
@@ -75,4 +84,43 @@ class LeavingForm:
             if not points.replace(".", "", 1).isdecimal():
                 return text("pages.leaving.fault_ready")
             found["ready"] = float(points)
+        return found
+
+
+@dataclass(frozen=True)
+class PostForm:
+    """A vacancy that is not there, as it stands in the fields.
+
+    Attributes:
+        job, unit: code or name; the unit may be left empty.
+    """
+
+    job: str = ""
+    unit: str = ""
+    seats: str = ""
+
+    @classmethod
+    def sent(cls, given: Mapping[str, str]) -> PostForm:
+        """Return the fields as they were sent."""
+        return cls(*(given.get(name, "").strip()[:300] for name in POST_FIELDS))
+
+    def wish(self, jobs: Mapping[str, str], units: Mapping[str, str]) -> dict[str, Any] | Text:
+        """Return the vacancy that is asked for, or what cannot be understood.
+
+        Parameters:
+            jobs, units: code → title or name.
+        """
+        job = code_of(jobs, self.job)
+        if job is None:
+            return text("pages.new_post.fault.job", job=self.job[:80])
+        found: dict[str, Any] = {"job_code": job}
+        if self.unit:
+            unit = code_of(units, self.unit)
+            if unit is None:
+                return text("pages.new_post.fault.unit", unit=self.unit[:80])
+            found["unit_code"] = unit
+        if self.seats:
+            if not self.seats.isdecimal() or not 1 <= int(self.seats) <= MOST_SEATS:
+                return text("pages.new_post.fault.seats")
+            found["seats"] = int(self.seats)
         return found

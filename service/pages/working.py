@@ -39,11 +39,10 @@ from service.pages.live import person_of, viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.scenario_forms import TurnsForm
-from service.pages.scenario_reading import names_of, with_scenarios
+from service.pages.scenario_reading import with_posts, with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
 from service.pages.vacancy_forms import LEAVING_FIELDS, LeavingForm
-from service.pages.vacancy_views import empties, lefts, limit_words
 from service.problems import Problem
 from service.reading import Reading
 from service.visibility import Right
@@ -212,16 +211,14 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
     page = AllocationPage(kinds, scenarios, shown, dear(shown.job))
     if job.state == "done" and shown.kind == "vacancy":
         rows = [_row(reading, row, "vacancy_code") for row in jobs.seats(number)]
-        result, names = dict(job.result or {}), names_of(reading)
         page = replace(
             page,
             posts=_posts(rows),
-            empties=empties(result, names),
-            lefts=lefts(result, names),
-            limit=limit_words(result.get("leaving")),
             viewer=source.viewer.label,
             at=source.now,
+            supposes=job.supposes,
         )
+        page = with_posts(request, reading, job, page)
     elif job.state == "done":
         found = islice(jobs.seats(number), SEATS_SHOWN)
         current = runtime_of(request).nominations.round()

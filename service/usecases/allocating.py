@@ -26,7 +26,7 @@ from recommender.allocation.account import Account, Seat
 from recommender.allocation.candidates import Candidates
 from recommender.allocation.conflicts import Conflict
 from recommender.allocation.layout import Asked, Layout, lay_out
-from recommender.allocation.offered import Offered, SeatKind, offered, with_new
+from recommender.allocation.offered import Offered, SeatKind, offered, with_new, with_posts
 from recommender.allocation.problem import Flags, Problem
 from recommender.allocation.solve import Progress, Settings, Solution, solve
 from recommender.allocation.standing import Standing, Turning, standing, turning
@@ -62,6 +62,7 @@ gain, more than what two people who gain alike differ by."""
 SEATS_SHEET = "seats"
 """Sheet of a workbook on which the seats given stand."""
 KIND = {"session": "training", "vacancy": "role"}
+TABLE = {"session": "sessions", "vacancy": "vacancies"}
 
 
 @dataclass(frozen=True)
@@ -346,8 +347,9 @@ def basis_of(
 def _offered(
     dataset: Dataset, snapshot: Snapshot, rules: Rules, kind: SeatKind, wishes: Wishes
 ) -> Offered:
-    taken = set(dataset.table("sessions")["session_code"].to_pylist())
+    taken = set(dataset.table(TABLE[kind])[f"{kind}_code"].to_pylist())
     seats = with_new(offered(snapshot, rules, kind), snapshot, rules, wishes.opened, taken)
+    seats = with_posts(seats, snapshot, wishes.supposed_posts, taken)
     if len(seats) == 0:
         raise NothingUsable(f"allocate.nothing_{kind}")
     return seats

@@ -98,3 +98,92 @@ def test_who_goes_elsewhere_or_must_be_verified_is_marked(filled, see):
     assert names.count("diusulkan untuk jabatan lowong lain") == 1
     assert names.count("perlu verifikasi") == 1
     assert see("/alokasi/1", "bpsdm").status_code == 404
+
+
+CHANGED = {
+    **RESULT, "seats": 2, "score": 14.0, "worth": 14.0, "ready": 0, "unfilled": [],
+    "sessions": [RESULT["sessions"][0], {**RESULT["sessions"][1], "seats": 1, "taken": 1}],
+    "leaving": {"by": "unit_code", "max": 2, "share": None, "units": [
+        {"code": "PD", "people": 40, "most": 2, "left": 2, "price": 0.0}]},
+}  # fmt: skip
+
+
+@pytest.fixture
+def changed(filled, see):
+    """The same vacancies with other limits, worked out from the first scenario."""
+    form = {"pindah-orang": "2", "pindah-menurut": "unit_code", "kursi": "V-2 -1"}
+    assert see("/alokasi/1/ubah", method="POST", data=form).headers["location"] == "/alokasi/2"
+    filled.jobs.given[2] = [
+        name("V-1", "A-2", chosen="1", confirm="1"), name("V-1", "A-1", "2", elsewhere="1"),
+        name("V-2", "A-1", chosen="1"), name("V-2", "A-3", "2"),
+    ]  # fmt: skip
+    filled.jobs.held[-1] = replace(filled.jobs.held[-1], state="done", result=CHANGED)
+    return filled
+
+
+def test_a_scenario_is_changed_from_its_page(changed, see):
+    asked = changed.jobs.held[-1].asked
+    assert (asked["kind"], asked["since"]) == ("vacancy", 1)
+    assert asked["constraints"] == {"leaving": {"max": 2}, "seats": {"V-2": 1}}
+    page = see("/alokasi/2").text
+    assert 'value="2"' in page.split('id="ubah-pindah-orang"')[1].split(">")[0]
+    same = {"pindah-orang": "2", "pindah-menurut": "unit_code"}
+    again = see("/alokasi/2/ubah", method="POST", data={**same, "tutup": "V-2", "siap": "1"})
+    assert again.status_code == 303
+    assert changed.jobs.held[-1].asked["constraints"] == {
+        "leaving": {"max": 2}, "seats": {"V-2": 1}, "closed": ["V-2"], "ready": 1.0,
+    }  # fmt: skip
+
+
+def test_a_vacancy_is_dropped_and_another_supposed(filled, see):
+    form = {"tutup": "V-1", "lowong-jabatan": "judul j-2", "lowong-unit": "PD", "lowong-kursi": "2"}
+    assert see("/alokasi/1/ubah", method="POST", data=form).status_code == 303
+    assert filled.jobs.held[-1].asked["constraints"] == {
+        "closed": ["V-1"], "posts": [{"job_code": "J-2", "unit_code": "PD", "seats": 2}],
+    }  # fmt: skip
+    assert filled.jobs.held[-1].supposes
+    for wrong, words in (
+        ({"lowong-jabatan": "J-404"}, "Tidak ada jabatan"),
+        ({"lowong-unit": "NOWHERE"}, "Tidak ada unit"),
+        ({"lowong-kursi": "0"}, "bilangan bulat mulai 1"),
+        ({"tutup": "V-404"}, "Kode V-404 tidak ada"),
+        ({"pindah-bagian": "101"}, "persen 1 sampai 100"),
+    ):
+        refused = see("/alokasi/1/ubah", method="POST", data={**form, **wrong})
+        assert refused.status_code == 422
+        assert words in refused.text
+        assert "judul j-2" in refused.text or "lowong-jabatan" in wrong
+    nothing = see("/alokasi/1/ubah", method="POST", data={})
+    assert "Belum ada yang diubah" in nothing.text
+
+
+def test_scenarios_stand_side_by_side_with_who_moves_from_where(changed, see):
+    for address in ("/alokasi/2", "/alokasi/banding-jabatan?nomor=1&nomor=2"):
+        page = see(address).text
+        table = page.split('class="compare-people"')[1].split("</table>")[0]
+        for words in ("Jumlah nilai kesesuaian", "12,5", "14", "2 kursi tetap lowong",
+                      "Usulan berbeda", "dari Unit",
+                      "1 calon lain pada daftar", "paling banyak 2 pegawai"):  # fmt: skip
+            assert words in table, (address, words)
+        assert "RAHASIA" in page
+        assert "dari 2 menjadi 1" in page  # the seats of V-2
+        assert table.count("perlu verifikasi") == 1
+    assert 'action="/alokasi/banding-jabatan"' in see("/alokasi").text
+
+
+def test_more_than_two_scenarios_stand_beside_each_other_up_to_five(changed, see):
+    page = see("/alokasi/banding-jabatan?nomor=1&nomor=2&nomor=1").text
+    assert page.count('<th scope="col">') == 2  # the same one stands there once
+    many = "&".join(f"nomor={number}" for number in (1, 2) * 3)
+    assert see(f"/alokasi/banding-jabatan?{many}").status_code == 422
+    assert see("/alokasi/banding-jabatan").headers["location"] == "/alokasi#banding"
+    assert see("/alokasi/banding-jabatan?nomor=1&nomor=9").status_code == 404
+
+
+@pytest.mark.parametrize("viewer", ["self", "pk", "head", "supervisor", "bpsdm", "leader",
+                                    "panel", "auditor_stated", "administrator"])  # fmt: skip
+def test_only_who_fills_posts_changes_and_compares_scenarios(changed, see, viewer):
+    assert see("/alokasi/1/ubah", viewer, "POST", data={"tutup": "V-1"}).status_code == 404
+    assert see("/alokasi/banding-jabatan?nomor=1&nomor=2", viewer).status_code == 404
+    assert see("/alokasi/2", viewer).status_code == 404
+    assert len(changed.jobs.held) == 2
