@@ -72,6 +72,8 @@ EVERYTHING_ONCE = [
     ("career", "agency", "{document}"),
     ("career", "agency", "{document}/cetak"),
     ("career", "agency", "{posts}"),
+    ("career", "agency", "{supposed}"),
+    ("career", "agency", "{posts_side}"),
     ("auditor", "agency", "/keperluan"),
     ("auditor", "agency", "/jejak"),
     ("auditor", "agency", "/jejak?periksa=ya"),
@@ -114,7 +116,7 @@ LEADS_BACK = {f"/alokasi/{{number}}/{form}" for form in ("ubah", "pegawai", "daf
 WITH_A_PROVIDER = {"/sso/keluar"}  # looked at where there is one: test_sign_on.py
 EXAMPLES = {"allocation": "/alokasi/1", "posts": "/alokasi/2", "document": "/dokumen/3"}
 EXAMPLES |= {"import": "/impor/4", "side": "/alokasi/banding?a=1&b=1"}
-EXAMPLES |= {"posts_side": "/alokasi/banding-jabatan?nomor=2&nomor=5"}
+EXAMPLES |= {"supposed": "/alokasi/5", "posts_side": "/alokasi/banding-jabatan?nomor=2&nomor=5"}
 
 
 @dataclass
