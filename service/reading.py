@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from recommender.figures.facade import PersonFigures
     from recommender.figures.results import Figure
     from recommender.plan.results import Plan
+    from recommender.reports.panel import Beside
     from recommender.reports.tables import Report
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
@@ -460,6 +461,13 @@ class Reading:
             return plan
         plan = plan.without_confidential()
         return plan if self._reads_verdict(card) else plan.without_verdict()
+
+    def beside(self, employees: Sequence[str]) -> Mapping[str, Beside]:
+        """Return what stands beside candidates, as far as the viewer may know it of anybody."""
+        self.viewer.require(Right.JOB_CANDIDATES)
+        if self.serving.beside is None:
+            return {}
+        return self.serving.beside(employees, sight_of(self.viewer))
 
     def individual_plan(self, card: Card, year: int | None = None) -> Report:
         """Return the person's plan (RPI) as a document, with what the viewer may read in it.

@@ -95,6 +95,8 @@ class SeatRow:
     Attributes:
         elsewhere: of a vacancy: another one is proposed to the person.
         confirm: the rules leave something to confirm.
+        ready: readiness for the post, with the day where one is known; of whoever reads levels.
+        ratings, box, retirement: what stands beside a candidate, for whom it is.
     """
 
     name: str
@@ -108,6 +110,10 @@ class SeatRow:
     chosen: bool = True
     elsewhere: bool = False
     confirm: bool = False
+    ready: Text | None = None
+    ratings: Text | None = None
+    box: Text | None = None
+    retirement: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +125,7 @@ class AllocationPage:
         dear: sessions by what one more seat would bring.
         seats: the first of them.
         posts: vacancy, title, the people it suits by rank seniority; no order by score.
+        columns: what stands beside the people for posts, as far as the viewer may know it.
         empties: vacancies that stay empty, and why.
         lefts: units that people leave; ``limit`` how many may.
         leaving: what was typed of it for a new allocation.
@@ -144,6 +151,7 @@ class AllocationPage:
     dear: tuple[dict[str, Any], ...] = ()
     seats: tuple[SeatRow, ...] = ()
     posts: tuple[tuple[str, str, tuple[SeatRow, ...]], ...] = ()
+    columns: tuple[str, ...] = ()
     empties: tuple[Empty, ...] = ()
     lefts: tuple[Left, ...] = ()
     limit: Text | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from service.pages.scenario_views import Names
@@ -71,6 +72,17 @@ def lefts(result: Mapping[str, Any], names: Names) -> tuple[Left, ...]:
         for u in result.get("leaving", {}).get("units", ())
     ]
     return tuple(sorted(found, key=lambda one: (-one.left, -one.price, one.name)))
+
+
+def ready_words(row: Mapping[str, str]) -> Text | None:
+    """Say how ready somebody is for a post, with the day where one is known."""
+    group, day = row.get("ready"), row.get("ready_on")
+    if not group:
+        return None
+    said = text(f"succession.group.{group}")
+    if not day or group == "now":
+        return said
+    return text("pages.posts.ready_on", ready=said, day=date.fromisoformat(day))
 
 
 def limit_words(leaving: Mapping[str, Any] | None) -> Text | None:

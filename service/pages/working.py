@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path as File
@@ -43,6 +44,7 @@ from service.pages.scenario_reading import with_posts, with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
 from service.pages.vacancy_forms import LEAVING_FIELDS, LeavingForm
+from service.pages.vacancy_views import ready_words
 from service.problems import Problem
 from service.reading import Reading
 from service.visibility import Right
@@ -55,6 +57,8 @@ Number = Annotated[int, Path(ge=1, le=2**53)]
 Field = Annotated[str, Form(max_length=20)]
 Seen = Annotated[Source, Depends(source_of)]
 SEATS_SHOWN = 100
+BESIDE = ("ready", "ratings", "box", "retirement")
+"""What may stand beside the people for a post."""
 
 
 @router.get("/impor")
@@ -210,10 +214,11 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
     shown = scenario(job, AGENCY_TIME)
     page = AllocationPage(kinds, scenarios, shown, dear(shown.job))
     if job.state == "done" and shown.kind == "vacancy":
-        rows = [_row(reading, row, "vacancy_code") for row in jobs.seats(number)]
+        rows = _named(reading, list(jobs.seats(number)))
         page = replace(
             page,
             posts=_posts(rows),
+            columns=tuple(c for c in BESIDE if any(getattr(row, c) is not None for row in rows)),
             viewer=source.viewer.label,
             at=source.now,
             supposes=job.supposes,
@@ -235,6 +240,19 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
         )
         page = with_scenarios(request, reading, job, page)
     return page
+
+
+def _named(reading: Reading, seats: list[Mapping[str, str]]) -> list[SeatRow]:
+    """Return the people for vacancies, with what the viewer may read beside them."""
+    beside = reading.beside(list(dict.fromkeys(row["employee_id"] for row in seats)))
+    levels, found = reading.viewer.may(Right.GAPS), []
+    for seat in seats:
+        row = _row(reading, seat, "vacancy_code")
+        known = beside.get(seat["employee_id"])
+        if known is not None:
+            row = replace(row, ratings=known.ratings, box=known.box, retirement=known.retirement)
+        found.append(replace(row, ready=ready_words(seat)) if levels else row)
+    return found
 
 
 def _posts(rows: list[SeatRow]) -> tuple[tuple[str, str, tuple[SeatRow, ...]], ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,8 @@ from recommender.pipeline import Progress as Tell
 from recommender.rank import decimal
 from recommender.results import MICRO
 from recommender.snapshot import Snapshot
+from recommender.succession.readiness import Readiness
+from recommender.succession.readiness import Standing as Readied
 from recommender.units import UnitTree
 from service.exports.seat_books import WrongSheet, read_wishes_book, write_book
 from service.settings import Settings as Installation
@@ -75,6 +77,7 @@ class Outcome:
         standing: what floors of groups change, where any was asked for.
         turning: what turns change, where they were asked for.
         unfilled: vacancies that stay empty, and why.
+        readiness: (employee, post) → readiness of the people named for vacancies.
     """
 
     account: Account
@@ -83,6 +86,7 @@ class Outcome:
     standing: Standing | None = None
     turning: Turning | None = None
     unfilled: tuple[Unfilled, ...] = ()
+    readiness: Mapping[tuple[str, str], Readied] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return what stands beside the file of seats."""
@@ -253,7 +257,10 @@ def allocate(
     turned = turning(layout, solution.chosen, solved, least)
     account, stopped = Account(layout, solution), solution.status == "stopped"
     empty = unfilled(account, gates) if kind == "vacancy" else ()
-    return Outcome(account, refused, stopped, compared, turned, empty)
+    ready: Mapping[tuple[str, str], Readied] = {}
+    if gates is not None and engine is not None:
+        ready = _readiness(engine, account, progress)
+    return Outcome(account, refused, stopped, compared, turned, empty, ready)
 
 
 def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
@@ -279,7 +286,7 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
     if account.layout.seats.kind == "vacancy":
         with written_whole(out.with_name(out.name + NAMES)) as temporary:
             temporary.touch(0o600)
-            temporary.write_bytes(_names(account))
+            temporary.write_bytes(_names(outcome))
     found = {**basis, "kind": account.layout.seats.kind, **outcome.as_json()}
     write_json(out.with_name(out.name + ".json"), found, mode=0o600)
 
@@ -319,15 +326,40 @@ def _sheets(
     yield "lost", (*pair, "reason"), ((*cells(s), str(s.why)) for s in account.lost())
 
 
-def _names(account: Account) -> bytes:
-    lines = ["vacancy_code,rank,employee_id,item_code,score,chosen,elsewhere,confirm\n"]
-    for one in account.names():
+def _names(outcome: Outcome) -> bytes:
+    columns = ("rank", "employee_id", "item_code", "score", "chosen", "elsewhere", "confirm")
+    lines = [",".join(("vacancy_code", *columns, "ready", "ready_on")) + "\n"]
+    for one in outcome.account.names():
         seat = one.seat
         cells = (seat.code, str(one.rank), seat.employee_id, seat.item_code)
         flags = [str(int(one.chosen)), str(int(one.elsewhere))]
         flags.append("" if one.confirm is None else str(int(one.confirm)))
+        ready = outcome.readiness.get((seat.employee_id, seat.item_code))
+        flags += ["", ""] if ready is None else [ready.group, _day(ready.ready_on)]
         lines.append(",".join((*map(_cell, cells), decimal(seat.micro), *flags)) + "\n")
     return "".join(lines).encode()
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _readiness(
+    engine: Engine, account: Account, tell: Tell | None
+) -> dict[tuple[str, str], Readied]:
+    """Return how ready the people named for vacancies are; everybody's plans are tried at once."""
+    posts: dict[str, set[str]] = {}
+    for one in account.names():
+        posts.setdefault(one.seat.employee_id, set()).add(one.seat.item_code)
+    judge, people = Readiness(engine), engine.snapshot.people.index.rows
+    jobs, found = engine.snapshot.jobs.index, {}
+    for done, (employee, items) in enumerate(sorted(posts.items()), 1):
+        rows = [jobs.rows[item] for item in sorted(items)]
+        for judged in judge.of_person(people[employee], rows):
+            found[employee, jobs.codes[judged.job]] = judged
+        if tell:
+            tell("readiness", done, len(posts))
+    return found
 
 
 def basis_of(

@@ -187,3 +187,22 @@ def test_only_who_fills_posts_changes_and_compares_scenarios(changed, see, viewe
     assert see("/alokasi/banding-jabatan?nomor=1&nomor=2", viewer).status_code == 404
     assert see("/alokasi/2", viewer).status_code == 404
     assert len(changed.jobs.held) == 2
+
+
+def test_performance_box_and_readiness_stand_beside_each_person_for_whom_they_are(filled, see):
+    ready = {"ready": "year", "ready_on": "2027-03-01"}
+    now = {"ready": "now", "ready_on": "2026-11-02"}
+    filled.jobs.given[1] = [name("V-1", "A-1", chosen="1", **ready), name("V-1", "A-2", **now)]
+    seen = see("/alokasi/1").text.split('id="calon"')[1].split("</section>")[0]
+    for words in ("2025: Baik", "Kotak 7", "52 tahun", "Siap dalam 1 tahun, mulai 1 Maret 2027"):
+        assert words in seen
+    assert "Siap sekarang<" in seen
+    # The one office that does the work of several reads no talent box.
+    seen = see("/alokasi/1", "agency").text.split('id="calon"')[1].split("</section>")[0]
+    assert "2025: Baik" in seen
+    assert "Kotak" not in seen
+
+
+def test_what_was_worked_out_before_readiness_was_known_has_no_column_for_it(filled, see):
+    seen = see("/alokasi/1").text.split('id="calon"')[1].split("</section>")[0]
+    assert "Kesiapan" not in seen

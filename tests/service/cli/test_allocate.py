@@ -350,6 +350,23 @@ def test_a_vacancy_is_supposed_and_how_many_leave_a_unit_limits_all_of_them(fill
     assert filled(workplace) == [("P-1", "X")]
 
 
+def test_the_engine_says_how_ready_each_named_person_is(agency, fill, selaras, workplace):
+    fill({})  # a file of scores says nothing of rules or readiness
+    rows = (workplace / "v.csv.names.csv").read_text().splitlines()
+    assert rows[0].endswith("confirm,ready,ready_on")
+    assert all(row.endswith(",,,") for row in rows[1:])
+    data = ("--data", agency, "--as-of", DAY)
+    done = selaras("allocate", *data, "--kind", "vacancy", "--out", "v.csv")
+    assert done.code == 0
+    named = seats(workplace, "v.csv.names.csv")
+    assert named
+    for row in named:
+        assert row["confirm"] in ("0", "1")
+        assert row["ready"] in ("now", "year", "two_years", "later", "unassessed")
+        if row["ready"] == "now":
+            assert row["ready_on"] == DAY
+
+
 @pytest.mark.parametrize(
     ("wishes", "place"),
     [
