@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from recommender.engine import Engine
+    from recommender.reports.named import Vacant
     from recommender.reports.panel import Beside
     from recommender.reports.sight import Sight
     from recommender.reports.tables import Report
@@ -126,6 +127,7 @@ class GenerationStore:
             sessions=_sessions(engine),
             individual_plan=functools.partial(_individual_plan, engine),
             beside=functools.partial(_beside, engine),
+            long_list=functools.partial(_long_list, engine),
             rules=rules,
             suggested=functools.cache(functools.partial(self._suggested, number)),
         )
@@ -589,6 +591,12 @@ def _beside(engine: Engine, employees: Sequence[str], sight: Sight) -> Mapping[s
     from recommender.reports.panel import beside
 
     return beside(engine, employees, sight)
+
+
+def _long_list(engine: Engine, vacant: Sequence[Vacant], sight: Sight) -> Report:
+    from recommender.reports.longlist import long_list
+
+    return long_list(engine, vacant, sight)
 
 
 def _rupiah(cost: float | None) -> int | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 RESULT = {
@@ -206,3 +208,36 @@ def test_performance_box_and_readiness_stand_beside_each_person_for_whom_they_ar
 def test_what_was_worked_out_before_readiness_was_known_has_no_column_for_it(filled, see):
     seen = see("/alokasi/1").text.split('id="calon"')[1].split("</section>")[0]
     assert "Kesiapan" not in seen
+
+
+def book(answer):
+    return openpyxl.load_workbook(io.BytesIO(answer.content))
+
+
+def test_the_long_list_leaves_by_a_form_marked_and_noted_in_the_trail(filled, see):
+    assert 'action="/alokasi/1/calon"' in see("/alokasi/1").text
+    assert see("/alokasi/1/calon").headers["location"] == "/alokasi/1#calon"
+    assert filled.store.trail == []
+    sent = see("/alokasi/1/calon", method="POST")
+    assert "calon-1.xlsx" in sent.headers["content-disposition"]
+    found = book(sent)
+    assert found.sheetnames == ["V-1", "V-2"]
+    for sheet in found:
+        top = [str(row[0].value) for row in sheet.iter_rows(max_row=2)]
+        assert "RAHASIA" in top[0]
+        assert "Dilihat oleh" in top[1]
+        assert "RAHASIA" in sheet.oddHeader.center.text
+    rows = {str(c.value): c for row in found["V-1"].iter_rows() for c in row}
+    assert rows["199001012015031001"].data_type == "s"
+    assert "talent" in rows["next_post, levels, performance, service_left, talent, "
+                            "talent_unpublished, verdict"].value  # fmt: skip
+    (event,) = filled.store.trail
+    assert (event.action, event.subject) == ("longlist_download", "job:1")
+    assert event.details == {"vacancies": 2, "rows": 3}
+
+
+@pytest.mark.parametrize("viewer", ["self", "pk", "head", "supervisor", "bpsdm", "leader",
+                                    "panel", "auditor_stated", "administrator"])  # fmt: skip
+def test_only_who_fills_posts_takes_the_long_list(filled, see, viewer):
+    assert see("/alokasi/1/calon", viewer, "POST").status_code == 404
+    assert "longlist_download" not in [event.action for event in filled.store.trail]
