@@ -41,8 +41,9 @@ class Listed:
 
 @dataclass(frozen=True)
 class Vacant:
-    """A vacancy with the people named for it."""
+    """A vacancy with the people named for it; ``item`` is the code of the post."""
 
     code: str
+    item: str
     title: str
     people: tuple[Listed, ...]

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from service.jobs import Job
+from service.pages.panel_views import PanelResult
 from service.pages.scenario_forms import ScenarioForm, TurnsForm
 from service.pages.scenario_views import PersonSeats, Side, Turned
 from service.pages.vacancy_forms import LeavingForm
@@ -95,6 +96,7 @@ class SeatRow:
     Attributes:
         elsewhere: of a vacancy: another one is proposed to the person.
         confirm: the rules leave something to confirm.
+        decided: what was decided last of the person and the post.
         ready: readiness for the post, with the day where one is known; of whoever reads levels.
         ratings, box, retirement: what stands beside a candidate, for whom it is.
     """
@@ -110,6 +112,7 @@ class SeatRow:
     chosen: bool = True
     elsewhere: bool = False
     confirm: bool = False
+    decided: Text | None = None
     ready: Text | None = None
     ratings: Text | None = None
     box: Text | None = None
@@ -126,6 +129,7 @@ class AllocationPage:
         seats: the first of them.
         posts: vacancy, title, the people it suits by rank seniority; no order by score.
         columns: what stands beside the people for posts, as far as the viewer may know it.
+        panel: what became of a list that a panel filled in; ``may_bring`` whether one is taken.
         empties: vacancies that stay empty, and why.
         lefts: units that people leave; ``limit`` how many may.
         leaving: what was typed of it for a new allocation.
@@ -152,6 +156,8 @@ class AllocationPage:
     seats: tuple[SeatRow, ...] = ()
     posts: tuple[tuple[str, str, tuple[SeatRow, ...]], ...] = ()
     columns: tuple[str, ...] = ()
+    panel: PanelResult | None = None
+    may_bring: bool = False
     empties: tuple[Empty, ...] = ()
     lefts: tuple[Left, ...] = ()
     limit: Text | None = None

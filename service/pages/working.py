@@ -47,6 +47,7 @@ from service.pages.vacancy_forms import LEAVING_FIELDS, LeavingForm
 from service.pages.vacancy_views import ready_words
 from service.problems import Problem
 from service.reading import Reading
+from service.runtime import Runtime
 from service.visibility import Right
 from training_data.importers.dialect import Unreadable
 from training_data.messages import Text, text
@@ -57,7 +58,7 @@ Number = Annotated[int, Path(ge=1, le=2**53)]
 Field = Annotated[str, Form(max_length=20)]
 Seen = Annotated[Source, Depends(source_of)]
 SEATS_SHOWN = 100
-BESIDE = ("ready", "ratings", "box", "retirement")
+BESIDE = ("ready", "ratings", "box", "retirement", "decided")
 """What may stand beside the people for a post."""
 
 
@@ -214,7 +215,8 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
     shown = scenario(job, AGENCY_TIME)
     page = AllocationPage(kinds, scenarios, shown, dear(shown.job))
     if job.state == "done" and shown.kind == "vacancy":
-        rows = _named(reading, list(jobs.seats(number)))
+        rows = _named(reading, list(jobs.seats(number)), runtime_of(request))
+        viewer = reading.viewer
         page = replace(
             page,
             posts=_posts(rows),
@@ -222,6 +224,8 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
             viewer=source.viewer.label,
             at=source.now,
             supposes=job.supposes,
+            may_bring=viewer.may(Right.DECIDE_ROLE),
+            named=viewer.named,
         )
         page = with_posts(request, reading, job, page)
     elif job.state == "done":
@@ -242,17 +246,35 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
     return page
 
 
-def _named(reading: Reading, seats: list[Mapping[str, str]]) -> list[SeatRow]:
+def _named(reading: Reading, seats: list[Mapping[str, str]], runtime: Runtime) -> list[SeatRow]:
     """Return the people for vacancies, with what the viewer may read beside them."""
-    beside = reading.beside(list(dict.fromkeys(row["employee_id"] for row in seats)))
+    people = list(dict.fromkeys(row["employee_id"] for row in seats))
+    beside, decided = reading.beside(people), _rulings(reading, runtime, people)
     levels, found = reading.viewer.may(Right.GAPS), []
     for seat in seats:
         row = _row(reading, seat, "vacancy_code")
         known = beside.get(seat["employee_id"])
         if known is not None:
             row = replace(row, ratings=known.ratings, box=known.box, retirement=known.retirement)
+        row = replace(row, decided=decided.get((seat["employee_id"], seat["item_code"])))
         found.append(replace(row, ready=ready_words(seat)) if levels else row)
     return found
+
+
+def _rulings(reading: Reading, runtime: Runtime, people: list[str]) -> dict[tuple[str, str], Text]:
+    """Return what was decided last of people and posts, where the viewer reads of posts."""
+    if not reading.viewer.may(Right.ROLES) or not people:
+        return {}
+    return {
+        (one.employee_id, one.item_code): text(
+            "pages.posts.decided",
+            state=text(f"pages.decide.state.{one.act}"),
+            name=one.decided_by,
+            day=one.at.astimezone(AGENCY_TIME).date(),
+        )
+        for one in runtime.decisions.decisions_about(people)
+        if one.kind == "role"
+    }
 
 
 def _posts(rows: list[SeatRow]) -> tuple[tuple[str, str, tuple[SeatRow, ...]], ...]:

@@ -111,7 +111,9 @@ while found := jobs.take(database, settings.agency):
     do(settings, found.number)
 """
 NO_PAGES = {"/sso", "/sso/kembali", "/alokasi/templat"}
-LEADS_BACK = {f"/alokasi/{{number}}/{form}" for form in ("ubah", "pegawai", "daftar", "calon")}
+LEADS_BACK = {
+    f"/alokasi/{{number}}/{form}" for form in ("ubah", "pegawai", "daftar", "calon", "pertimbangan")
+}
 """Addresses of forms: read without one, they lead back to the page it stands on."""
 WITH_A_PROVIDER = {"/sso/keluar"}  # looked at where there is one: test_sign_on.py
 EXAMPLES = {"allocation": "/alokasi/1", "posts": "/alokasi/2", "document": "/dokumen/3"}

@@ -18,7 +18,10 @@ def vacant(engine):
                confirm=number == 2, ready="year", ready_on=date(2027, 3, 1))
         for number, employee in enumerate(engine.employee_ids[:6])
     )  # fmt: skip
-    return (Vacant("V-1", "Kepala Seksi", people), Vacant("V-2", "Kepala Bidang", people[:2]))
+    return (
+        Vacant("V-1", "J-1", "Kepala Seksi", people),
+        Vacant("V-2", "J-2", "Kepala Bidang", people[:2]),
+    )
 
 
 def cells(table, column):
@@ -58,5 +61,5 @@ def test_what_is_not_for_the_reader_has_no_column(engine, vacant):
 
 def test_who_left_since_is_not_on_the_list(engine, vacant):
     gone = Listed("nobody", "ref-x", chosen=False, elsewhere=False, confirm=False)
-    (sheet,) = long_list(engine, [Vacant("V-1", "Kepala Seksi", (gone,))], EVERYTHING).sheets
+    (sheet,) = long_list(engine, [Vacant("V-1", "J-1", "Kepala Seksi", (gone,))], EVERYTHING).sheets
     assert sheet.tables()[0].rows == ()

@@ -241,3 +241,119 @@ def test_the_long_list_leaves_by_a_form_marked_and_noted_in_the_trail(filled, se
 def test_only_who_fills_posts_takes_the_long_list(filled, see, viewer):
     assert see("/alokasi/1/calon", viewer, "POST").status_code == 404
     assert "longlist_download" not in [event.action for event in filled.store.trail]
+
+
+FORM = {"nama": "Rina Contoh"}
+
+
+@pytest.fixture
+def filled_in(filled, see):
+    """Take the long list, let a panel write on it, and return the file."""
+
+    def write(*views, moved=False):
+        found = book(see("/alokasi/1/calon", method="POST"))
+        for vacancy, place, choice, reason in views:
+            sheet = found[vacancy]
+            (head,) = [row for row in sheet.iter_rows() if row[1].value == "Jabatan lowong"]
+            columns = {cell.value: cell.column for cell in head}
+            row = head[0].row + place
+            sheet.cell(row, columns["Pertimbangan Tim"]).value = choice
+            sheet.cell(row, columns["Alasan Tim"]).value = reason
+            if moved:
+                sheet.insert_rows(1, 3)
+                sheet.title = f"Hasil {vacancy}"
+        out = io.BytesIO()
+        found.save(out)
+        return {"berkas": ("calon-1.xlsx", out.getvalue())}
+
+    return write
+
+
+def bring(see, files, viewer="career", form=FORM):
+    return see("/alokasi/1/pertimbangan", viewer, "POST", data=form, files=files)
+
+
+def test_what_a_panel_wrote_comes_back_as_decisions_with_reason_and_name(filled, filled_in, see):
+    views = ("V-1", 1, "Setuju", "Pengalaman paling sesuai"), ("V-1", 2, "keberatan", "Baru pindah")
+    files = filled_in(*views, ("V-2", 1, "", ""))
+    page = bring(see, files)
+    assert page.status_code == 200
+    assert "Tercatat: 1 setuju, 1 keberatan." in page.text
+    held = [one for one, _ in filled.store.capsules]
+    assert [(d.employee_id, d.kind, d.item_code, d.act, d.reason, d.decided_by) for d in held] == [
+        ("A-1", "role", "J-1", "approved", "Pengalaman paling sesuai", "Rina Contoh"),
+        ("A-2", "role", "J-1", "rejected", "Baru pindah", "Rina Contoh"),
+    ]
+    event = filled.store.trail[-1]
+    assert (event.action, event.subject) == ("longlist_return", "job:1")
+    assert event.details == {"approved": 1, "rejected": 1, "refused": 0}
+    # Brought twice it is kept once, and stands beside the people.
+    bring(see, files)
+    assert len(filled.store.capsules) == 2
+    assert "disetujui, Rina Contoh" in see("/alokasi/1").text
+
+
+def test_a_list_may_be_moved_and_renamed_and_answered_in_english(filled, filled_in, see):
+    files = filled_in(("V-1", 2, "objection", "Baru pindah"), moved=True)
+    assert "0 setuju, 1 keberatan" in bring(see, files).text
+
+
+def test_rows_that_cannot_be_kept_come_back_with_place_and_remedy_and_no_name(
+    filled, filled_in, see
+):
+    filled.jobs.given[1].append(name("V-3", "A-2"))
+    files = filled_in(
+        ("V-1", 1, "mungkin", "Belum tahu"),
+        ("V-1", 2, "setuju", ""),
+        ("V-2", 1, "keberatan", "x" * 1001),
+        ("V-3", 1, "setuju", "Tetap diusulkan"),
+    )
+    page = bring(see, files).text
+    told = page.split('id="pertimbangan"')[1].split("<form")[0]
+    for words in ("4 baris belum dicatat", "Lembar V-1, baris", "harus setuju atau keberatan",
+                  "Alasan Tim masih kosong", "lebih dari 1.000 huruf",
+                  "Ketentuan tidak memungkinkan"):  # fmt: skip
+        assert words in told
+    for person in ("Siti", "Rina", "A-1", "A-2"):
+        assert person not in told
+    assert filled.store.capsules == []
+
+
+def test_who_is_not_on_the_list_or_stands_twice_is_refused(filled, filled_in, see):
+    files = filled_in(("V-1", 1, "setuju", "Sesuai"))
+    found = openpyxl.load_workbook(io.BytesIO(files["berkas"][1]))
+    rows = [[cell.value for cell in row] for row in found["V-1"].iter_rows()]
+    (row,) = [row for row in rows if "Sesuai" in row]
+    for again in (row, [row[0], "V-9", *row[2:]], [*row[:2], "ref-lain", *row[3:]]):
+        found["V-1"].append(again)
+    out = io.BytesIO()
+    found.save(out)
+    page = bring(see, {"berkas": ("calon-1.xlsx", out.getvalue())}).text
+    assert "1 setuju, 0 keberatan" in page
+    assert page.count("tercantum dua kali") == 1
+    assert page.count("tidak ada pada daftar jabatan lowong") == 2
+
+
+def test_what_is_no_filled_list_is_told_beside_the_field(filled, filled_in, see):
+    other = io.BytesIO()
+    openpyxl.Workbook().save(other)
+    for files, words in (
+        ({"berkas": ("calon.xlsx", b"x")}, "bukan buku kerja"),
+        ({"berkas": ("calon.csv", b"x")}, "bukan buku kerja"),
+        ({"berkas": ("calon.xlsx", other.getvalue())}, "Tidak ada lembar dengan kolom"),
+        (filled_in(), "masih kosong pada semua baris"),
+    ):
+        refused = bring(see, files)
+        assert refused.status_code == 422
+        assert words in refused.text
+    unnamed = bring(see, filled_in(("V-1", 1, "setuju", "Sesuai")), form={})
+    assert unnamed.status_code == 422
+    assert filled.store.capsules == []
+
+
+@pytest.mark.parametrize("viewer", ["self", "pk", "head", "supervisor", "bpsdm", "leader",
+                                    "panel", "auditor_stated", "administrator"])  # fmt: skip
+def test_only_who_fills_posts_brings_a_panels_views(filled, filled_in, see, viewer):
+    files = filled_in(("V-1", 1, "setuju", "Sesuai"))
+    assert bring(see, files, viewer).status_code == 404
+    assert filled.store.capsules == []
