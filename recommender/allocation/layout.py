@@ -297,15 +297,14 @@ def _quotas(
     asked: Sequence[Quota], counted: Sequence[Whole], leaving: Leavers | None, n_pairs: int
 ) -> Quotas:
     """Return the quotas asked for, then what may leave each unit."""
-    lists = [some.tolist() for some in counted]
+    pairs = Ragged.of([some.tolist() for some in counted])
     low = [quota.min for quota in asked]
     high = [n_pairs if quota.max is None else quota.max for quota in asked]
     if leaving is not None:
-        units = leaving.quotas
-        lists += [units[unit].tolist() for unit in range(len(units))]
-        low += [0] * len(units)
+        pairs = pairs.followed_by(leaving.quotas)
+        low += [0] * len(leaving.bound)
         high += leaving.most[leaving.bound].tolist()
-    return Quotas(Ragged.of(lists), np.array(low, np.int64), np.array(high, np.int64))
+    return Quotas(pairs, np.array(low, np.int64), np.array(high, np.int64))
 
 
 def _pairs(

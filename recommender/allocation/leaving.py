@@ -74,8 +74,13 @@ class Leavers:
     @property
     def quotas(self) -> Ragged:
         """Return the pairs that the limit of each bound unit counts."""
-        unit = self.unit
-        return Ragged.of([np.flatnonzero(self.leaves & (unit == u)).tolist() for u in self.bound])
+        place = np.searchsorted(self.bound, self.unit)
+        place[place == len(self.bound)] = 0
+        inside = self.leaves & np.isin(self.unit, self.bound)
+        pairs = np.flatnonzero(inside)
+        order = np.argsort(place[pairs], kind="stable")
+        count = np.bincount(place[pairs], minlength=len(self.bound))
+        return Ragged(np.concatenate([[0], np.cumsum(count)]).astype(np.int64), pairs[order])
 
     def left(self, chosen: Flags) -> Whole:
         """Return how many people leave each unit in an allocation."""

@@ -170,6 +170,8 @@ def test_scenarios_stand_side_by_side_with_who_moves_from_where(changed, see):
         assert "RAHASIA" in page
         assert "dari 2 menjadi 1" in page  # the seats of V-2
         assert table.count("perlu verifikasi") == 1
+        # Who is proposed for another post is no other one to choose.
+        assert (table.count("1 calon lain"), table.count("0 calon lain")) == (2, 2)
     assert 'action="/alokasi/banding-jabatan"' in see("/alokasi").text
 
 
