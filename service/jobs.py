@@ -44,8 +44,9 @@ class Job:
 
     @property
     def supposes(self) -> bool:
-        """Whether it holds sessions that are only supposed: it can be compared, no more."""
-        return bool(self.asked.get("constraints", {}).get("open"))
+        """Whether it holds what is only supposed: it can be compared, no more."""
+        constraints = self.asked.get("constraints", {})
+        return bool(constraints.get("open") or constraints.get("posts"))
 
 
 class Jobs(Protocol):

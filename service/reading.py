@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from recommender.figures.facade import PersonFigures
     from recommender.figures.results import Figure
     from recommender.plan.results import Plan
+    from recommender.reports.named import Vacant
+    from recommender.reports.panel import Beside
     from recommender.reports.tables import Report
     from recommender.supposition import Supposition
     from recommender.whatif import WhatIf
@@ -460,6 +462,20 @@ class Reading:
             return plan
         plan = plan.without_confidential()
         return plan if self._reads_verdict(card) else plan.without_verdict()
+
+    def beside(self, employees: Sequence[str]) -> Mapping[str, Beside]:
+        """Return what stands beside candidates, as far as the viewer may know it of anybody."""
+        self.viewer.require(Right.JOB_CANDIDATES)
+        if self.serving.beside is None:
+            return {}
+        return self.serving.beside(employees, sight_of(self.viewer))
+
+    def long_list(self, vacant: Sequence[Vacant]) -> Report:
+        """Return the people named for vacancies as a document, as far as the viewer may know it."""
+        self.viewer.require(Right.JOB_CANDIDATES)
+        if self.serving.long_list is None:
+            raise Problem("not_found")
+        return self.serving.long_list(vacant, sight_of(self.viewer))
 
     def individual_plan(self, card: Card, year: int | None = None) -> Report:
         """Return the person's plan (RPI) as a document, with what the viewer may read in it.

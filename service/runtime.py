@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from recommender.estimate.worth import Worth
     from recommender.figures.facade import PersonFigures
     from recommender.plan.results import Plan
+    from recommender.reports.named import Vacant
+    from recommender.reports.panel import Beside
     from recommender.reports.sight import Sight
     from recommender.reports.tables import Report
     from recommender.supposition import Supposition
@@ -224,6 +226,8 @@ class Serving:
         courses: training code → what it takes.
         sessions: session code → the session, coming ones and past ones.
         individual_plan: (employee_id, year, what may stand in it) → the plan (RPI) as a document.
+        beside: (employee ids, what may stand there) → what stands beside them as candidates.
+        long_list: (vacancies with whom they name, what may stand there) → the list as a document.
         rules: by which everybody was ranked; None where they are not known.
         suggested: everybody's trainings, laid out for counting; None where nothing is published.
     """
@@ -242,6 +246,8 @@ class Serving:
     courses: Mapping[str, Course] = field(default_factory=dict)
     sessions: Mapping[str, Session] = field(default_factory=dict)
     individual_plan: Callable[[str, int | None, Sight], Report] | None = None
+    beside: Callable[[Sequence[str], Sight], Mapping[str, Beside]] | None = None
+    long_list: Callable[[Sequence[Vacant], Sight], Report] | None = None
     suggested: Callable[[], Suggested] | None = None
     rules: Rules | None = None
     answers: Answers = field(default_factory=Answers, compare=False)

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
 
     from recommender.engine import Engine
+    from recommender.reports.named import Vacant
+    from recommender.reports.panel import Beside
     from recommender.reports.sight import Sight
     from recommender.reports.tables import Report
     from service.demand import Suggested
@@ -124,6 +126,8 @@ class GenerationStore:
             courses=_courses(engine),
             sessions=_sessions(engine),
             individual_plan=functools.partial(_individual_plan, engine),
+            beside=functools.partial(_beside, engine),
+            long_list=functools.partial(_long_list, engine),
             rules=rules,
             suggested=functools.cache(functools.partial(self._suggested, number)),
         )
@@ -581,6 +585,18 @@ def _individual_plan(engine: Engine, employee_id: str, year: int | None, sight: 
     from service.usecases.reporting import individual_plan
 
     return individual_plan(engine, employee_id, year, sight)
+
+
+def _beside(engine: Engine, employees: Sequence[str], sight: Sight) -> Mapping[str, Beside]:
+    from recommender.reports.panel import beside
+
+    return beside(engine, employees, sight)
+
+
+def _long_list(engine: Engine, vacant: Sequence[Vacant], sight: Sight) -> Report:
+    from recommender.reports.longlist import long_list
+
+    return long_list(engine, vacant, sight)
 
 
 def _rupiah(cost: float | None) -> int | None:

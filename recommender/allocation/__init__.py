@@ -3,6 +3,7 @@
 ``problem`` says what goes in and what an allocation is worth; ``solve`` answers. ``milp`` proves
 small cases, ``dual`` prices what people share and proves a bound, with ``bundle`` as the exact
 programme of one person; ``repair`` makes an allocation of it; ``conflicts`` says why there is none.
+Of vacant posts ``leaving`` limits how many may leave a unit, ``unfilled`` says why one stays empty.
 
 Decision: our own engine for large problems. *Context*: 70,000 people, 2,000 sessions and budgets
 are three million yes-or-no questions; general solvers do not come near in the time an officer

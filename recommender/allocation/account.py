@@ -13,20 +13,25 @@ from typing import Any, Literal
 
 import numpy as np
 
-from recommender.allocation.layout import Layout
+from recommender.allocation.layout import CONFIRM, Layout
 from recommender.allocation.problem import NONE, Flags, Whole, clash, opened, spent
 from recommender.allocation.solve import Solution
 from recommender.results import MICRO
 
-Why = Literal["beside", "most", "clash", "needs", "not_held", "seats", "budget", "quota", "worth"]
+Why = Literal[
+    "beside", "most", "clash", "needs", "not_held", "seats", "budget", "unit", "quota", "worth"
+]
 """Why a seat was not given, looked for in this order: what the person's other seats leave no room
-for, what is not held, what is full, what is spent, what a group's quota leaves; else it gained
-less than what stands in its place."""
+for, what is not held, what is full, what is spent, how many may leave a unit, what a group's quota
+leaves; else it gained less than what stands in its place."""
 
 LOST_SHOWN = 3
 NAMES = 5
 """People named for one vacancy, and more where it has more seats: a post is never filled from a
 list of one."""
+FREE = 3
+"""People named for one vacancy at least, as far as there are so many, to whom the allocation gives
+no other post: somebody who is to go elsewhere is no alternative."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,23 @@ class Seat:
     cost: int
     why: Why | None = None
     turn: int = 0
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody whom a vacancy suits.
+
+    Attributes:
+        rank: among all whom it suits, by score.
+        chosen: the allocation gives them the post; ``elsewhere`` another one.
+        confirm: the rules leave something to confirm; ``None`` where nobody asked them.
+    """
+
+    seat: Seat
+    rank: int
+    chosen: bool
+    elsewhere: bool
+    confirm: bool | None
 
 
 @dataclass(frozen=True)
@@ -83,6 +105,11 @@ class Account:
         self.chosen: Flags = solution.chosen
 
     @property
+    def ready(self) -> int:
+        """Return what counts for having nothing to confirm, micro-points: no gain either."""
+        return int(self.layout.ready[self.chosen].sum())
+
+    @property
     def turn(self) -> int:
         """Return what turns count for in the allocation, micro-points: no gain either."""
         return int(self.layout.turn[self.chosen].sum())
@@ -110,21 +137,27 @@ class Account:
                 count += 1
                 yield self._seat(pair, self.why(pair))
 
-    def names(self, shown: int = NAMES) -> Iterator[tuple[Seat, int, bool]]:
+    def names(self, shown: int = NAMES) -> Iterator[Named]:
         """Yield for every vacancy the people it suits best, with their rank and whether chosen.
 
-        Those who are chosen are among them, wherever they stand.
+        Those who are chosen are among them, wherever they stand, and ``FREE`` who are not to go to
+        another post.
         """
-        pairs, micro = self.problem.pairs, self.layout.micro
+        pairs, micro, judged = self.problem.pairs, self.layout.micro, self.layout.judged
         order = np.lexsort((pairs.person, -micro, pairs.session))
-        session, rank = NONE, 0
+        moves = np.bincount(pairs.person[self.chosen], minlength=len(self.problem.people)) > 0
+        session, rank, free = NONE, 0, 0
         for pair in order.tolist():
             if pairs.session[pair] != session:
-                session, rank = int(pairs.session[pair]), 0
+                session, rank, free = int(pairs.session[pair]), 0, 0
             rank += 1
+            chosen = bool(self.chosen[pair])
+            elsewhere = bool(moves[pairs.person[pair]]) and not chosen
             most = shown + int(self.problem.sessions.seats[session]) - 1
-            if rank <= most or self.chosen[pair]:
-                yield self._seat(pair), rank, bool(self.chosen[pair])
+            if rank <= most or chosen or (not elsewhere and free < FREE):
+                free += not (elsewhere or chosen)
+                confirm = None if judged is None else bool(judged[pair] == CONFIRM)
+                yield Named(self._seat(pair), rank, chosen, elsewhere, confirm)
 
     def why(self, pair: int) -> Why:
         """Return why a pair was not chosen."""
@@ -147,9 +180,12 @@ class Account:
         budget = int(pairs.budget[pair])
         if budget != NONE and pairs.cost[pair] > problem.budgets[budget] - self._spent[budget]:
             return "budget"
-        if any(self._in_quota[q] >= problem.quotas.high[q] for q in self._quotas_of[pair].tolist()):
-            return "quota"
-        return "worth"
+        full = [
+            q for q in self._quotas_of[pair].tolist() if self._in_quota[q] >= problem.quotas.high[q]
+        ]
+        if any(q >= len(self.layout.quotas) for q in full):
+            return "unit"
+        return "quota" if full else "worth"
 
     def runs(self) -> Iterator[Run]:
         """Yield every session or vacancy."""
@@ -183,8 +219,9 @@ class Account:
         return {
             "status": solution.status,
             "objective": solution.value / MICRO,
-            # Points for keeping seats and for turns are no gain: without them two compare.
-            "worth": (solution.value - stability * kept - self.turn) / MICRO,
+            # Points for keeping seats, for turns and for readiness are no gain: without them two
+            # compare.
+            "worth": (solution.value - stability * kept - self.turn - self.ready) / MICRO,
             "bound": solution.bound / MICRO,
             "gap": solution.gap,
             "score": score / MICRO,
@@ -230,6 +267,37 @@ class Account:
                 }
                 for run in self.runs()
             ],
+            **self._moves(),
+        }
+
+    def _moves(self) -> dict[str, Any]:
+        """Return how many people leave each unit for vacant posts, and what the limit costs."""
+        leaving = self.layout.leavers
+        if leaving is None:
+            return {}
+        left, codes = leaving.left(self.chosen), self.layout.units.codes
+        price = np.zeros(len(left))
+        first = len(self.layout.quotas)
+        price[leaving.bound] = self.solution.prices.quota[first : first + len(leaving.bound)]
+        judged = self.layout.judged
+        sure = None if judged is None else int((judged[self.chosen] != CONFIRM).sum())
+        return {
+            "ready": sure,
+            "leaving": {
+                "by": leaving.asked.by,
+                "max": leaving.asked.max,
+                "share": leaving.asked.percent,
+                "units": [
+                    {
+                        "code": codes[unit],
+                        "people": int(leaving.people[unit]),
+                        "most": int(leaving.most[unit]),
+                        "left": int(left[unit]),
+                        "price": round(float(price[unit]) / MICRO, 6),
+                    }
+                    for unit in np.flatnonzero((left > 0) | (price > 0)).tolist()
+                ],
+            },
         }
 
     def _seat(self, pair: int, why: Why | None = None) -> Seat:

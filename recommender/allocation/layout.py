@@ -5,16 +5,18 @@ In: a snapshot, what is offered, who may have what, and wishes. Out: ``Layout``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from recommender.allocation.candidates import Candidates
 from recommender.allocation.groups import grouping
+from recommender.allocation.leaving import Leavers, leavers
 from recommender.allocation.offered import Offered
 from recommender.allocation.problem import (
     NONE,
@@ -29,7 +31,7 @@ from recommender.allocation.problem import (
 )
 from recommender.allocation.purses import Purses
 from recommender.allocation.turns import Turns, require_sessions, turns_of
-from recommender.allocation.wishes import Quota, Wishes
+from recommender.allocation.wishes import Leaving, Quota, Wishes
 from recommender.columns import MILLI, Index
 from recommender.entities import STATUSES
 from recommender.errors import ImpossibleWish
@@ -38,10 +40,17 @@ from recommender.results import MICRO
 from recommender.similarity.gaps import Micro
 from recommender.snapshot import Snapshot
 from recommender.units import UnitTree
+from training_data.messages import text
 from training_data.reference.packs import Rules
 
 FIRST = 1_000 * MICRO
 """Worth of a seat that is mandatory, beside its score: more than anything that is chosen."""
+
+CONFIRM, KEPT = 1, 2
+"""What the rules say of a pair: something is to be confirmed; they keep the person from it. It is
+0 where nothing stands in the way."""
+Judged = Callable[[Whole, Whole], NDArray[np.uint8]]
+"""People and posts, pair by pair → what the rules say."""
 
 BOUND, CANCELLED = ("dipanggil", "hadir"), ("batal",)
 """States of a nomination in which the seat is taken, and in which it was given back."""
@@ -55,11 +64,14 @@ class Layout:
         people: employees by row of the problem.
         micro: score of each pair, micro-points.
         first, kept: of each pair, whether it is mandatory, and in an earlier allocation.
-        quotas: as the problem's.
+        quotas: those asked for; the problem holds those of ``leavers`` after them.
         year: the year whose hours count.
         hour_points: what a missing JP takes away.
         hours_known: whether hours of the year are known at all.
         turns: whose turn it is, where it was asked for.
+        leavers: who would leave which unit, of vacant posts.
+        judged: what the rules say of each pair; ``None`` where nobody asked them.
+        units: of the people, by row.
         unpaid: pairs that cost something that no budget is known to pay.
     """
 
@@ -77,6 +89,9 @@ class Layout:
     hour_points: float
     hours_known: bool
     turns: Turns | None = None
+    leavers: Leavers | None = None
+    judged: NDArray[np.uint8] | None = None
+    units: Index = field(default_factory=lambda: Index(()))
 
     @cached_property
     def unpaid(self) -> Flags:
@@ -89,6 +104,11 @@ class Layout:
         """Return what each pair counts more since it is the person's turn, micro-points."""
         return _turn(self.turns, self.problem.pairs.person, self.micro, self.problem.pairs.locked)
 
+    @cached_property
+    def ready(self) -> Micro:
+        """Return what each pair counts more since the rules leave nothing to confirm."""
+        return _ready(self.wishes, self.judged, self.micro, self.problem.pairs.locked)
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -100,12 +120,15 @@ class Asked:
         kept: seats of an earlier allocation, as (employee, session).
         nominated: pairs that stand and pairs that were ended, where the nominations are known
             better than by the data; those that are no longer offered are left out.
+        judged: asks the rules about pairs, of vacant posts; what they forbid is in no allocation,
+            whoever asks for it.
     """
 
     wishes: Wishes
     hour_points: float | None = None
     kept: Sequence[tuple[str, str]] = ()
     nominated: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]] | None = None
+    judged: Judged | None = None
 
 
 def lay_out(
@@ -127,7 +150,10 @@ def lay_out(
         stand, ended = (_nominated(snapshot, seats, states) for states in (BOUND, CANCELLED))
     else:
         stand, ended = map(rows.known, asked.nominated)
+    training = seats.kind == "session"
     must = rows.pairs("must", wishes.must) | rows.pairs("locked", wishes.locked)
+    if not training and asked.judged is not None:
+        rows.refuse_kept(wishes, asked.judged)
     locked = must | stand
     forbidden = rows.pairs("forbid", wishes.forbid)
     if forbidden & must:
@@ -140,7 +166,9 @@ def lay_out(
     is_locked = np.isin(key, _keys(locked, len(seats)))
     first &= ~is_locked
 
-    training = seats.kind == "session"
+    judged = None
+    if not training and asked.judged is not None:
+        judged = asked.judged(person, seats.item[session])
     n_items = len(snapshot.trainings) if training else len(snapshot.jobs)
     cost = np.zeros(n_items, np.int64)
     if training:
@@ -154,11 +182,17 @@ def lay_out(
     year = wishes.year or _first_year(seats, snapshot.as_of.year)
     hours, missing, known = _hours(snapshot, rules, seats, year, wishes)
     points = _hour_points(wishes, asked.hour_points, micro)
-    if not training:
+    leaving = None
+    if training:
+        require_posts(wishes)
+    else:
         require_sessions(wishes)
+        asked_of = wishes.leaving or Leaving()
+        leaving = leavers(snapshot, tree, asked_of, seats.unit, person, session)
     turns = turns_of(snapshot, tree, rules, wishes, year, micro)
     values = micro + FIRST * first + kept * round((wishes.stability or 0.0) * MICRO)
     values = values + _turn(turns, person, micro, is_locked)
+    values = values + _ready(wishes, judged, micro, is_locked)
     count = [rows.quota(quota, snapshot, tree, person, session) for quota in wishes.quotas]
     problem = Problem(
         People(
@@ -187,17 +221,13 @@ def lay_out(
             else Ragged.empty(len(person)),
         ),
         purses.amount,
-        Quotas(
-            Ragged.of([some.tolist() for some in count]),
-            np.array([quota.min for quota in wishes.quotas], np.int64),
-            np.array([len(person) if q.max is None else q.max for q in wishes.quotas], np.int64),
-        ),
+        _quotas(wishes.quotas, count, leaving, len(person)),
         round(points * MICRO / MILLI),
     )
     items = snapshot.trainings.index if training else snapshot.jobs.index
     return Layout(
         problem, people, items, seats, purses, wishes, micro, first, kept, wishes.quotas, year,
-        points, known, turns,
+        points, known, turns, leaving, judged, snapshot.units,
     )  # fmt: skip
 
 
@@ -223,6 +253,16 @@ class _Rows:
             found.add((person, self.session(f"{place}.{number}", code)))
         return found
 
+    def refuse_kept(self, wishes: Wishes, judged: Judged) -> None:
+        """Refuse a wish for somebody whom the rules keep from the post; nobody is named."""
+        for place, given in (("must", wishes.must), ("locked", wishes.locked)):
+            for number, pair in enumerate(given):
+                ((person, session),) = self.pairs(place, [pair])
+                item = np.array([self.seats.item[session]], np.int64)
+                if judged(np.array([person], np.int64), item)[0] == KEPT:
+                    words = text("wish.kept_by_rules", place=f"{place}.{number}", code=pair[1])
+                    raise ImpossibleWish(words.en, words)
+
     def known(self, given: Sequence[tuple[str, str]]) -> set[tuple[int, int]]:
         """Return those of an earlier allocation that are still there."""
         people, sessions = self.people.rows, self.seats.index.rows
@@ -243,6 +283,28 @@ class _Rows:
         if quota.session is not None:
             counted = counted & (session == self.session("quotas", quota.session))
         return np.flatnonzero(counted)
+
+
+def require_posts(wishes: Wishes) -> None:
+    """Raise ``ImpossibleWish`` where sessions are asked for what only filling posts knows."""
+    for name in ("leaving", "ready"):
+        if getattr(wishes, name) is not None:
+            words = text("wish.only_of_posts", name=name)
+            raise ImpossibleWish(words.en, words)
+
+
+def _quotas(
+    asked: Sequence[Quota], counted: Sequence[Whole], leaving: Leavers | None, n_pairs: int
+) -> Quotas:
+    """Return the quotas asked for, then what may leave each unit."""
+    pairs = Ragged.of([some.tolist() for some in counted])
+    low = [quota.min for quota in asked]
+    high = [n_pairs if quota.max is None else quota.max for quota in asked]
+    if leaving is not None:
+        pairs = pairs.followed_by(leaving.quotas)
+        low += [0] * len(leaving.bound)
+        high += leaving.most[leaving.bound].tolist()
+    return Quotas(pairs, np.array(low, np.int64), np.array(high, np.int64))
 
 
 def _pairs(
@@ -324,6 +386,13 @@ def _turn(turns: Turns | None, person: Whole, micro: Micro, locked: Flags) -> Mi
     if turns is None:
         return np.zeros(len(person), np.int64)
     return np.asarray(turns.bonus[person] * ((micro > 0) & ~locked))
+
+
+def _ready(wishes: Wishes, judged: NDArray[np.uint8] | None, micro: Micro, locked: Flags) -> Micro:
+    """Return what pairs count more since the rules leave nothing to confirm."""
+    if judged is None or not wishes.ready:
+        return np.zeros(len(micro), np.int64)
+    return np.asarray(round(wishes.ready * MICRO) * ((judged == 0) & (micro > 0) & ~locked))
 
 
 def _hour_points(wishes: Wishes, default: float | None, micro: Micro) -> float:

@@ -6,8 +6,8 @@ session without days clashes with nothing.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Literal
 
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from recommender.allocation.problem import NONE, Ragged, Whole
-from recommender.allocation.wishes import NewSession
+from recommender.allocation.wishes import NewPost, NewSession
 from recommender.columns import Index, days, floats, ints
 from recommender.errors import ImpossibleWish
 from recommender.snapshot import Snapshot
@@ -26,7 +26,6 @@ from training_data.messages import text
 from training_data.reference.packs import Rules
 
 SeatKind = Literal["session", "vacancy"]
-EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,8 @@ class Offered:
         beside: attended beside the daily work, so that days clash with nothing.
         by_item: the rows of each item.
         price: rupiah of a seat where it is not the training's, else ``NONE``.
-        supposed: not in the data, see ``with_new``.
+        supposed: not in the data, see ``with_new`` and ``with_posts``.
+        unit: row of a vacancy's unit, ``NONE`` where it is not recorded, and of sessions.
     """
 
     kind: SeatKind
@@ -57,6 +57,7 @@ class Offered:
     by_item: Ragged
     price: Whole
     supposed: NDArray[np.bool_]
+    unit: Whole
 
     def __len__(self) -> int:
         return len(self.index)
@@ -98,42 +99,88 @@ def with_new(
         if new.starts_on <= snapshot.as_of:
             raise _no(place, "starts_on", "wish.new_begun")
         items.append(item)
-    new_items = np.array(items, np.int64)
     every = list(opened.values())
-    forms = _aside(rules)
-
-    def both(of: Whole, more: list[int]) -> Whole:
-        return np.concatenate([of, np.array(more, np.int64)])
-
-    codes = np.array([*seats.index.codes, *opened], object)
-    order = _ordered(codes)
-    begin, end = (
-        both(old, [(day - EPOCH).days for day in new])
-        for old, new in (
-            (seats.begin, [one.starts_on for one in every]),
-            (seats.end, [one.ends_on for one in every]),
-        )
-    )
-    found = Offered(
+    found = _offered(
         "session",
-        Index(tuple(str(codes[i]) for i in order)),
-        both(seats.item, items)[order],
-        begin[order],
-        end[order],
-        both(seats.year, [one.starts_on.year for one in every])[order],
-        both(seats.seats, [one.seats for one in every])[order],
-        both(seats.min_seats, [one.min_seats for one in every])[order],
-        both(seats.opening_cost, [one.opening_cost for one in every])[order],
-        np.concatenate([seats.beside, np.isin(snapshot.trainings.form[new_items], forms)])[order],
-        seats.by_item,
-        both(seats.price, [NONE if one.cost is None else one.cost for one in every])[order],
-        np.concatenate([seats.supposed, np.ones(len(every), bool)])[order],
+        np.array(list(opened), object),
+        np.array(items, np.int64),
+        (_days(one.starts_on for one in every), _days(one.ends_on for one in every)),
+        (
+            np.array([one.seats for one in every], np.int64),
+            np.array([one.min_seats for one in every], np.int64),
+            np.array([one.opening_cost for one in every], np.int64),
+        ),
+        np.isin(snapshot.trainings.form[items], _aside(rules)),
+        len(snapshot.trainings),
     )
-    return replace(found, by_item=_by_item(found.item, len(snapshot.trainings)))
+    costs = [opened[code].cost for code in found.index.codes]
+    price = np.array([NONE if cost is None else cost for cost in costs], np.int64)
+    return _together(seats, replace(found, price=price), len(snapshot.trainings))
 
 
-def _no(place: int, column: str, code: str) -> ImpossibleWish:
-    words = text(code, place=f"open.{place}.{column}")
+def with_posts(
+    seats: Offered, snapshot: Snapshot, posts: Mapping[str, NewPost], taken: Container[str]
+) -> Offered:
+    """Return what is offered with vacancies that are not in the data, supposed to be there.
+
+    Parameters:
+        taken: codes of all vacancies there are, and were.
+
+    Raises:
+        ImpossibleWish: there is no such post or unit, or the code is taken.
+    """
+    if not posts:
+        return seats
+    if seats.kind != "vacancy":
+        raise ImpossibleWish("posts: posts fall vacant, not sessions", text("wish.new_vacancy"))
+    items, units = [], []
+    for place, (code, new) in enumerate(posts.items()):
+        item = snapshot.jobs.index.rows.get(new.job_code)
+        unit = NONE if new.unit_code is None else snapshot.units.rows.get(new.unit_code)
+        if item is None:
+            raise _no(place, "job_code", "wish.new_job", "posts")
+        if unit is None:
+            raise _no(place, "unit_code", "wish.new_unit", "posts")
+        if code in taken:
+            raise _no(place, "vacancy_code", "wish.new_vacancy_code", "posts")
+        items.append(item)
+        units.append(unit)
+    nothing = np.zeros(len(items), np.int64)
+    undated = np.full(len(items), np.datetime64("NaT", "D"))
+    new_seats = np.array([one.seats for one in posts.values()], np.int64)
+    new_posts = _offered(
+        "vacancy",
+        np.array(list(posts), object),
+        np.array(items, np.int64),
+        (undated, undated),
+        (new_seats, nothing, nothing),
+        np.zeros(len(items), bool),
+        len(snapshot.jobs),
+        np.array(units, np.int64),
+    )
+    return _together(seats, new_posts, len(snapshot.jobs))
+
+
+def _together(seats: Offered, new: Offered, n_items: int) -> Offered:
+    """Return what is offered with what is supposed to be, in the order of their codes."""
+    codes = np.array([*seats.index.codes, *new.index.codes], object)
+    order = _ordered(codes)
+    new = replace(new, supposed=np.ones(len(new), bool))
+    rows = {
+        one.name: np.concatenate([getattr(seats, one.name), getattr(new, one.name)])[order]
+        for one in fields(Offered)
+        if one.name not in ("kind", "index", "by_item")
+    }
+    index = Index(tuple(str(codes[i]) for i in order))
+    return Offered(kind=seats.kind, index=index, by_item=_by_item(rows["item"], n_items), **rows)
+
+
+def _days(given: Iterable[date]) -> NDArray[np.datetime64]:
+    return np.array(list(given), "datetime64[D]")
+
+
+def _no(place: int, column: str, code: str, kind: str = "open") -> ImpossibleWish:
+    words = text(code, place=f"{kind}.{place}.{column}")
     return ImpossibleWish(words.en, words)
 
 
@@ -181,6 +228,7 @@ def _vacancies(snapshot: Snapshot) -> Offered:
         (np.where(seats < 0, 1, seats), nothing, nothing),
         np.zeros(len(keep), bool),
         len(snapshot.jobs),
+        snapshot.units.lookup(table["unit_code"]).astype(np.int64)[keep],
     )
 
 
@@ -192,8 +240,10 @@ def _offered(
     counts: tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.integer]],
     beside: NDArray[np.bool_],
     n_items: int,
+    unit: Whole | None = None,
 ) -> Offered:
     order = _ordered(codes)
+    where = np.full(len(order), NONE, np.int64) if unit is None else unit[order]
     begin, end = (_number(day)[order] for day in span)
     year = np.where(
         np.isnat(span[0]), NONE, span[0].astype("datetime64[Y]").astype(np.int64) + 1970
@@ -202,7 +252,7 @@ def _offered(
     return Offered(
         kind, Index(tuple(str(codes[i]) for i in order)), item[order], begin, end, year[order],
         seats, least, opening, beside[order], _by_item(item[order], n_items),
-        np.full(len(order), NONE, np.int64), np.zeros(len(order), bool),
+        np.full(len(order), NONE, np.int64), np.zeros(len(order), bool), where,
     )  # fmt: skip
 
 

@@ -60,6 +60,11 @@ class Ragged:
         order = np.argsort(self.item, kind="stable")
         return Ragged(_starts(np.bincount(self.item, minlength=count)), self.owner[order])
 
+    def followed_by(self, other: Ragged) -> Ragged:
+        """Return these lists and others after them."""
+        start = np.concatenate([self.start, self.start[-1] + other.start[1:]])
+        return Ragged(start, np.concatenate([self.item, other.item]))
+
     def kept(self, keep: Flags) -> Ragged:
         """Return only the lists that are kept."""
         inside = keep[self.owner]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -61,6 +61,42 @@ class SoftJp(_Strict):
     weight: Annotated[float, Field(ge=0, le=10**6)] | None = None
 
 
+SHARE = 10
+"""Percent of a unit's people who may leave it at once, where nothing else is asked: one of ten can
+be missed until the post is filled again, and practice knows no fixed number."""
+
+
+class Leaving(_Strict):
+    """How many people may leave one unit for vacant posts, all vacancies together.
+
+    Attributes:
+        max: people at most.
+        share: percent of the unit's people at most, but one at least; 100 does not bind. Where
+            neither is stated, ``SHARE``; where both are, the lower one binds.
+        by: a unit by itself, or the whole department.
+    """
+
+    max: Whole | None = None
+    share: Annotated[int, Field(ge=1, le=100)] | None = None
+    by: Literal["unit_code", "department"] = "unit_code"
+
+    @property
+    def percent(self) -> int | None:
+        """Return the share that binds, ``None`` where only a number does."""
+        return SHARE if self.share is None and self.max is None else self.share
+
+    def most(self, people: int) -> int:
+        """Return how many of so many people may leave.
+
+        >>> Leaving().most(30), Leaving().most(4), Leaving(max=2).most(4), Leaving(max=0).most(4)
+        (3, 1, 2, 0)
+        """
+        found = people
+        if self.percent is not None:
+            found = max(1, people * self.percent // 100)
+        return found if self.max is None else min(found, self.max)
+
+
 class NewSession(_Strict):
     """A session that is not in the data, as if it were: in this allocation and nowhere else.
 
@@ -89,6 +125,20 @@ class NewSession(_Strict):
         return self
 
 
+class NewPost(_Strict):
+    """A vacancy that is not in the data, as if it were: in this allocation and nowhere else.
+
+    Attributes:
+        job_code: of the posts; ``unit_code`` where it is, by default nobody says.
+        vacancy_code: what it is called; by default ``BARU-`` and its number.
+    """
+
+    job_code: Annotated[str, Field(min_length=1, max_length=200)]
+    unit_code: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    seats: Annotated[int, Field(ge=1, le=10**4)] = 1
+    vacancy_code: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+
+
 class Wishes(_Strict):
     """Everything an officer asks for.
 
@@ -102,12 +152,15 @@ class Wishes(_Strict):
         money: rupiah that pay for everything, instead of all budgets in the data.
         closed: sessions that are not held.
         open: sessions that are not in the data, supposed to be held.
+        posts: vacancies that are not in the data, supposed to be there.
         stability: points for a seat that stands in an earlier allocation.
         year: the year whose hours count; by default that of the first session.
         fair_years: years before it in which it is looked up who had less than an equal share.
         fair_strength: points that a seat counts more for whoever had nothing in them, less in
             proportion for the others; by default chosen from the scores, see ``turns``.
         fair_by: whose share is meant: each person's own, or that of a unit, department or place.
+        leaving: of vacant posts: how many people may leave one unit.
+        ready: of vacant posts: points more for whom the rules leave nothing to confirm.
     """
 
     max_courses: Whole | None = None
@@ -121,11 +174,14 @@ class Wishes(_Strict):
     money: Annotated[int, Field(ge=0, le=10**15)] | None = None
     closed: tuple[str, ...] = ()
     open: tuple[NewSession, ...] = ()
+    posts: tuple[NewPost, ...] = ()
     stability: Annotated[float, Field(ge=0, le=10**6)] | None = None
     year: Annotated[int, Field(ge=1900, le=9998)] | None = None
     fair_years: Annotated[int, Field(ge=1, le=10)] | None = None
     fair_strength: Annotated[float, Field(ge=0, le=10**6)] | None = None
     fair_by: TurnBy = "person"
+    leaving: Leaving | None = None
+    ready: Annotated[float, Field(ge=0, le=10**6)] | None = None
 
     @model_validator(mode="after")
     def _one_account(self) -> Wishes:
@@ -140,10 +196,19 @@ class Wishes(_Strict):
             new.session_code or f"{NEW}{number}": new for number, new in enumerate(self.open, 1)
         }
 
+    @property
+    def supposed_posts(self) -> dict[str, NewPost]:
+        """Return the vacancies that are not in the data, by what they are called."""
+        return {
+            new.vacancy_code or f"{NEW}{number}": new for number, new in enumerate(self.posts, 1)
+        }
+
     @model_validator(mode="after")
     def _told_apart(self) -> Wishes:
         if len(self.opened) < len(self.open):
             raise ValueError("open: two sessions have the same session_code")
+        if len(self.supposed_posts) < len(self.posts):
+            raise ValueError("posts: two vacancies have the same vacancy_code")
         return self
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ hidden. Of discipline stands no more than whether BKD has to confirm something.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,29 @@ from training_data.messages import Text, entries, text
 
 YEARS = 2
 """Years of performance that are looked back on."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a candidate; ``None`` where it is not for the reader."""
+
+    ratings: Text | None
+    box: Text | None
+    retirement: Text | None
+
+
+def beside(engine: Engine, employees: Sequence[str], sight: Sight) -> dict[str, Beside]:
+    """Return what stands beside some candidates; who is not known any more is left out."""
+    panel, rows = Panel(engine, sight), engine.snapshot.people.index.rows
+    return {
+        employee: Beside(
+            panel.ratings(rows[employee]) if sight.performance else None,
+            panel.box(rows[employee]) if sight.talent else None,
+            panel.retirement(rows[employee]) if sight.service_left else None,
+        )
+        for employee in employees
+        if employee in rows
+    }
 
 
 class Panel:

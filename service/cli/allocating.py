@@ -123,6 +123,9 @@ def allocate(
         gap=f"{100 * solution.gap:.2f}",
         file=str(out),
     )
+    if outcome.unfilled:
+        seats = sum(one.seats for one in outcome.unfilled)
+        note("allocate.unfilled", seats=seats, file=str(out))
     _tell_floors(outcome)
     _tell_turns(outcome)
     if outcome.refused:

@@ -35,13 +35,14 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
         "opening_cost",
         "min_seats",
     ),
+    "posts": ("vacancy_code", "job_code", "unit_code", "seats"),
 }
 """Sheets of a workbook of wishes and their columns, in the order of the columns."""
 SCALARS = (
     "max_courses", "soft_jp", "soft_jp_weight", "stability", "year", "fair_years", "fair_strength",
-    "fair_by",
+    "fair_by", "leaving_max", "leaving_share", "leaving_by", "ready",
 )  # fmt: skip
-WORDS = ("fair_by",)
+WORDS = ("fair_by", "leaving_by")
 """Those of them that are no number."""
 """Names on the sheet ``limits``."""
 _MADE = datetime(2000, 1, 1)
@@ -86,7 +87,9 @@ def _limits(records: list[list[str]]) -> dict[str, Any]:
     weight = stated.pop("soft_jp_weight", None)
     if weight is not None and "soft_jp" in stated:
         stated["soft_jp"] = {"target": stated["soft_jp"], "weight": weight}
-    return stated
+    parts = {name: stated.pop(f"leaving_{name}", None) for name in ("max", "share", "by")}
+    leaving = {name: value for name, value in parts.items() if value is not None}
+    return {**stated, "leaving": leaving} if leaving else stated
 
 
 def _document(name: str, records: list[list[str]]) -> Any:
@@ -101,7 +104,7 @@ def _document(name: str, records: list[list[str]]) -> Any:
             }
             for by, value, session, low, high in records
         ]
-    if name == "open":
+    if name in ("open", "posts"):
         return [_opened(dict(zip(SHEETS[name], row, strict=True))) for row in records]
     if name in ("seats", "budgets"):
         return {code: _number(name, value) for code, value in records}
@@ -109,7 +112,7 @@ def _document(name: str, records: list[list[str]]) -> Any:
 
 
 def _opened(cells: dict[str, str]) -> dict[str, Any]:
-    """Return a session that is supposed; a day may stand with an hour, as workbooks hold it."""
+    """Return what is supposed; a day may stand with an hour, as workbooks hold it."""
     found: dict[str, Any] = {}
     for name, cell in cells.items():
         if name.endswith("_on"):

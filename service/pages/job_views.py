@@ -8,8 +8,12 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from service.jobs import Job
+from service.pages.panel_views import PanelResult
 from service.pages.scenario_forms import ScenarioForm, TurnsForm
 from service.pages.scenario_views import PersonSeats, Side, Turned
+from service.pages.vacancy_forms import LeavingForm
+from service.pages.vacancy_side import PostsSide
+from service.pages.vacancy_views import Empty, Left
 from training_data.messages import Text, entries, text
 
 DEAR = 15
@@ -87,7 +91,15 @@ class Scenario:
 
 @dataclass(frozen=True)
 class SeatRow:
-    """One seat: whom, with an address where the viewer reads the person."""
+    """One seat: whom, with an address where the viewer reads the person.
+
+    Attributes:
+        elsewhere: of a vacancy: another one is proposed to the person.
+        confirm: the rules leave something to confirm.
+        decided: what was decided last of the person and the post.
+        ready: readiness for the post, with the day where one is known; of whoever reads levels.
+        ratings, box, retirement: what stands beside a candidate, for whom it is.
+    """
 
     name: str
     ref: str | None
@@ -98,6 +110,13 @@ class SeatRow:
     job: str = ""
     grade: int = 0
     chosen: bool = True
+    elsewhere: bool = False
+    confirm: bool = False
+    decided: Text | None = None
+    ready: Text | None = None
+    ratings: Text | None = None
+    box: Text | None = None
+    retirement: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +128,11 @@ class AllocationPage:
         dear: sessions by what one more seat would bring.
         seats: the first of them.
         posts: vacancy, title, the people it suits by rank seniority; no order by score.
+        columns: what stands beside the people for posts, as far as the viewer may know it.
+        panel: what became of a list that a panel filled in; ``may_bring`` whether one is taken.
+        empties: vacancies that stay empty, and why.
+        lefts: units that people leave; ``limit`` how many may.
+        leaving: what was typed of it for a new allocation.
         viewer, at: who looks, when: the list of names for posts is confidential.
         may_propose: the viewer may put this allocation forward to the departments.
         in_force: it is the proposal in force.
@@ -118,7 +142,7 @@ class AllocationPage:
         supposes: it holds sessions that are not there; it is compared, never put forward.
         form: of "what if", with what was typed; ``amiss`` what of it cannot be understood.
         floors: place, group and seats of every quota that promises some.
-        side: this allocation beside the one it was made from.
+        side: this allocation beside the one it was made from; ``beside`` of vacancies.
         prices: what one more would bring, in sentences.
         departments: whose people have seats.
         book: there is a workbook of it.
@@ -131,6 +155,13 @@ class AllocationPage:
     dear: tuple[dict[str, Any], ...] = ()
     seats: tuple[SeatRow, ...] = ()
     posts: tuple[tuple[str, str, tuple[SeatRow, ...]], ...] = ()
+    columns: tuple[str, ...] = ()
+    panel: PanelResult | None = None
+    may_bring: bool = False
+    empties: tuple[Empty, ...] = ()
+    lefts: tuple[Left, ...] = ()
+    limit: Text | None = None
+    leaving: LeavingForm = field(default_factory=LeavingForm)
     viewer: str = ""
     at: datetime | None = None
     may_propose: bool = False
@@ -146,6 +177,7 @@ class AllocationPage:
     amiss: Text | None = None
     floors: tuple[tuple[int, Text, int], ...] = ()
     side: Side | None = None
+    beside: PostsSide | None = None
     prices: tuple[Text, ...] = ()
     departments: tuple[tuple[str, str], ...] = ()
     book: bool = False
@@ -156,9 +188,15 @@ class AllocationPage:
     @property
     def comparable(self) -> tuple[Scenario, ...]:
         """Allocations of sessions that can stand beside each other."""
-        return tuple(
-            one for one in self.scenarios if one.kind == "session" and one.job.state == "done"
-        )
+        return self._done("session")
+
+    @property
+    def comparable_posts(self) -> tuple[Scenario, ...]:
+        """Filled vacancies that can stand beside each other."""
+        return self._done("vacancy")
+
+    def _done(self, kind: str) -> tuple[Scenario, ...]:
+        return tuple(one for one in self.scenarios if one.kind == kind and one.job.state == "done")
 
 
 def job_view(job: Job, zone: tzinfo | None) -> JobView:
@@ -211,10 +249,11 @@ def import_page(
 def scenario(job: Job, zone: tzinfo | None) -> Scenario:
     """Describe an allocation in a line."""
     wishes = job.asked.get("constraints", {})
-    asked = [_wish(name, value) for name, value in sorted(wishes.items())]
+    kind = str(job.asked.get("kind"))
+    asked = [_wish(kind, name, value) for name, value in sorted(wishes.items())]
     if job.asked.get("since") is not None:
         asked.insert(0, text("pages.wish.since", number=str(job.asked["since"])))
-    return Scenario(job_view(job, zone), str(job.asked.get("kind")), tuple(asked))
+    return Scenario(job_view(job, zone), kind, tuple(asked))
 
 
 def dear(view: JobView) -> tuple[dict[str, Any], ...]:
@@ -234,14 +273,15 @@ def _finding(one: dict[str, Any]) -> FindingView:
     )
 
 
-def _wish(name: str, value: Any) -> Text:
+def _wish(kind: str, name: str, value: Any) -> Text:
     """Say a limit in a few words: a number, or how many of the kind there are."""
     if name == "soft_jp" and isinstance(value, dict):
         value = value.get("target")
     if name == "fair_by":
         value = text(f"pages.turns.by.{value}")
     shown = len(value) if isinstance(value, list | dict) else value
-    return text(f"pages.wish.{name}", value=shown)
+    of_posts = f"pages.wish.{kind}.{name}"
+    return text(of_posts if of_posts in entries() else f"pages.wish.{name}", value=shown)
 
 
 def _known(code: str) -> Text | None:

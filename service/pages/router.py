@@ -31,6 +31,7 @@ from service.pages import (
     documenting,
     grouping,
     history,
+    longlisting,
     naming,
     nominating,
     petitioning,
@@ -73,6 +74,7 @@ router.include_router(accounts.router)
 router.include_router(sign_on.router)
 router.include_router(deciding.router)
 router.include_router(scenarios.router)  # its addresses come before those with a number
+router.include_router(longlisting.router)
 router.include_router(comparing.router)
 router.include_router(working.router)
 router.include_router(nominating.router)

@@ -14,6 +14,7 @@ from typing import Any
 
 from recommender.allocation.groups import TURNS
 from service.pages.plan_views import budget_view
+from service.pages.vacancy_forms import LeavingForm, PostForm, code_of
 from training_data.messages import Text, decimal, text
 
 WHOLE = "*"
@@ -115,22 +116,21 @@ class NewForm:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What a session can be opened of.
+    """What a session can be opened of, and what can be supposed to be vacant.
 
     Attributes:
-        titles: code → title.
+        titles: of trainings, code → title; ``jobs``, ``units`` likewise.
         today: day of the suggestions: what is opened begins after it.
     """
 
     titles: Mapping[str, str] = field(default_factory=dict)
     today: date | None = None
+    jobs: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def code(self, typed: str) -> str | None:
         """Return the training that a code or a title names, if it is one alone."""
-        if typed in self.titles:
-            return typed
-        named = [c for c, title in self.titles.items() if title.casefold() == typed.casefold()]
-        return named[0] if len(named) == 1 else None
+        return code_of(self.titles, typed)
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,12 @@ class ScenarioForm:
     """What is asked for, as it stands in the fields.
 
     Attributes:
-        seats: a session and a number per line; ``closed`` codes of sessions.
+        seats: a session or vacancy and a number per line; ``closed`` codes of them.
         budgets: code and amount of every budget; none where one sum pays for everything.
         dropped: places of the quotas whose floor is dropped.
         turns: whose turn counts: years looked back to, points, and by what.
-        new: a session that is to be supposed.
+        new: a session that is to be supposed; ``post`` a vacancy.
+        leaving: of vacancies: how many may leave a unit, and what readiness counts.
     """
 
     seats: str = ""
@@ -154,6 +155,8 @@ class ScenarioForm:
     dropped: frozenset[int] = frozenset()
     turns: TurnsForm = field(default_factory=TurnsForm)
     new: NewForm = field(default_factory=NewForm)
+    post: PostForm = field(default_factory=PostForm)
+    leaving: LeavingForm = field(default_factory=LeavingForm)
 
 
 def form_of(constraints: Mapping[str, Any], result: Mapping[str, Any]) -> ScenarioForm:
@@ -174,6 +177,7 @@ def form_of(constraints: Mapping[str, Any], result: Mapping[str, Any]) -> Scenar
             _plain(constraints.get("fair_strength")),
             constraints.get("fair_by", TURNS[0]),
         ),
+        leaving=LeavingForm.of(constraints),
     )
 
 
@@ -193,6 +197,8 @@ def sent(given: Mapping[str, str], dropped: Sequence[str]) -> ScenarioForm:
         frozenset(int(one) for one in dropped if one.isdecimal() and len(one) < 6),
         TurnsForm.sent(*(given.get(name, "") for name in TURN_FIELDS)),
         NewForm(*(given.get(name, "").strip()[:300] for name in NEW_FIELDS)),
+        PostForm.sent(given),
+        LeavingForm.sent(given),
     )
 
 
@@ -245,9 +251,12 @@ def changed(
             return turns
         for name in ("fair_years", "fair_strength", "fair_by"):
             _put(found, name, turns.get(name))
-    money = _money(form, before, found)
-    if money is not None:
-        return money
+    for fault in (
+        _money(form, before, found),
+        _posts(form, before, found, catalogue or Catalogue()),
+    ):
+        if fault is not None:
+            return fault
     quotas = [
         one
         for place, quota in enumerate(constraints.get("quotas", ()))
@@ -299,6 +308,24 @@ def _money(form: ScenarioForm, before: ScenarioForm, found: dict[str, Any]) -> T
         first, *rest = code.split("|")
         budgets |= {first: amount, **dict.fromkeys(rest, 0)}
     _put(found, "budgets", budgets if "money" not in found else {})
+    return None
+
+
+def _posts(
+    form: ScenarioForm, before: ScenarioForm, found: dict[str, Any], catalogue: Catalogue
+) -> Text | None:
+    """Put into constraints what only filling vacant posts knows."""
+    if form.leaving != before.leaving:
+        asked = form.leaving.wishes()
+        if isinstance(asked, Text):
+            return asked
+        for name in ("leaving", "ready"):
+            _put(found, name, asked.get(name))
+    if form.post != before.post:
+        new = form.post.wish(catalogue.jobs, catalogue.units)
+        if isinstance(new, Text):
+            return new
+        found["posts"] = [*found.get("posts", ()), new]
     return None
 
 

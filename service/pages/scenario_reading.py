@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from fastapi import Request
 
@@ -29,6 +30,8 @@ from service.pages.scenario_views import (
     why_lost,
     why_won,
 )
+from service.pages.vacancy_side import Mover, PostsSide, posts_side
+from service.pages.vacancy_views import empties, lefts, limit_words
 from service.reading import Reading
 from training_data.messages import Text
 
@@ -62,16 +65,57 @@ def with_scenarios(
         page,
         form=form_of(asked, result),
         turned=turned_of(result),
-        floors=tuple(
-            (place, names.quota(quota), quota["min"])
-            for place, quota in enumerate(asked.get("quotas", ()))
-            if quota.get("min")
-        ),
+        floors=_floors(asked, names),
         side=side,
         prices=price_words(result, names),
         departments=_departments(jobs, reading, job.number),
         book=jobs.workbook(job.number) is not None,
     )
+
+
+def with_posts(
+    request: Request, reading: Reading, job: Job, page: AllocationPage
+) -> AllocationPage:
+    """Return the page of filled vacancies with what can be asked of it further."""
+    jobs, names = jobs_of(request), names_of(reading)
+    result, asked = dict(job.result or {}), job.asked.get("constraints", {})
+    before = job.asked.get("since")
+    base = None if before is None else jobs.find("allocation", int(before))
+    beside = None
+    if base is not None and base.state == "done":
+        beside = posts_between(jobs, reading, (base, job))
+    return replace(
+        page,
+        form=form_of(asked, result),
+        floors=_floors(asked, names),
+        beside=beside,
+        empties=empties(result, names),
+        lefts=lefts(result, names),
+        limit=limit_words(result.get("leaving")),
+    )
+
+
+def _floors(asked: Mapping[str, Any], names: Names) -> tuple[tuple[int, Text, int], ...]:
+    """Return place, group and seats of every quota that promises some."""
+    return tuple(
+        (place, names.quota(quota), quota["min"])
+        for place, quota in enumerate(asked.get("quotas", ()))
+        if quota.get("min")
+    )
+
+
+def posts_between(jobs: Jobs, reading: Reading, some: Sequence[Job]) -> PostsSide:
+    """Put scenarios of filled vacancies side by side."""
+    directory = reading.serving.directory
+
+    def person(row: Mapping[str, str]) -> Mover:
+        card = directory.known(row["employee_id"])
+        confirm = row.get("confirm") == "1"
+        if card is None:
+            return Mover("–", None, "", confirm)
+        return Mover(card.name or card.ref, card.ref, card.unit_name or "", confirm)
+
+    return posts_side(some, [jobs.seats(job.number) for job in some], names_of(reading), person)
 
 
 def side_between(jobs: Jobs, reading: Reading, a: Job, b: Job) -> Side:

@@ -291,6 +291,14 @@ def changes(jobs: tuple[Job, Job], names: Names) -> tuple[Text, ...]:
         one, other = (_limit(name, asked.get(name)) for asked in (first, second))
         if one != other:
             found.append(text(f"pages.side.change.{name}", before=one, after=other))
+    return (*found, *group_changes(first, second, names))
+
+
+def group_changes(
+    first: Mapping[str, Any], second: Mapping[str, Any], names: Names
+) -> tuple[Text, ...]:
+    """Say which limits of groups and which single seats the second asks for and the first not."""
+    found = []
     quotas = [[_key(q) for q in asked.get("quotas", ())] for asked in (first, second)]
     for quota in first.get("quotas", ()):
         if _key(quota) not in quotas[1]:

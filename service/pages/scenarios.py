@@ -7,6 +7,7 @@ a person got and did not get, takes a workbook, and has the list made that depar
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path as File
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -15,11 +16,13 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from recommender.allocation.offered import SeatKind
 from recommender.allocation.wishes import Wishes
 from recommender.errors import ImpossibleWish
 from service import documents
 from service.api.access import ReadingIn, ViewerIn, runtime_of
 from service.api.work import ALLOCATE, jobs_of, require
+from service.auth import Viewer
 from service.directory import Query as Wanted
 from service.documents import Wanted as Document
 from service.jobs import Job, Jobs
@@ -27,10 +30,11 @@ from service.pages.documenting import WORKBOOK
 from service.pages.frame import remember, shell_of
 from service.pages.render import render
 from service.pages.scenario_forms import Catalogue, ScenarioForm, changed, sent
-from service.pages.scenario_reading import people_of, side_between
+from service.pages.scenario_reading import people_of, posts_between, side_between
 from service.pages.scenario_views import PersonSeats, Side
 from service.pages.seam import source_of
 from service.pages.source import Source
+from service.pages.vacancy_side import MOST, PostsSide
 from service.pages.working import html, shown_page
 from service.problems import Problem
 from service.reading import Reading
@@ -53,6 +57,15 @@ class SidePage:
     side: Side
 
 
+@dataclass(frozen=True)
+class PostsPage:
+    """Scenarios of filled vacancies beside each other; who looks, and when, stands on it."""
+
+    beside: PostsSide
+    viewer: str
+    at: datetime
+
+
 @router.get("/alokasi/banding")
 def compare(request: Request, source: Seen, reading: ReadingIn, a: Choice, b: Choice) -> Response:
     """Show two allocations of sessions side by side."""
@@ -61,6 +74,25 @@ def compare(request: Request, source: Seen, reading: ReadingIn, a: Choice, b: Ch
     page = SidePage(side_between(jobs, reading, _done(jobs, a), _done(jobs, b)))
     shell = shell_of(request, source, keep=(("a", str(a)), ("b", str(b))))
     return remember(request, HTMLResponse(render("side.html", shell, page)))
+
+
+@router.get("/alokasi/banding-jabatan")
+def compare_posts(
+    request: Request,
+    source: Seen,
+    reading: ReadingIn,
+    nomor: Annotated[list[Choice], Query(default_factory=list, max_length=MOST)],
+) -> Response:
+    """Show scenarios of filled vacancies side by side; without any, where they are chosen."""
+    require(reading.viewer, ALLOCATE["vacancy"])
+    if not nomor:
+        return RedirectResponse("/alokasi#banding", 303)
+    jobs = jobs_of(request)
+    some = [_done(jobs, number, "vacancy") for number in dict.fromkeys(nomor)]
+    beside = posts_between(jobs, reading, some)
+    page = PostsPage(beside, source.viewer.label, source.now)
+    shell = shell_of(request, source, keep=tuple(("nomor", str(job.number)) for job in some))
+    return remember(request, HTMLResponse(render("side_posts.html", shell, page)))
 
 
 @router.get("/alokasi/templat")
@@ -164,11 +196,13 @@ def list_own_for_signature(
 def _suppose(
     request: Request, source: Source, reading: Reading, number: int, form: ScenarioForm
 ) -> Response:
-    require(reading.viewer, ALLOCATE["session"])
-    jobs = jobs_of(request)
-    base = _done(jobs, number)
+    kind = _kind(reading.viewer, jobs_of(request), number)
+    jobs, serving = jobs_of(request), reading.serving
+    base = _done(jobs, number, kind)
     found: dict[str, Any] | Text
-    catalogue = Catalogue(reading.serving.titles["training"], reading.serving.generation.as_of)
+    units = dict(serving.directory.units(reading.rows))
+    titles = serving.titles
+    catalogue = Catalogue(titles["training"], serving.generation.as_of, titles["role"], units)
     found = changed(form, base.asked.get("constraints", {}), dict(base.result or {}), catalogue)
     if not isinstance(found, Text):
         try:
@@ -179,7 +213,7 @@ def _suppose(
         page = shown_page(request, source, reading, number)
         return html(request, source, replace(page, form=form, amiss=found), 422)
     counted = base.asked.get("counted", "since" in base.asked)
-    about = {"kind": "session", "constraints": found, "since": number, "counted": counted}
+    about = {"kind": kind, "constraints": found, "since": number, "counted": counted}
     made = jobs.queue("allocation", about, reading.viewer.actor)
     return RedirectResponse(f"/alokasi/{made.number}", 303)
 
@@ -204,9 +238,19 @@ def _listed(
     return RedirectResponse(f"/dokumen/{made.number}", 303)
 
 
-def _done(jobs: Jobs, number: int) -> Job:
-    """Return an allocation of sessions that is done; another one is not there."""
+def _kind(viewer: Viewer, jobs: Jobs, number: int) -> SeatKind:
+    """Return what an allocation gives out, where the viewer may give it out."""
     job = jobs.find("allocation", number)
-    if job is None or job.state != "done" or job.asked["kind"] != "session":
+    if job is None or not any(viewer.may(right) for right in ALLOCATE.values()):
+        raise Problem("not_found")
+    kind: SeatKind = "vacancy" if job.asked["kind"] == "vacancy" else "session"
+    require(viewer, ALLOCATE[kind])
+    return kind
+
+
+def _done(jobs: Jobs, number: int, kind: SeatKind = "session") -> Job:
+    """Return an allocation of a kind that is done; another one is not there."""
+    job = jobs.find("allocation", number)
+    if job is None or job.state != "done" or job.asked["kind"] != kind:
         raise Problem("not_found")
     return job

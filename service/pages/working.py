@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path as File
@@ -39,11 +40,14 @@ from service.pages.live import person_of, viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.scenario_forms import TurnsForm
-from service.pages.scenario_reading import with_scenarios
+from service.pages.scenario_reading import with_posts, with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
+from service.pages.vacancy_forms import LEAVING_FIELDS, LeavingForm
+from service.pages.vacancy_views import ready_words
 from service.problems import Problem
 from service.reading import Reading
+from service.runtime import Runtime
 from service.visibility import Right
 from training_data.importers.dialect import Unreadable
 from training_data.messages import Text, text
@@ -54,6 +58,8 @@ Number = Annotated[int, Path(ge=1, le=2**53)]
 Field = Annotated[str, Form(max_length=20)]
 Seen = Annotated[Source, Depends(source_of)]
 SEATS_SHOWN = 100
+BESIDE = ("ready", "ratings", "box", "retirement", "decided")
+"""What may stand beside the people for a post."""
 
 
 @router.get("/impor")
@@ -129,11 +135,22 @@ def show_allocations(request: Request, source: Seen, reading: ReadingIn) -> Resp
     return html(request, source, AllocationPage(*_scenarios(request, reading.viewer)))
 
 
+def leaving_sent(
+    people: Annotated[str, Form(max_length=20, alias="pindah-orang")] = "",
+    share: Annotated[str, Form(max_length=20, alias="pindah-bagian")] = "",
+    by: Annotated[str, Form(max_length=20, alias="pindah-menurut")] = "",
+    ready: Annotated[str, Form(max_length=20, alias="siap")] = "",
+) -> LeavingForm:
+    """Return how many may leave a unit, as it was typed."""
+    return LeavingForm.sent(dict(zip(LEAVING_FIELDS, (people, share, by, ready), strict=True)))
+
+
 @router.post("/alokasi")
 def allocate(
     request: Request,
     source: Seen,
     reading: ReadingIn,
+    leaving: Annotated[LeavingForm, Depends(leaving_sent)],
     jenis: Field = "session",
     kegiatan: Field = "",
     jp: Field = "",
@@ -160,12 +177,16 @@ def allocate(
             asked["soft_jp"] = float(jp.replace(",", "."))
         if pagu.strip():
             asked["money"] = _rupiah(pagu)
-        asked |= _turns(turns)
+        asked |= _stated(turns.wishes())
+        if jenis == "vacancy":
+            asked |= _stated(leaving.wishes())
         Wishes.of(asked)
     except (ImpossibleWish, ValueError, RecursionError, Unreadable) as error:
         kinds, scenarios = _scenarios(request, reading.viewer)
         fault, typed = _fault(error), (jenis, kegiatan, jp, ketentuan, pagu)
-        page = AllocationPage(kinds, scenarios, fault=fault, typed=typed, turns=turns)
+        page = AllocationPage(
+            kinds, scenarios, fault=fault, typed=typed, turns=turns, leaving=leaving
+        )
         return html(request, source, page, 422)
     about = {"kind": jenis, "constraints": asked}
     job = jobs_of(request).queue("allocation", about, reading.viewer.actor)
@@ -194,9 +215,19 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
     shown = scenario(job, AGENCY_TIME)
     page = AllocationPage(kinds, scenarios, shown, dear(shown.job))
     if job.state == "done" and shown.kind == "vacancy":
-        rows = [_row(reading, row, "vacancy_code") for row in jobs.seats(number)]
-        label = source.viewer.label
-        page = replace(page, posts=_posts(rows), viewer=label, at=source.now)
+        rows = _named(reading, list(jobs.seats(number)), runtime_of(request))
+        viewer = reading.viewer
+        page = replace(
+            page,
+            posts=_posts(rows),
+            columns=tuple(c for c in BESIDE if any(getattr(row, c) is not None for row in rows)),
+            viewer=source.viewer.label,
+            at=source.now,
+            supposes=job.supposes,
+            may_bring=viewer.may(Right.DECIDE_ROLE),
+            named=viewer.named,
+        )
+        page = with_posts(request, reading, job, page)
     elif job.state == "done":
         found = islice(jobs.seats(number), SEATS_SHOWN)
         current = runtime_of(request).nominations.round()
@@ -213,6 +244,37 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
         )
         page = with_scenarios(request, reading, job, page)
     return page
+
+
+def _named(reading: Reading, seats: list[Mapping[str, str]], runtime: Runtime) -> list[SeatRow]:
+    """Return the people for vacancies, with what the viewer may read beside them."""
+    people = list(dict.fromkeys(row["employee_id"] for row in seats))
+    beside, decided = reading.beside(people), _rulings(reading, runtime, people)
+    levels, found = reading.viewer.may(Right.GAPS), []
+    for seat in seats:
+        row = _row(reading, seat, "vacancy_code")
+        known = beside.get(seat["employee_id"])
+        if known is not None:
+            row = replace(row, ratings=known.ratings, box=known.box, retirement=known.retirement)
+        row = replace(row, decided=decided.get((seat["employee_id"], seat["item_code"])))
+        found.append(replace(row, ready=ready_words(seat)) if levels else row)
+    return found
+
+
+def _rulings(reading: Reading, runtime: Runtime, people: list[str]) -> dict[tuple[str, str], Text]:
+    """Return what was decided last of people and posts, where the viewer reads of posts."""
+    if not reading.viewer.may(Right.ROLES) or not people:
+        return {}
+    return {
+        (one.employee_id, one.item_code): text(
+            "pages.posts.decided",
+            state=text(f"pages.decide.state.{one.act}"),
+            name=one.decided_by,
+            day=one.at.astimezone(AGENCY_TIME).date(),
+        )
+        for one in runtime.decisions.decisions_about(people)
+        if one.kind == "role"
+    }
 
 
 def _posts(rows: list[SeatRow]) -> tuple[tuple[str, str, tuple[SeatRow, ...]], ...]:
@@ -251,6 +313,8 @@ def _row(reading: Reading, row: Any, code: str) -> SeatRow:
         "" if card is None else card.job_title or "",
         0 if card is None else person_of(card).grade_order or 0,
         row.get("chosen", "1") == "1",
+        row.get("elsewhere") == "1",
+        row.get("confirm") == "1",
     )
 
 
@@ -283,11 +347,10 @@ def _fault(error: Exception) -> Text:
     return text("api.fault.constraints")
 
 
-def _turns(form: TurnsForm) -> dict[str, Any]:
-    """Return what the fields of turns ask for; raise ``ImpossibleWish`` where they are none."""
-    found = form.wishes()
+def _stated(found: dict[str, Any] | Text) -> dict[str, Any]:
+    """Return what fields ask for; raise ``ImpossibleWish`` where they cannot be understood."""
     if isinstance(found, Text):
-        raise ImpossibleWish("fair_years", found)
+        raise ImpossibleWish(found.en, found)
     return found
 
 

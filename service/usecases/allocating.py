@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -26,10 +26,11 @@ from recommender.allocation.account import Account, Seat
 from recommender.allocation.candidates import Candidates
 from recommender.allocation.conflicts import Conflict
 from recommender.allocation.layout import Asked, Layout, lay_out
-from recommender.allocation.offered import Offered, SeatKind, offered, with_new
+from recommender.allocation.offered import Offered, SeatKind, offered, with_new, with_posts
 from recommender.allocation.problem import Flags, Problem
 from recommender.allocation.solve import Progress, Settings, Solution, solve
 from recommender.allocation.standing import Standing, Turning, standing, turning
+from recommender.allocation.unfilled import Unfilled, unfilled
 from recommender.allocation.wishes import Wishes
 from recommender.engine import Engine
 from recommender.fairness.floors import Floors
@@ -37,6 +38,8 @@ from recommender.pipeline import Progress as Tell
 from recommender.rank import decimal
 from recommender.results import MICRO
 from recommender.snapshot import Snapshot
+from recommender.succession.readiness import Readiness
+from recommender.succession.readiness import Standing as Readied
 from recommender.units import UnitTree
 from service.exports.seat_books import WrongSheet, read_wishes_book, write_book
 from service.settings import Settings as Installation
@@ -61,6 +64,7 @@ gain, more than what two people who gain alike differ by."""
 SEATS_SHEET = "seats"
 """Sheet of a workbook on which the seats given stand."""
 KIND = {"session": "training", "vacancy": "role"}
+TABLE = {"session": "sessions", "vacancy": "vacancies"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class Outcome:
         stopped: whether somebody, or the clock, ended the search before it was good enough.
         standing: what floors of groups change, where any was asked for.
         turning: what turns change, where they were asked for.
+        unfilled: vacancies that stay empty, and why.
+        readiness: (employee, post) → readiness of the people named for vacancies.
     """
 
     account: Account
@@ -79,12 +85,17 @@ class Outcome:
     stopped: bool
     standing: Standing | None = None
     turning: Turning | None = None
+    unfilled: tuple[Unfilled, ...] = ()
+    readiness: Mapping[tuple[str, str], Readied] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return what stands beside the file of seats."""
         floors = None if self.standing is None else self.standing.as_json()
         turns = {} if self.turning is None else {"turns": self.turning.as_json()}
-        return {**self.account.as_json(), "floors": floors, **turns}
+        empty: dict[str, Any] = {}
+        if self.account.layout.seats.kind == "vacancy":
+            empty = {"unfilled": [one.as_json() for one in self.unfilled]}
+        return {**self.account.as_json(), "floors": floors, **turns, **empty}
 
 
 @dataclass(frozen=True)
@@ -232,7 +243,9 @@ def allocate(
         found, refused = candidates.by_engine(engine, seats, tell=progress), 0
         points = float(rules.rule("plan.objective").params["missing_jp"])
         wishes = _with_defaults(wishes, engine)
-    asked = Asked(wishes, points, list(kept), nominated)
+    # A file of scores says nothing of rules: what they say of posts is the engine's alone.
+    gates = engine.eligibility.role if engine and scores is None and kind == "vacancy" else None
+    asked = Asked(wishes, points, list(kept), nominated, gates.of_pairs if gates else None)
     layout = lay_out(snapshot, tree, rules, seats, found, asked)
     solution = _solved(layout, search, told)
     least = Floors.of(rules).least
@@ -243,7 +256,11 @@ def allocate(
     compared = standing(layout, snapshot, tree, solution.chosen, solved, least)
     turned = turning(layout, solution.chosen, solved, least)
     account, stopped = Account(layout, solution), solution.status == "stopped"
-    return Outcome(account, refused, stopped, compared, turned)
+    empty = unfilled(account, gates) if kind == "vacancy" else ()
+    ready: Mapping[tuple[str, str], Readied] = {}
+    if gates is not None and engine is not None:
+        ready = _readiness(engine, account, progress)
+    return Outcome(account, refused, stopped, compared, turned, empty, ready)
 
 
 def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
@@ -269,7 +286,7 @@ def write(outcome: Outcome, out: Path, basis: dict[str, Any]) -> None:
     if account.layout.seats.kind == "vacancy":
         with written_whole(out.with_name(out.name + NAMES)) as temporary:
             temporary.touch(0o600)
-            temporary.write_bytes(_names(account))
+            temporary.write_bytes(_names(outcome))
     found = {**basis, "kind": account.layout.seats.kind, **outcome.as_json()}
     write_json(out.with_name(out.name + ".json"), found, mode=0o600)
 
@@ -309,12 +326,40 @@ def _sheets(
     yield "lost", (*pair, "reason"), ((*cells(s), str(s.why)) for s in account.lost())
 
 
-def _names(account: Account) -> bytes:
-    lines = ["vacancy_code,rank,employee_id,item_code,score,chosen\n"]
-    for seat, rank, chosen in account.names():
-        cells = (seat.code, str(rank), seat.employee_id, seat.item_code)
-        lines.append(",".join((*map(_cell, cells), decimal(seat.micro), str(int(chosen)))) + "\n")
+def _names(outcome: Outcome) -> bytes:
+    columns = ("rank", "employee_id", "item_code", "score", "chosen", "elsewhere", "confirm")
+    lines = [",".join(("vacancy_code", *columns, "ready", "ready_on")) + "\n"]
+    for one in outcome.account.names():
+        seat = one.seat
+        cells = (seat.code, str(one.rank), seat.employee_id, seat.item_code)
+        flags = [str(int(one.chosen)), str(int(one.elsewhere))]
+        flags.append("" if one.confirm is None else str(int(one.confirm)))
+        ready = outcome.readiness.get((seat.employee_id, seat.item_code))
+        flags += ["", ""] if ready is None else [ready.group, _day(ready.ready_on)]
+        lines.append(",".join((*map(_cell, cells), decimal(seat.micro), *flags)) + "\n")
     return "".join(lines).encode()
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _readiness(
+    engine: Engine, account: Account, tell: Tell | None
+) -> dict[tuple[str, str], Readied]:
+    """Return how ready the people named for vacancies are; everybody's plans are tried at once."""
+    posts: dict[str, set[str]] = {}
+    for one in account.names():
+        posts.setdefault(one.seat.employee_id, set()).add(one.seat.item_code)
+    judge, people = Readiness(engine), engine.snapshot.people.index.rows
+    jobs, found = engine.snapshot.jobs.index, {}
+    for done, (employee, items) in enumerate(sorted(posts.items()), 1):
+        rows = [jobs.rows[item] for item in sorted(items)]
+        for judged in judge.of_person(people[employee], rows):
+            found[employee, jobs.codes[judged.job]] = judged
+        if tell:
+            tell("readiness", done, len(posts))
+    return found
 
 
 def basis_of(
@@ -334,8 +379,9 @@ def basis_of(
 def _offered(
     dataset: Dataset, snapshot: Snapshot, rules: Rules, kind: SeatKind, wishes: Wishes
 ) -> Offered:
-    taken = set(dataset.table("sessions")["session_code"].to_pylist())
+    taken = set(dataset.table(TABLE[kind])[f"{kind}_code"].to_pylist())
     seats = with_new(offered(snapshot, rules, kind), snapshot, rules, wishes.opened, taken)
+    seats = with_posts(seats, snapshot, wishes.supposed_posts, taken)
     if len(seats) == 0:
         raise NothingUsable(f"allocate.nothing_{kind}")
     return seats
@@ -400,6 +446,8 @@ def _named(layout: Layout, conflict: Conflict) -> Text:
             amount = int(layout.problem.budgets[one.number])
             code = layout.purses.codes[one.number]
             parts.append(text("allocate.part_budget", code=code, amount=amount))
+        elif one.number >= len(layout.quotas):
+            parts.append(_unit_limit(layout, one.number - len(layout.quotas)))
         else:
             quota = layout.quotas[one.number]
             count = quota.min if one.kind == "floor" else quota.max or 0
@@ -407,6 +455,15 @@ def _named(layout: Layout, conflict: Conflict) -> Text:
             parts.append(text(f"allocate.part_{one.kind}", **values))
     parts += [text("allocate.part_locked", code=c, count=n) for c, n in sorted(locked.items())]
     return Text("; ".join(p.id for p in parts), "; ".join(p.en for p in parts))
+
+
+def _unit_limit(layout: Layout, number: int) -> Text:
+    """Say how many may leave one of the units whose limit binds."""
+    leaving = layout.leavers
+    assert leaving is not None
+    unit = int(leaving.bound[number])
+    count = int(leaving.most[unit])
+    return text("allocate.part_unit", code=layout.units.codes[unit], count=count)
 
 
 def _given(account: Account, code: str) -> bytes:

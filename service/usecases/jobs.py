@@ -180,7 +180,7 @@ def _allocation(settings: Settings, job: Job, tell: Tell) -> dict[str, Any]:
     # A scenario is worked out on the same nominations as the allocation it is compared with.
     counted = bool(job.asked.get("counted", since is not None))
     if since is not None:
-        kept = allocating.read_kept(seats_file(settings, int(since)), "session")
+        kept = allocating.read_kept(seats_file(settings, int(since)), job.asked["kind"])
         if wishes.stability is None:
             wishes = wishes.model_copy(update={"stability": allocating.STABILITY})
     outcome = allocating.allocate(

@@ -72,6 +72,8 @@ EVERYTHING_ONCE = [
     ("career", "agency", "{document}"),
     ("career", "agency", "{document}/cetak"),
     ("career", "agency", "{posts}"),
+    ("career", "agency", "{supposed}"),
+    ("career", "agency", "{posts_side}"),
     ("auditor", "agency", "/keperluan"),
     ("auditor", "agency", "/jejak"),
     ("auditor", "agency", "/jejak?periksa=ya"),
@@ -109,11 +111,14 @@ while found := jobs.take(database, settings.agency):
     do(settings, found.number)
 """
 NO_PAGES = {"/sso", "/sso/kembali", "/alokasi/templat"}
-LEADS_BACK = {f"/alokasi/{{number}}/{form}" for form in ("ubah", "pegawai", "daftar")}
+LEADS_BACK = {
+    f"/alokasi/{{number}}/{form}" for form in ("ubah", "pegawai", "daftar", "calon", "pertimbangan")
+}
 """Addresses of forms: read without one, they lead back to the page it stands on."""
 WITH_A_PROVIDER = {"/sso/keluar"}  # looked at where there is one: test_sign_on.py
 EXAMPLES = {"allocation": "/alokasi/1", "posts": "/alokasi/2", "document": "/dokumen/3"}
 EXAMPLES |= {"import": "/impor/4", "side": "/alokasi/banding?a=1&b=1"}
+EXAMPLES |= {"supposed": "/alokasi/5", "posts_side": "/alokasi/banding-jabatan?nomor=2&nomor=5"}
 
 
 @dataclass
@@ -203,6 +208,11 @@ def _furnish(running: Any, page: Callable[[str, str], Page], folder: Path) -> di
     number = places["allocation"].rpartition("/")[2]
     places["side"] = f"/alokasi/banding?a={number}&b={number}"
     _work_off(running)
+    # A scenario of vacancies beside the one it was made from.
+    places["supposed"] = _send(office, f"{at}{places['posts']}/ubah", **{"pindah-orang": "0"})
+    _work_off(running)
+    numbers = [places[name].rpartition("/")[2] for name in ("posts", "supposed")]
+    places["posts_side"] = f"/alokasi/banding-jabatan?nomor={numbers[0]}&nomor={numbers[1]}"
     _send(academy, f"{at}{places['allocation']}/ajukan", nama="Rina Contoh")
     desk, seats = page("pk", "unit:DH"), {"pilih": "P-002", "surat": "12/2026"}
     _send(desk, f"{at}/angkatan/S-9", **seats, tindakan="nominate", nama="Budi Misal")

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from recommender.reports import akpk, rpi
+from recommender.reports.panel import Panel, beside
 from recommender.reports.records import Recorder
 from recommender.reports.sight import EVERYTHING, Sight
 from training_data.messages import text
@@ -57,3 +58,17 @@ def test_hours_and_rupiah_are_the_same_for_every_reader(blind, records):
     for record, whole in zip(blind, records, strict=True):
         assert record.plan.totals.jp == whole.plan.totals.jp
         assert record.plan.totals.cost == whole.plan.totals.cost
+
+
+def test_beside_a_candidate_stands_what_the_reader_may_know_and_nothing_else(engine):
+    people = [*engine.employee_ids[:3], "nobody"]
+    whole, panel = beside(engine, people, EVERYTHING), Panel(engine, EVERYTHING)
+    assert list(whole) == people[:3]
+    for row, one in enumerate(whole.values()):
+        assert (one.ratings, one.box) == (panel.ratings(row), panel.box(row))
+        assert one.retirement == panel.retirement(row)
+    for name, field in (("performance", "ratings"), ("talent", "box"),
+                        ("service_left", "retirement")):  # fmt: skip
+        for employee, one in beside(engine, people, Sight.of((name,))).items():
+            shown = {f: v for f, v in vars(one).items() if v is not None}
+            assert shown == {field: getattr(whole[employee], field)}

@@ -22,6 +22,8 @@ from recommender.figures.results import Figure, Ground, Part
 from recommender.plan.results import Fields, LevelChange, Plan, Proof, Remaining, Totals
 from recommender.plan.results import Figures as PlanFigures
 from recommender.plan.results import Row as PlanRow
+from recommender.reports.named import CHOICE, REASON, REF, VACANCY
+from recommender.reports.panel import Beside
 from recommender.reports.sight import Sight
 from recommender.reports.tables import Facts, Report, Sheet, Signer, Table, column
 from recommender.results import (
@@ -531,6 +533,8 @@ class FakeStore(FakeNominations, FakePetitions):
             matching=lambda wanted: self.matching(wanted),
             surveys=self.surveys,
             individual_plan=a_sheet,
+            beside=beside_candidates,
+            long_list=a_long_list,
             courses={"P-01": Course(24.0, 1_000_000), "P-02": Course(None, None)},
             sessions={one.code: one for one in SESSIONS},
             suggested=lambda: laid_out(
@@ -598,6 +602,31 @@ class FakeStore(FakeNominations, FakePetitions):
             for rank, code in enumerate(codes, start=1)
             for item in [self.stored[code]]
         ]
+
+
+def beside_candidates(employees, sight):
+    """Return what a panel reads of everybody, as far as the sight goes."""
+    return {
+        one: Beside(
+            Text("2025: Baik", "2025: Good") if sight.performance else None,
+            Text("Kotak 7", "Box 7") if sight.talent else None,
+            Text("52 tahun", "52 years") if sight.service_left else None,
+        )
+        for one in employees
+    }
+
+
+def a_long_list(vacant, sight):
+    """Return the list as a document with the columns it is read again by, and what it may hold."""
+    columns = (VACANCY, REF, column("nip"), CHOICE, REASON)
+    nips = {"A-1": "199001012015031001", "A-2": "199001012015031002"}
+    sheets = tuple(
+        Sheet(words(one.code), (words(", ".join(sight.names)),),
+              (Table.numbered(columns, [(one.code, who.ref, nips.get(who.employee_id), None, None)
+                                        for who in one.people]),), secret=True)
+        for one in vacant
+    )  # fmt: skip
+    return Report("calon-panjang", words("Daftar"), date(2026, 4, 3), sheets)
 
 
 class FakeJobs:

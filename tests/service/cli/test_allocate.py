@@ -307,6 +307,102 @@ def test_vacant_posts_take_one_person_each_and_nobody_moves_twice(selaras, agenc
         assert sum(row["chosen"] == "1" for row in own) == 1
 
 
+@pytest.fixture
+def fill(selaras, agency, workplace):
+    """Run the command for one vacancy and return what it wrote."""
+    (agency / "vacancies.csv").write_text(
+        "vacancy_code,job_code,unit_code,closes_on\nV-1,J-2,U-9,2026-03-01\n", encoding="utf-8"
+    )
+    (workplace / "scores.csv").write_text(
+        "employee_id,item_code,score\nP-1,J-2,3\nP-2,J-2,2\nP-1,J-1,1.5\n", encoding="utf-8"
+    )
+
+    def run(wishes, *more):
+        (workplace / "limits.json").write_text(json.dumps(wishes), encoding="utf-8")
+        return selaras(
+            "allocate", "--data", agency, "--kind", "vacancy", "--out", "v.csv", "--as-of", DAY,
+            "--scores", "scores.csv", "--constraints", "limits.json", *more,
+        )  # fmt: skip
+
+    return run
+
+
+def filled(workplace):
+    return [(row["employee_id"], row["vacancy_code"]) for row in seats(workplace, "v.csv")]
+
+
+def test_a_vacancy_is_supposed_and_how_many_leave_a_unit_limits_all_of_them(fill, workplace):
+    posts = [{"job_code": "J-2"}, {"job_code": "J-1", "unit_code": "U-1", "vacancy_code": "X"}]
+    done = fill({"posts": posts})
+    # One of four may leave U-1: Budi for 2, so that Ani stays in the unit for 1.5.
+    assert [who for who, _ in filled(workplace)] == ["P-1", "P-2"]
+    assert filled(workplace)[0] == ("P-1", "X")
+    assert "tetap lowong" in done.err
+    told = beside(workplace, "v.csv")
+    (left,) = told["unfilled"]
+    assert left["code"] in ("BARU-1", "V-1")
+    assert (left["elsewhere"], left["unit"], left["kept"]) == (2, 0, None)
+    assert [one["code"] for one in told["sessions"] if one.get("supposed")] == ["BARU-1", "X"]
+    fill({"posts": posts, "leaving": {"share": 100}})
+    assert {code for _, code in filled(workplace)} == {"BARU-1", "V-1"}
+    # A move within the unit leaves nobody behind.
+    fill({"posts": posts, "leaving": {"max": 0}})
+    assert filled(workplace) == [("P-1", "X")]
+
+
+def test_the_engine_says_how_ready_each_named_person_is(agency, fill, selaras, workplace):
+    fill({})  # a file of scores says nothing of rules or readiness
+    rows = (workplace / "v.csv.names.csv").read_text().splitlines()
+    assert rows[0].endswith("confirm,ready,ready_on")
+    assert all(row.endswith(",,,") for row in rows[1:])
+    data = ("--data", agency, "--as-of", DAY)
+    done = selaras("allocate", *data, "--kind", "vacancy", "--out", "v.csv")
+    assert done.code == 0
+    named = seats(workplace, "v.csv.names.csv")
+    assert named
+    for row in named:
+        assert row["confirm"] in ("0", "1")
+        assert row["ready"] in ("now", "year", "two_years", "later", "unassessed")
+        if row["ready"] == "now":
+            assert row["ready_on"] == DAY
+
+
+@pytest.mark.parametrize(
+    ("wishes", "place"),
+    [
+        ({"posts": [{"job_code": "J-404"}]}, "posts.0.job_code"),
+        ({"posts": [{"job_code": "J-1", "unit_code": "U-404"}]}, "posts.0.unit_code"),
+        ({"posts": [{"job_code": "J-1", "vacancy_code": "V-1"}]}, "posts.0.vacancy_code"),
+        ({"leaving": {"share": 0}}, "leaving.share"),
+        ({"leaving": {"by": "sex"}}, "leaving.by"),
+    ],
+)
+def test_what_cannot_be_supposed_or_limited_is_refused_with_its_place(fill, wishes, place):
+    done = fill(wishes)
+    assert done.code == 2
+    assert place in done.err
+
+
+def test_what_only_posts_know_is_refused_of_sessions(allocate):
+    for wishes in ({"posts": [{"job_code": "J-1"}]}, {"leaving": {"max": 1}}, {"ready": 1}):
+        done = allocate(wishes)
+        assert done.code == 2
+        assert next(iter(wishes)) in done.err
+
+
+def test_vacancies_and_limits_of_units_come_in_from_a_workbook(fill, selaras, workplace):
+    import openpyxl
+
+    selaras("allocate", "--template", "limits.xlsx")
+    book = openpyxl.load_workbook(workplace / "limits.xlsx")
+    book["posts"].append([None, "J-1", "U-1", 1])
+    for row in (("leaving_max", 0), ("leaving_by", "unit_code"), ("ready", 0.5)):
+        book["limits"].append(row)
+    book.save(workplace / "limits.xlsx")
+    assert fill({}, "--constraints", "limits.xlsx").code == 0
+    assert filled(workplace) == [("P-1", "BARU-1")]
+
+
 def test_without_sessions_it_says_which_table_is_missing(selaras, agency):
     arguments = ("--data", agency, "--kind", "session", "--out", "a.csv", "--as-of", DAY)
     done = selaras("allocate", *arguments)
