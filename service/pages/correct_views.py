@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.usecases.correcting import RETURNED_DAYS, Sheet, Standing
@@ -98,6 +98,25 @@ class CorrectPage:
         """The part shown."""
         assert self.at is not None
         return self.standings[self.at].part
+
+    @property
+    def together(self) -> bool:
+        """Whether several files have rows that were not sent yet."""
+        return sum(one.open > 0 for one in self.standings) > 1
+
+    @property
+    def next_file(self) -> str | None:
+        """The file that is corrected after this one, from its last page."""
+        if self.at is None or self.last < self.total:
+            return None
+        following = next_open(self.standings, self.at)
+        return None if following is None else following.part.file
+
+
+def next_open(standings: Sequence[Standing], place: int) -> Standing | None:
+    """Return the part after this one that still has rows, and after the last one the first."""
+    order = (*standings[place + 1 :], *standings[:place])
+    return next((one for one in order if one.open), None)
 
 
 def correct_page(

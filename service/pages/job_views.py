@@ -10,6 +10,7 @@ from typing import Any
 from service.jobs import Job
 from service.pages.scenario_forms import ScenarioForm, TurnsForm
 from service.pages.scenario_views import PersonSeats, Side, Turned
+from service.usecases.correcting import Standing
 from training_data.messages import Text, entries, text
 
 DEAR = 15
@@ -60,6 +61,7 @@ class ImportPage:
         waiting: the files can still be brought in.
         tables: table, rows read, rows that are good, rows refused.
         open_rows: refused rows that can be looked at and corrected.
+        ready_rows: those that were corrected and wait to be sent, of all files together.
         corrects: number of the import whose rows were corrected, and its rows that were not yet.
     """
 
@@ -72,6 +74,7 @@ class ImportPage:
     may_rank: bool = False
     fault: Text | None = None
     open_rows: int = 0
+    ready_rows: int = 0
     corrects: int | None = None
     rest: int = 0
 
@@ -184,7 +187,7 @@ def import_page(
     *,
     waiting: bool,
     may_rank: bool,
-    open_rows: int = 0,
+    refused: tuple[Standing, ...] = (),
     corrects: int | None = None,
     rest: int = 0,
 ) -> ImportPage:
@@ -202,7 +205,8 @@ def import_page(
         ),
         findings=tuple(_finding(one) for one in report["problems"]),
         may_rank=may_rank,
-        open_rows=open_rows,
+        open_rows=sum(one.open for one in refused),
+        ready_rows=sum(one.ready for one in refused),
         corrects=corrects,
         rest=rest,
     )

@@ -44,6 +44,7 @@ from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
 from service.problems import Problem
 from service.reading import Reading
+from service.usecases.correcting import Standing
 from service.visibility import Right
 from training_data.importers.dialect import Unreadable
 from training_data.messages import Text, text
@@ -95,9 +96,9 @@ def see_import(request: Request, viewer: ViewerIn, number: Number) -> Response:
         AGENCY_TIME,
         waiting=waiting and jobs.has_upload(str(job.asked["upload"])),
         may_rank=viewer.may(Right.RANK),
-        open_rows=_open_rows(jobs, number) if job.state == "done" else 0,
+        refused=_standings(jobs, number) if job.state == "done" else (),
         corrects=before,
-        rest=0 if before is None else _open_rows(jobs, before),
+        rest=0 if before is None else sum(one.open for one in _standings(jobs, before)),
     )
     return _import(request, viewer, page)
 
@@ -303,9 +304,9 @@ def _latest(request: Request) -> tuple[Any, ...]:
     return tuple(job_view(job, AGENCY_TIME) for job in jobs_of(request).latest("import"))
 
 
-def _open_rows(jobs: Jobs, number: int) -> int:
-    """Return how many refused rows of an import nobody sent again."""
-    return sum(one.open for one in jobs.corrections(number).standings())
+def _standings(jobs: Jobs, number: int) -> tuple[Standing, ...]:
+    """Return the refused rows of an import, by file."""
+    return jobs.corrections(number).standings()
 
 
 def _found(job: Job | None) -> Job:
