@@ -39,10 +39,12 @@ class CellView:
         name: of the field.
         value: what was typed, else what was read.
         was: what was read, where something else was typed.
+        meaning: what the column is called where its fault is told, if the file calls it otherwise.
     """
 
     name: str
     label: str
+    meaning: str
     value: str
     was: str | None
     faults: tuple[FaultView, ...]
@@ -196,4 +198,6 @@ def _cell(
     read = shown(row.cells[column])
     label = part.header[column] or "–"
     value, was = (read, None) if typed is None else (typed, read)
-    return CellView(f"r{row.place}c{column}", label, value, was, tuple(faults))
+    meaning = part.means[column] or ""
+    told = meaning if faults and meaning.casefold() != label.casefold() else ""
+    return CellView(f"r{row.place}c{column}", label, told, value, was, tuple(faults))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -221,11 +221,19 @@ def scenario(job: Job, zone: tzinfo | None) -> Scenario:
     return Scenario(job_view(job, zone), str(job.asked.get("kind")), tuple(asked))
 
 
-def dear(view: JobView) -> tuple[dict[str, Any], ...]:
-    """Return the sessions in which one more seat would bring most."""
+def dear(view: JobView, title: Callable[[str], str]) -> tuple[dict[str, Any], ...]:
+    """Return the sessions in which one more seat would bring most, each with its ``title``.
+
+    Parameters:
+        title: what the training or post of a code is called.
+    """
     sessions = view.result.get("sessions", [])
     order = sorted(sessions, key=lambda one: (-one["price"], -one["waiting"], one["code"]))
-    return tuple(one for one in order[:DEAR] if one["price"] > 0 or one["waiting"] > 0)
+    return tuple(
+        {**one, "title": title(one.get("item_code", one["code"]))}
+        for one in order[:DEAR]
+        if one["price"] > 0 or one["waiting"] > 0
+    )
 
 
 def _finding(one: dict[str, Any]) -> FindingView:

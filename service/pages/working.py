@@ -39,7 +39,7 @@ from service.pages.live import person_of, viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
 from service.pages.scenario_forms import TurnsForm
-from service.pages.scenario_reading import with_scenarios
+from service.pages.scenario_reading import names_of, with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
 from service.problems import Problem
@@ -193,7 +193,7 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
     job = _found(jobs.find("allocation", number))
     require(reading.viewer, ALLOCATE[job.asked["kind"]])
     shown = scenario(job, AGENCY_TIME)
-    page = AllocationPage(kinds, scenarios, shown, dear(shown.job))
+    page = AllocationPage(kinds, scenarios, shown, dear(shown.job, names_of(reading).item))
     if job.state == "done" and shown.kind == "vacancy":
         rows = [_row(reading, row, "vacancy_code") for row in jobs.seats(number)]
         label = source.viewer.label
