@@ -38,7 +38,7 @@ from service.pages.job_views import (
 from service.pages.live import person_of, viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
-from service.pages.scenario_forms import TurnsForm
+from service.pages.scenario_forms import TurnsForm, target_of
 from service.pages.scenario_reading import names_of, with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
@@ -155,13 +155,7 @@ def allocate(
         if not isinstance(written, dict):
             raise ImpossibleWish("constraints")
         asked: dict[str, Any] = {**_workbook(berkas), **written}
-        if kegiatan.strip():
-            asked["max_courses"] = int(kegiatan)
-        if jp.strip():
-            asked["soft_jp"] = float(jp.replace(",", "."))
-        if pagu.strip():
-            asked["money"] = _rupiah(pagu)
-        asked |= _turns(turns)
+        asked |= _typed(kegiatan.strip(), jp.strip(), pagu.strip()) | _turns(turns)
         Wishes.of(asked)
     except (ImpossibleWish, ValueError, RecursionError, Unreadable) as error:
         kinds, scenarios = _scenarios(request, reading.viewer)
@@ -292,12 +286,27 @@ def _turns(form: TurnsForm) -> dict[str, Any]:
     return found
 
 
-def _rupiah(typed: str) -> int:
-    """Return an amount as offices write it; raise ``ValueError`` where it is none."""
-    found = budget_view(typed)
-    if found.rupiah is None:
-        raise ValueError("amount")
-    return found.rupiah
+def _typed(courses: str, jp: str, money: str) -> dict[str, Any]:
+    """Return what the single fields ask for.
+
+    Raises:
+        ImpossibleWish: one of them cannot be read; it says which, and how to write it.
+    """
+    found: dict[str, Any] = {}
+    if courses:
+        if not courses.isdecimal():
+            raise ImpossibleWish("max_courses", text("pages.scenario.fault.courses"))
+        found["max_courses"] = int(courses)
+    if jp:
+        target = target_of(jp)
+        if isinstance(target, Text):
+            raise ImpossibleWish("soft_jp", target)
+        found["soft_jp"] = target
+    if money:
+        found["money"] = budget_view(money).rupiah
+        if found["money"] is None:
+            raise ImpossibleWish("money", text("pages.scenario.fault.amount", line=money))
+    return found
 
 
 def _latest(request: Request) -> tuple[Any, ...]:
