@@ -269,7 +269,7 @@ class Directory:
             codes = pa.array(sorted(rows.units), pa.string())
             mask = pc.and_(mask, pc.is_in(self._column("unit_code"), value_set=codes))
         if rows.people is not None:
-            ids = pa.array(sorted(rows.people), pa.string())
+            ids = pa.array(list(rows.people), pa.string())
             mask = pc.and_(mask, pc.is_in(self._column("employee_id"), value_set=ids))
         return mask
 
@@ -291,7 +291,9 @@ class Directory:
     def _anywhere(self, word: str) -> Any:
         """Return whether a word is in the name or the post's title, or is the NIP."""
         in_name = pc.fill_null(_contains(self._names, word), False)
-        in_title = pc.fill_null(_contains(self._titles, word), False)
+        # Posts are few beside people: each title is looked into once, not once per holder.
+        in_title = _contains(self._job_words, word).take(self._job_place)
+        in_title = pc.fill_null(in_title, False)
         return pc.or_(pc.or_(in_name, in_title), pc.fill_null(self._is_nip(word), False))
 
     def _is_nip(self, word: str) -> Any:
@@ -371,17 +373,24 @@ class Directory:
 
     @cached_property
     def _titles(self) -> Any:
-        return self._of_job("title", lower=True)
+        return self._job_words.take(self._job_place)
 
     @cached_property
     def _tiers(self) -> Any:
         return pc.coalesce(self._column("tier"), self._of_job("tier"))
 
-    def _of_job(self, name: str, *, lower: bool = False) -> Any:
+    @cached_property
+    def _job_words(self) -> Any:
+        return pc.utf8_lower(self._jobs.column("title"))
+
+    @cached_property
+    def _job_place(self) -> Any:
+        """Return where everybody's post stands in ``jobs``; null where it does not."""
+        return pc.index_in(self._column("job_code"), value_set=self._jobs.column("job_code"))
+
+    def _of_job(self, name: str) -> Any:
         """Return a column of ``jobs``, one value per person."""
-        place = pc.index_in(self._column("job_code"), value_set=self._jobs.column("job_code"))
-        values = self._jobs.column(name)
-        return (pc.utf8_lower(values) if lower else values).take(place)
+        return self._jobs.column(name).take(self._job_place)
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:

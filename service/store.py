@@ -62,6 +62,10 @@ if TYPE_CHECKING:
     from service.uptake import Course
 
 
+MATCHING_KEPT = 4
+"""Answers of the overview that are kept, each as large as the ids of those who fit."""
+
+
 class GenerationStore:
     """Opens published generations of this installation's agency."""
 
@@ -118,8 +122,10 @@ class GenerationStore:
             },
             fairness=self._fairness(number),
             vacancies=_pairs(dataset, "vacancies", "vacancy_code", "job_code"),
-            matching=functools.partial(
-                overview.matching, self._database, number, self._settings.agency
+            # What a generation holds never changes: whoever goes on typing a name, or turns to
+            # the next page, asks the same of it again.
+            matching=functools.lru_cache(MATCHING_KEPT)(
+                functools.partial(overview.matching, self._database, number, self._settings.agency)
             ),
             standing=Standing(dict(rules.rule("answers.standing").params)),
             surveys=StoredSurveys(self._database, number, self._settings.agency, engine),

@@ -73,14 +73,13 @@ def replace_password(
 ) -> Response:
     """Replace a password; whoever knows the old one may, signed in or not."""
     if baru != ulang:
-        page = PasswordPage(nama, LEAST, fault=text("pages.account.differ"))
-        return _password(request, page, 422)
+        return _refused(request, nama, text("pages.account.differ"), 422)
     try:
         session = gate_of(request).change_password(nama, sandi, baru, _address(request))
     except Problem as problem:
         if problem.code not in ASKED:
             raise
-        return _password(request, PasswordPage(nama, LEAST, fault=_said(problem)), problem.status)
+        return _refused(request, nama, _said(problem), problem.status)
     return _entered(request, session)
 
 
@@ -96,6 +95,15 @@ def end_others(request: Request, viewer: ViewerIn) -> Response:
 
 def _said(problem: Problem) -> Text:
     return problem.faults[0].text if problem.faults else problem.detail
+
+
+def _refused(request: Request, login: str, fault: Text, status: int) -> Response:
+    """Show the form again with what is wrong; whoever is signed in keeps menu and sessions."""
+    gate, cookie = gate_of(request), request.cookies.get(SESSION_COOKIE)
+    own = gate.own_account(cookie)
+    page = PasswordPage(login, LEAST, fault=fault, sessions=None if own is None else own.sessions)
+    viewer = None if own is None else viewer_of(gate.admit(None, cookie))
+    return _password(request, page, status, viewer)
 
 
 def _password(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from service.usecases.correcting import RETURNED_DAYS, Sheet, Standing
@@ -39,10 +39,12 @@ class CellView:
         name: of the field.
         value: what was typed, else what was read.
         was: what was read, where something else was typed.
+        meaning: what the column is called where its fault is told, if the file calls it otherwise.
     """
 
     name: str
     label: str
+    meaning: str
     value: str
     was: str | None
     faults: tuple[FaultView, ...]
@@ -98,6 +100,25 @@ class CorrectPage:
         """The part shown."""
         assert self.at is not None
         return self.standings[self.at].part
+
+    @property
+    def together(self) -> bool:
+        """Whether several files have rows that were not sent yet."""
+        return sum(one.open > 0 for one in self.standings) > 1
+
+    @property
+    def next_file(self) -> str | None:
+        """The file that is corrected after this one, from its last page."""
+        if self.at is None or self.last < self.total:
+            return None
+        following = next_open(self.standings, self.at)
+        return None if following is None else following.part.file
+
+
+def next_open(standings: Sequence[Standing], place: int) -> Standing | None:
+    """Return the part after this one that still has rows, and after the last one the first."""
+    order = (*standings[place + 1 :], *standings[:place])
+    return next((one for one in order if one.open), None)
 
 
 def correct_page(
@@ -177,4 +198,6 @@ def _cell(
     read = shown(row.cells[column])
     label = part.header[column] or "–"
     value, was = (read, None) if typed is None else (typed, read)
-    return CellView(f"r{row.place}c{column}", label, value, was, tuple(faults))
+    meaning = part.means[column] or ""
+    told = meaning if faults and meaning.casefold() != label.casefold() else ""
+    return CellView(f"r{row.place}c{column}", label, told, value, was, tuple(faults))

@@ -17,11 +17,12 @@ from service.api.access import ViewerIn, runtime_of
 from service.api.work import jobs_of, require
 from service.auth import Viewer
 from service.jobs import Job, Jobs
-from service.pages.correct_views import ROWS_SHOWN, correct_page
+from service.pages.correct_views import ROWS_SHOWN, correct_page, next_open
 from service.pages.frame import remember, shell_of
 from service.pages.live import viewer_of
 from service.pages.render import render
 from service.problems import Problem
+from service.usecases.correcting import Standing
 from service.visibility import Right
 from training_data.messages import Text, text
 
@@ -34,6 +35,15 @@ First = Annotated[int, Query(ge=0, le=2**40)]
 FIELDS_AT_MOST = ROWS_SHOWN * 300
 LONGEST_CELL = 10_000
 _FIELD = re.compile(r"r([0-9]{1,12})(?:c([0-9]{1,4})|lagi)")
+SENT = {
+    "kirim": (True, False),
+    "kirim-berkas": (False, False),
+    "semua": (False, True),
+    "semua-berkas": (True, True),
+}
+"""Buttons that send: whether rows of all files go, and whether untouched rows go as well."""
+TURNED = ("sebelum", "sesudah", "berikut")
+"""Buttons that keep and go on: to the page before, to the next one, to the next file."""
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -105,27 +115,37 @@ def _kept(
     held = jobs.corrections(job.number)
     try:
         held.keep(place, typed, again)
-        if act == "semua":
-            held.all_again(place)
     except (IndexError, FileNotFoundError):
         raise Problem("not_found") from None
-    if act in ("kirim", "semua"):
-        made = _sent(request, viewer, jobs, job)
+    if act in SENT:
+        everywhere, untouched = SENT[act]
+        part = None if everywhere else place
+        if untouched:
+            held.all_again(part)
+        made = _sent(request, viewer, jobs, job, part)
         if made is None:
             fault = text("pages.correct.nothing")
             return _page(request, viewer, job, place, first, fault=fault, status=422)
         return RedirectResponse(f"/impor/{made.number}", 303)
-    if act in ("sebelum", "sesudah"):
-        first = max(0, first + (ROWS_SHOWN if act == "sesudah" else -ROWS_SHOWN))
+    if act in TURNED:
+        place, first = _turned(act, held.standings(), place, first)
         here = f"/impor/{job.number}/perbaikan?berkas={place}&mulai={first}"
         return RedirectResponse(here, 303)
     return _page(request, viewer, job, place, first, said=text("pages.correct.saved"))
 
 
-def _sent(request: Request, viewer: Viewer, jobs: Jobs, job: Job) -> Job | None:
+def _turned(act: str, standings: tuple[Standing, ...], place: int, first: int) -> tuple[int, int]:
+    """Return the file and the first row to show next."""
+    if act == "berikut":
+        following = next_open(standings, place)
+        return (place, first) if following is None else (following.part.place, 0)
+    return place, max(0, first + (ROWS_SHOWN if act == "sesudah" else -ROWS_SHOWN))
+
+
+def _sent(request: Request, viewer: Viewer, jobs: Jobs, job: Job, place: int | None) -> Job | None:
     """Queue the corrected rows as an import, with counts in the trail and no value of a cell."""
     held = jobs.corrections(job.number)
-    prepared = held.prepare()
+    prepared = held.prepare(place)
     if prepared is None:
         return None
     asked = {"upload": prepared.upload, "dry_run": False, "corrects": job.number}

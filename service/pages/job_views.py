@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -14,6 +14,7 @@ from service.pages.scenario_views import PersonSeats, Side, Turned
 from service.pages.vacancy_forms import LeavingForm
 from service.pages.vacancy_side import PostsSide
 from service.pages.vacancy_views import Empty, Left
+from service.usecases.correcting import Standing
 from training_data.messages import Text, entries, text
 
 DEAR = 15
@@ -64,6 +65,7 @@ class ImportPage:
         waiting: the files can still be brought in.
         tables: table, rows read, rows that are good, rows refused.
         open_rows: refused rows that can be looked at and corrected.
+        ready_rows: those that were corrected and wait to be sent, of all files together.
         corrects: number of the import whose rows were corrected, and its rows that were not yet.
     """
 
@@ -76,6 +78,7 @@ class ImportPage:
     may_rank: bool = False
     fault: Text | None = None
     open_rows: int = 0
+    ready_rows: int = 0
     corrects: int | None = None
     rest: int = 0
 
@@ -222,7 +225,7 @@ def import_page(
     *,
     waiting: bool,
     may_rank: bool,
-    open_rows: int = 0,
+    refused: tuple[Standing, ...] = (),
     corrects: int | None = None,
     rest: int = 0,
 ) -> ImportPage:
@@ -240,7 +243,8 @@ def import_page(
         ),
         findings=tuple(_finding(one) for one in report["problems"]),
         may_rank=may_rank,
-        open_rows=open_rows,
+        open_rows=sum(one.open for one in refused),
+        ready_rows=sum(one.ready for one in refused),
         corrects=corrects,
         rest=rest,
     )
@@ -256,11 +260,19 @@ def scenario(job: Job, zone: tzinfo | None) -> Scenario:
     return Scenario(job_view(job, zone), kind, tuple(asked))
 
 
-def dear(view: JobView) -> tuple[dict[str, Any], ...]:
-    """Return the sessions in which one more seat would bring most."""
+def dear(view: JobView, title: Callable[[str], str]) -> tuple[dict[str, Any], ...]:
+    """Return the sessions in which one more seat would bring most, each with its ``title``.
+
+    Parameters:
+        title: what the training or post of a code is called.
+    """
     sessions = view.result.get("sessions", [])
     order = sorted(sessions, key=lambda one: (-one["price"], -one["waiting"], one["code"]))
-    return tuple(one for one in order[:DEAR] if one["price"] > 0 or one["waiting"] > 0)
+    return tuple(
+        {**one, "title": title(one.get("item_code", one["code"]))}
+        for one in order[:DEAR]
+        if one["price"] > 0 or one["waiting"] > 0
+    )
 
 
 def _finding(one: dict[str, Any]) -> FindingView:

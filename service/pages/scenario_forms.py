@@ -62,7 +62,7 @@ class TurnsForm:
             return text("pages.scenario.fault.turns")
         found: dict[str, Any] = {"fair_years": int(self.years)}
         if self.strength:
-            points = _number(self.strength)
+            points = target_of(self.strength)
             if isinstance(points, Text) or points is None:
                 return text("pages.scenario.fault.turns")
             found["fair_strength"] = points
@@ -234,7 +234,7 @@ def changed(
             return text("pages.scenario.fault.courses")
         _put(found, "max_courses", int(form.courses) if form.courses else None)
     if form.jp != before.jp:
-        target = _number(form.jp)
+        target = target_of(form.jp)
         if isinstance(target, Text):
             return target
         weighed = constraints.get("soft_jp")
@@ -345,7 +345,8 @@ def _put(found: dict[str, Any], name: str, value: Any) -> None:
         found[name] = value
 
 
-def _number(typed: str) -> float | Text | None:
+def target_of(typed: str) -> float | Text | None:
+    """Return a target of JP as it was typed, none for nothing, or what is wrong with it."""
     if not typed:
         return None
     digits = typed.replace(",", ".")

@@ -445,10 +445,10 @@ def _mean(result: Mapping[str, Any]) -> float:
 
 def _figures(a: Mapping[str, Any], b: Mapping[str, Any]) -> tuple[FigureRow, ...]:
     wanted: tuple[tuple[str, Unit], ...] = (
-        ("value", "number"), ("seats", "number"), ("people", "number"), ("cost", "rupiah"),
+        ("value", "number"), ("seats", "number"), ("people", "number"), ("cost_figure", "rupiah"),
         ("unpaid_short", "rupiah"), ("gap", "percent"),
     )  # fmt: skip
-    source = {"unpaid_short": "unpaid"}
+    source = {"unpaid_short": "unpaid", "cost_figure": "cost"}
 
     def of(result: Mapping[str, Any], name: str) -> float | None:
         found: float | None = result.get(source.get(name, name))

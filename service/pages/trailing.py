@@ -25,6 +25,8 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 Code = Annotated[str, Query(max_length=200)]
 SHOWN = 50
+ACTION = "pages.trail.action."
+"""What an act is called stands in the catalogue under this and its code."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ class TrailPage:
     subject: str
     action: str
     actor: str
+
+    @property
+    def actions(self) -> tuple[tuple[str, Text], ...]:
+        """Every act the trail may hold: its code, and what it is called."""
+        codes = sorted(code for code in entries() if code.startswith(ACTION))
+        return tuple((code.removeprefix(ACTION), text(code)) for code in codes)
 
 
 @router.get("/jejak")
@@ -87,7 +95,7 @@ def show_trail(
 
 
 def _view(event: Event) -> EventView:
-    code = f"pages.trail.action.{event.action}"
+    code = f"{ACTION}{event.action}"
     words = text(code) if code in entries() else Text(event.action, event.action)
     known = sorted((name, value) for name, value in event.details.items() if value is not None)
     details = ", ".join(f"{name}: {value}" for name, value in known)

@@ -39,8 +39,8 @@ from service.pages.job_views import (
 from service.pages.live import person_of, viewer_of
 from service.pages.plan_views import budget_view
 from service.pages.render import render
-from service.pages.scenario_forms import TurnsForm
-from service.pages.scenario_reading import with_posts, with_scenarios
+from service.pages.scenario_forms import TurnsForm, target_of
+from service.pages.scenario_reading import names_of, with_posts, with_scenarios
 from service.pages.seam import AGENCY_TIME, source_of
 from service.pages.source import Source
 from service.pages.vacancy_forms import LEAVING_FIELDS, LeavingForm
@@ -48,6 +48,7 @@ from service.pages.vacancy_views import ready_words
 from service.problems import Problem
 from service.reading import Reading
 from service.runtime import Runtime
+from service.usecases.correcting import Standing
 from service.visibility import Right
 from training_data.importers.dialect import Unreadable
 from training_data.messages import Text, text
@@ -101,9 +102,9 @@ def see_import(request: Request, viewer: ViewerIn, number: Number) -> Response:
         AGENCY_TIME,
         waiting=waiting and jobs.has_upload(str(job.asked["upload"])),
         may_rank=viewer.may(Right.RANK),
-        open_rows=_open_rows(jobs, number) if job.state == "done" else 0,
+        refused=_standings(jobs, number) if job.state == "done" else (),
         corrects=before,
-        rest=0 if before is None else _open_rows(jobs, before),
+        rest=0 if before is None else sum(one.open for one in _standings(jobs, before)),
     )
     return _import(request, viewer, page)
 
@@ -171,13 +172,7 @@ def allocate(
         if not isinstance(written, dict):
             raise ImpossibleWish("constraints")
         asked: dict[str, Any] = {**_workbook(berkas), **written}
-        if kegiatan.strip():
-            asked["max_courses"] = int(kegiatan)
-        if jp.strip():
-            asked["soft_jp"] = float(jp.replace(",", "."))
-        if pagu.strip():
-            asked["money"] = _rupiah(pagu)
-        asked |= _stated(turns.wishes())
+        asked |= _typed(kegiatan.strip(), jp.strip(), pagu.strip()) | _stated(turns.wishes())
         if jenis == "vacancy":
             asked |= _stated(leaving.wishes())
         Wishes.of(asked)
@@ -213,7 +208,7 @@ def shown_page(request: Request, source: Source, reading: Reading, number: int) 
     job = _found(jobs.find("allocation", number))
     require(reading.viewer, ALLOCATE[job.asked["kind"]])
     shown = scenario(job, AGENCY_TIME)
-    page = AllocationPage(kinds, scenarios, shown, dear(shown.job))
+    page = AllocationPage(kinds, scenarios, shown, dear(shown.job, names_of(reading).item))
     if job.state == "done" and shown.kind == "vacancy":
         rows = _named(reading, list(jobs.seats(number)), runtime_of(request))
         viewer = reading.viewer
@@ -354,21 +349,36 @@ def _stated(found: dict[str, Any] | Text) -> dict[str, Any]:
     return found
 
 
-def _rupiah(typed: str) -> int:
-    """Return an amount as offices write it; raise ``ValueError`` where it is none."""
-    found = budget_view(typed)
-    if found.rupiah is None:
-        raise ValueError("amount")
-    return found.rupiah
+def _typed(courses: str, jp: str, money: str) -> dict[str, Any]:
+    """Return what the single fields ask for.
+
+    Raises:
+        ImpossibleWish: one of them cannot be read; it says which, and how to write it.
+    """
+    found: dict[str, Any] = {}
+    if courses:
+        if not courses.isdecimal():
+            raise ImpossibleWish("max_courses", text("pages.scenario.fault.courses"))
+        found["max_courses"] = int(courses)
+    if jp:
+        target = target_of(jp)
+        if isinstance(target, Text):
+            raise ImpossibleWish("soft_jp", target)
+        found["soft_jp"] = target
+    if money:
+        found["money"] = budget_view(money).rupiah
+        if found["money"] is None:
+            raise ImpossibleWish("money", text("pages.scenario.fault.amount", line=money))
+    return found
 
 
 def _latest(request: Request) -> tuple[Any, ...]:
     return tuple(job_view(job, AGENCY_TIME) for job in jobs_of(request).latest("import"))
 
 
-def _open_rows(jobs: Jobs, number: int) -> int:
-    """Return how many refused rows of an import nobody sent again."""
-    return sum(one.open for one in jobs.corrections(number).standings())
+def _standings(jobs: Jobs, number: int) -> tuple[Standing, ...]:
+    """Return the refused rows of an import, by file."""
+    return jobs.corrections(number).standings()
 
 
 def _found(job: Job | None) -> Job:

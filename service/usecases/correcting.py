@@ -177,20 +177,34 @@ class Corrections:
                 if one in again:
                     state.again.add(one)
 
-    def all_again(self, place: int) -> None:
-        """Mark every row of a part that was not sent yet, as after its other table was completed.
+    def all_again(self, place: int | None = None) -> None:
+        """Mark every row that was not sent yet, as after the table it waited for was completed.
+
+        Parameters:
+            place: of one part; without it all parts.
 
         Raises:
             IndexError: there is no such part.
         """
-        part = self.parts[place]
+        parts = self._parts(place)
         with self._changing() as states:
-            states[place].again.update(_waiting(part, states[place]).tolist())
+            for part in parts:
+                state = states[part.place]
+                state.again.update(_waiting(part, state).tolist())
 
-    def prepare(self) -> Prepared | None:
-        """Write the rows that are ready as an upload; nothing where none is."""
+    def prepare(self, place: int | None = None) -> Prepared | None:
+        """Write the rows that are ready as an upload; nothing where none is.
+
+        Parameters:
+            place: of one part; without it all parts go together, so that rows of one file may
+                refer to corrected rows of another.
+
+        Raises:
+            IndexError: there is no such part.
+        """
         states = self._read()
-        ready = {part.place: states[part.place].ready for part in self.parts}
+        parts = self._parts(place)
+        ready = {part.place: states[part.place].ready for part in parts}
         if not any(ready.values()):
             return None
         name = secrets.token_hex(16)
@@ -199,7 +213,7 @@ class Corrections:
         rows: dict[str, int] = {}
         cells: dict[str, int] = {}
         names: set[str] = set()
-        for part in self.parts:
+        for part in parts:
             places, edits = ready[part.place], states[part.place].edits
             if not places:
                 continue
@@ -242,6 +256,9 @@ class Corrections:
             out.write(b"\xef\xbb\xbf")  # without it Excel takes UTF-8 for another encoding
             pacsv.write_csv(as_table(self._folder, part, waiting, guard=True), out)
         return out.getvalue()
+
+    def _parts(self, place: int | None) -> tuple[Part, ...]:
+        return self.parts if place is None else (self.parts[place],)
 
     def _read(self) -> dict[int, _State]:
         try:

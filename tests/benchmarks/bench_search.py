@@ -55,14 +55,19 @@ def serve(home: Path) -> None:
     uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None)).run(sockets=[listener])
 
 
-def searches(page: str) -> dict[str, dict[str, str]]:
-    """Return what is asked for: the forms an officer sends, by what they look for."""
+def searches(page: str, turn: int) -> dict[str, dict[str, str]]:
+    """Return what is asked for: the forms an officer sends, by what they look for.
+
+    Parameters:
+        turn: which round; hours differ by it, so that no answer of a round before is at hand.
+    """
     units = re.findall(
         r'<option value="([^"]+)"', page.split('name="unit"')[1].split("</select")[0]
     )
     tiers = re.findall(
         r'<option value="([^"]+)"', page.split('name="jenjang"')[1].split("</select")[0]
     )
+    hours = f"{20 - turn / 1000}"
     return {
         "everybody": {},
         "part of a name": {"kata": "sri"},
@@ -71,7 +76,8 @@ def searches(page: str) -> dict[str, dict[str, str]]:
         "a unit and those below": {"unit": units[len(units) // 3]},
         "a tier": {"jenjang": tiers[-1]},
         "a gap": {"kesenjangan": "M.7"},
-        "a gap, few hours, a name": {"kesenjangan": "M.7", "jp": "20", "kata": "an"},
+        "a gap, few hours, a name": {"kesenjangan": "M.7", "jp": hours, "kata": "an"},
+        "and the name typed on": {"kesenjangan": "M.7", "jp": hours, "kata": "ana"},
         "assessment expired": {"penilaian": "expired"},
         "a box": {"kotak": "5"},
     }
@@ -117,8 +123,8 @@ def measure(home: Path, link: str, rounds: int) -> None:
         ask(client, address + link)
         page = ask(client, address)
         times: dict[str, list[float]] = {}
-        for _ in range(rounds):
-            for name, form in searches(page).items():
+        for turn in range(rounds):
+            for name, form in searches(page, turn).items():
                 begun = time.perf_counter()
                 ask(client, address, form)
                 times.setdefault(name, []).append((time.perf_counter() - begun) * 1000)

@@ -655,7 +655,7 @@ def workbook(file: Path, rows: list[tuple[str, ...]]) -> None:
 
 
 @pytest.mark.parametrize("width", [1366, 360])
-def test_an_officer_brings_an_own_file_in_and_mends_three_wrong_rows_on_the_page(
+def test_an_officer_brings_own_files_in_and_mends_their_wrong_rows_on_the_page(
     visit: Visits, tmp_path: Path, width: int
 ) -> None:
     own = f"BR-{width}"
@@ -670,18 +670,20 @@ def test_an_officer_brings_an_own_file_in_and_mends_three_wrong_rows_on_the_page
             ("19920315201703200", "Dodi Rekaan", "PNS", "15-03-1992", "SDH-T", "J-AK1"),
         ],
     )
+    other = tmp_path / "trainings.csv"
+    other.write_text(f"training_code,title,hours\n{own}-L,Pelatihan Rekaan,empat\n")
     seen = visit("bpsdm", width=width, java_script_enabled=False)
     page = seen.page
     page.get_by_role("link", name="Impor", exact=True).click()
-    page.get_by_label("Berkas CSV, Excel, atau Parquet").set_input_files(file)
+    page.get_by_label("Berkas CSV, Excel, atau Parquet").set_input_files([file, other])
     page.get_by_role("button", name="Periksa").click()
     until_over(page)
-    page.get_by_role("link", name="Lihat dan perbaiki 3 baris").click()
+    page.get_by_role("link", name="Lihat dan perbaiki 4 baris").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data yang perlu diperbaiki")
     expect(page.get_by_text("Beni Rekaan").first).to_be_visible()
     page.get_by_role("button", name="Simpan baris yang baik").click()
     until_over(page)
-    page.get_by_role("link", name="Lihat dan perbaiki 3 baris").click()
+    page.get_by_role("link", name="Lihat dan perbaiki 4 baris").click()
     page.screenshot(path=tmp_path / f"perbaikan-{width}.png", full_page=True)
     rows = page.locator("fieldset")
     birth = rows.nth(0).get_by_label("tglLahir")
@@ -691,7 +693,9 @@ def test_an_officer_brings_an_own_file_in_and_mends_three_wrong_rows_on_the_page
     rows.nth(1).get_by_label("idPegawai").fill(f"{own}-3")
     rows.nth(2).get_by_label("idPegawai").fill("19920315201703200X")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.get_by_role("button", name="Kirim baris yang diperbaiki").click()
+    page.get_by_role("button", name="Simpan, ke berkas trainings.csv").click()
+    page.get_by_label("hours").fill("4")
+    page.get_by_role("button", name="Kirim perbaikan semua berkas").click()
     until_over(page)
     assert "Rekaan" not in page.url
     page.get_by_role("link", name="Lihat dan perbaiki 1 baris").click()
@@ -702,6 +706,7 @@ def test_an_officer_brings_an_own_file_in_and_mends_three_wrong_rows_on_the_page
     until_over(page)
     expect(page.get_by_text("Tidak ada yang perlu diperbaiki.")).to_be_visible()
     kept = load_dataset(open_database(seen.running.settings))
+    assert f"{own}-L" in kept.table("trainings")["training_code"].to_pylist()
     people = kept.table("employees")["employee_id"].to_pylist()
     assert {f"{own}-{n}" for n in range(1, 5)} <= set(people)
 

@@ -66,16 +66,16 @@ def test_words_are_looked_for_in_names_and_titles():
     dataset = Dataset.of(
         {
             "employees": {
-                "employee_id": ["A", "B"],
-                "name": ["Ani Ahli", "Budi"],
-                "job_code": ["J", "J"],
+                "employee_id": ["A", "B", "C", "D"],
+                "name": ["Ani Ahli", "Budi", "Lintas Jaya", "Dewi"],
+                "job_code": ["J", "J", None, "K"],
             },
-            "jobs": {"job_code": ["J"], "title": ["Analis Lalu Lintas"]},
+            "jobs": {"job_code": ["J", "K"], "title": ["Analis Lalu Lintas", None]},
         }
     )
     directory = Directory(dataset, str)
     assert list(directory.search(Query(words="analis ani"), Rows())) == [0]
-    assert list(directory.search(Query(words="lintas"), Rows())) == [0, 1]
+    assert list(directory.search(Query(words="lintas"), Rows())) == [0, 1, 2]
 
 
 def test_units_are_those_in_which_visible_people_work():

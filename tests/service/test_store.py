@@ -13,7 +13,7 @@ from service import identity, runtime
 from service.app import create_app
 from service.auth import Scope, Viewer
 from service.database import lease as leases
-from service.database import runs
+from service.database import overview, runs
 from service.database.access import Grant, create_sign_in_link, create_token, revoke_token
 from service.database.engine import connect
 from service.database.generations import published_list
@@ -240,3 +240,15 @@ def test_people_are_found_by_what_was_stored_with_the_generation(published):
     codes = [row.competency_code for row in serving.engine.gaps(first).now.rows if row.gap]
     for code in codes:
         assert first in serving.matching(Wanted(gap=code))
+
+
+def test_the_same_question_of_a_generation_is_asked_of_the_database_once(published, monkeypatch):
+    asked, answer = [], overview.matching
+    monkeypatch.setattr(
+        overview, "matching", lambda *given: asked.append(given[-1]) or answer(*given)
+    )
+    serving = GenerationStore(connect(published), published).open(1)
+    few, all_states = Wanted(jp_below=20.0), Wanted(assessment=("valid", "none"))
+    found = [serving.matching(wanted) for wanted in (few, all_states, few, all_states)]
+    assert found[:2] == found[2:]
+    assert asked == [few, all_states]

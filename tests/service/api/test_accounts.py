@@ -85,6 +85,17 @@ def test_a_new_password_that_will_not_do_says_why_and_changes_nothing(accounts, 
     assert post(accounts, "/masuk", nama="siti", sandi=GOOD).status_code == 303
 
 
+def test_who_is_signed_in_keeps_the_menu_where_a_new_password_will_not_do(accounts):
+    stranger = post(accounts, "/sandi", nama="siti", sandi=GOOD, baru=NEW, ulang="x")
+    assert 'class="menu"' not in stranger.text
+    post(accounts, "/masuk", nama="siti", sandi=GOOD)
+    for old, new in ((GOOD, "x"), (GOOD, "pendek")):
+        answer = post(accounts, "/sandi", nama="siti", sandi=old, baru="pendek", ulang=new)
+        assert answer.status_code == 422
+        assert 'class="menu"' in answer.text
+        assert "terbuka pada 1 peramban" in answer.text
+
+
 def test_a_new_password_needs_the_old_one(accounts):
     answer = post(accounts, "/sandi", nama="siti", sandi="x", baru=NEW, ulang=NEW)
     assert answer.status_code == 401

@@ -12,7 +12,7 @@ from service.jobbing import tidy
 from service.settings import Settings
 from service.usecases.correcting import Corrections, returned_folder
 from training_data.errors import UnusableInput
-from training_data.importers import read_file
+from training_data.importers import read_file, read_folder
 from training_data.returned import write_returned
 
 HEAD = "training_code,title,hours\nL-0,Baik,8\n"
@@ -35,6 +35,26 @@ def refused(service, tmp_path):
             service.jobs.uploads.pop("u0")
 
     return make
+
+
+@pytest.fixture
+def files(service, tmp_path):
+    """An import of trainings and of sessions, each with a refused row; its number is 1."""
+    service.jobs.home = tmp_path / "home"
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "trainings.csv").write_text(HEAD + "L-1,Satu,banyak\n", encoding="utf-8")
+    (folder / "sessions.csv").write_text(
+        "session_code,training_code,starts_on,ends_on\n"
+        "S-0,L-0,2026-05-04,2026-05-05\nS-1,L-1,2026-13-04,2026-06-05\n",
+        encoding="utf-8",
+    )
+    report = read_folder(folder)[1]
+    job = service.jobs.queue("import", {"upload": "u0", "dry_run": False}, None)
+    service.jobs.held[-1] = replace(job, state="done", result={"report": report.as_json()})
+    write_returned(report, returned_folder(Settings(home=service.jobs.home), job.number))
+    held = Corrections(Settings(home=service.jobs.home), job.number)
+    return {part.table: part.place for part in held.parts}
 
 
 @pytest.fixture
@@ -125,6 +145,45 @@ def test_rows_can_be_sent_as_they_are_one_by_one_or_all(service, refused, see):
         "import": 3, "rows": {"trainings": 11}, "cells": {"trainings": 0},
     }  # fmt: skip
     assert "Semua baris berkas ini sudah dikirim" in see().text
+
+
+def test_the_corrected_rows_of_all_files_are_sent_together_by_one_button(service, files, see):
+    session, training = (f"/impor/1/perbaikan?berkas={files[t]}" for t in ("sessions", "trainings"))
+    assert "Kirim perbaikan semua berkas" in see(training).text
+    assert "yang sudah diperbaiki" not in see("/impor/1").text
+    kept = see(training, r0c2="16", tindakan="berikut")
+    assert kept.headers["location"] == f"{session}&mulai=0"
+    assert "Kirim 1 baris yang sudah diperbaiki" in see("/impor/1").text
+    sent = see(session, r0c2="2026-06-04", tindakan="kirim")
+    assert sent.headers["location"] == "/impor/2"
+    assert {file.name for file in uploads(service)} == {"sessions.csv", "trainings.csv"}
+    (together,) = {file.parent for file in uploads(service)}
+    good, report = read_folder(together)
+    assert not any(counts.refused for counts in report.counts.values())
+    assert good.table("sessions")["training_code"].to_pylist() == ["L-1"]
+    assert service.store.trail[-1].details["rows"] == {"sessions": 1, "trainings": 1}
+
+
+def test_one_file_is_sent_alone_and_the_others_wait_with_what_was_typed(service, files, see):
+    session, training = (f"/impor/1/perbaikan?berkas={files[t]}" for t in ("sessions", "trainings"))
+    see(session, r0c2="2026-06-04", tindakan="simpan")
+    see(training, r0c2="16", tindakan="kirim-berkas")
+    assert [file.name for file in uploads(service)] == ["trainings.csv"]
+    page = see(training).text
+    assert "Semua baris berkas ini sudah dikirim" in page
+    assert "Kirim 1 baris yang sudah diperbaiki" in page
+    assert "Kirim perbaikan berkas ini saja" not in see(session).text
+    # As the button beside the list of files, and the one of the import, send it: without a cell.
+    assert see("/impor/1/perbaikan", tindakan="kirim").status_code == 303
+    assert service.store.trail[-1].details["rows"] == {"sessions": 1}
+
+
+@pytest.mark.parametrize("button", ["semua", "semua-berkas"])
+def test_untouched_rows_go_by_file_or_all_together(service, files, see, button):
+    training = f"/impor/1/perbaikan?berkas={files['trainings']}"
+    see(training, r0c2="banyak", tindakan=button)
+    rows = {"trainings": 1} if button == "semua" else {"sessions": 1, "trainings": 1}
+    assert service.store.trail[-1].details["rows"] == rows
 
 
 def test_a_preview_is_looked_at_and_corrected_once_the_good_rows_are_in(service, refused, see):

@@ -107,13 +107,32 @@ def test_seats_are_asked_for_by_form_and_shown_with_prices_and_people(service, s
 
 @pytest.mark.parametrize(
     "form",
-    [{"ketentuan": "{"}, {"ketentuan": "[1]"}, {"kegiatan": "banyak"}, {"jp": "x"},
-     {"pagu": "banyak"}, {"ketentuan": '{"max_course": 1}'}, {"ketentuan": "[" * 5000}],
+    [{"ketentuan": "{"}, {"ketentuan": "[1]"}, {"ketentuan": '{"max_course": 1}'},
+     {"ketentuan": "[" * 5000}],
 )  # fmt: skip
 def test_limits_that_cannot_be_read_come_back_with_the_form(service, see, form):
     refused = see("/alokasi", "bpsdm", "POST", data={"jenis": "session", **form})
     assert refused.status_code == 422
     assert "Ketentuan tidak dapat dibaca" in refused.text
+    assert service.jobs.held == []
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"kegiatan": "banyak"}, "Kegiatan paling banyak harus bilangan bulat"),
+        ({"kegiatan": "-1"}, "Kegiatan paling banyak harus bilangan bulat"),
+        ({"jp": "x"}, "Target JP harus bilangan"),
+        ({"jp": "nan"}, "Target JP harus bilangan"),
+        ({"pagu": "banyak"}, "Jumlah &#34;banyak&#34; tidak dapat dibaca. Contoh: 12 miliar"),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_named_and_comes_back(service, see, form, said):
+    refused = see("/alokasi", "bpsdm", "POST", data={"jenis": "session", **form})
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert "max_courses" not in refused.text.split('role="alert"')[1].split("</p>")[0]
+    assert f'value="{next(iter(form.values()))}"' in refused.text
     assert service.jobs.held == []
 
 
