@@ -232,7 +232,7 @@ def test_the_long_list_leaves_by_a_form_marked_and_noted_in_the_trail(filled, se
     rows = {str(c.value): c for row in found["V-1"].iter_rows() for c in row}
     assert rows["199001012015031001"].data_type == "s"
     assert "talent" in rows["next_post, levels, performance, service_left, talent, "
-                            "talent_unpublished, verdict"].value  # fmt: skip
+                            "talent_unpublished, verdict, candidates"].value  # fmt: skip
     (event,) = filled.store.trail
     assert (event.action, event.subject) == ("longlist_download", "job:1")
     assert event.details == {"vacancies": 2, "rows": 3}
