@@ -33,9 +33,9 @@ import psutil
 from recommender.batch.supervisor import Patience
 from service.settings import Settings
 from service.usecases.learning import fit_model
-from service.usecases.naming import mapped
 from service.usecases.nation import KINDS, RankedNation, rank_nation
 from service.usecases.runners import Workers
+from service.usecases.sources import mapped
 from training_data.nation import Nation
 
 AS_OF = date(2026, 11, 2)
