@@ -25,8 +25,8 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 Code = Annotated[str, Query(max_length=200)]
 SHOWN = 50
-ACTION = "pages.trail.action."
-"""What an act is called stands in the catalogue under this and its code."""
+ACTION, ROLE = "pages.trail.action.", "pages.role."
+"""What acts and roles are called stands in the catalogue under these and their code."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class EventView:
 
     held: Event
     at: datetime
+    role: Text | None
     action: Text
     details: str
 
@@ -95,8 +96,13 @@ def show_trail(
 
 
 def _view(event: Event) -> EventView:
-    code = f"{ACTION}{event.action}"
-    words = text(code) if code in entries() else Text(event.action, event.action)
     known = sorted((name, value) for name, value in event.details.items() if value is not None)
     details = ", ".join(f"{name}: {value}" for name, value in known)
-    return EventView(event, event.at.astimezone(AGENCY_TIME), words, details)
+    role = _said(ROLE, event.role) if event.role else None
+    at = event.at.astimezone(AGENCY_TIME)
+    return EventView(event, at, role, _said(ACTION, event.action), details)
+
+
+def _said(of: str, code: str) -> Text:
+    """Return what a code is called, the code itself where nobody has said."""
+    return text(of + code) if of + code in entries() else Text(code, code)

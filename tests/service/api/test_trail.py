@@ -14,7 +14,7 @@ from service.auditing import Actor
 from service.database.audit import BACKED_UP
 from service.jobs import JobKind
 from service.pages.trailing import ACTION
-from training_data.messages import entries
+from training_data.messages import entries, text
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ def test_a_row_that_was_changed_or_a_hash_that_is_gone_is_told(trail):
 def test_the_page_finds_rows_and_leads_to_older_ones(trail):
     page = trail.client.get("/jejak?tindakan=answer", headers=trail.as_("auditor")).text
     assert page.split("<tbody")[1].count("jawaban atas saran") == 20
+    assert page.split("<tbody")[1].count(str(text("pages.role.bpsdm").id)) == 20
     assert "&lt;b&gt;P-01" in page
     assert "<b>P-01" not in page
     first = trail.client.get("/jejak", headers=trail.as_("auditor")).text
