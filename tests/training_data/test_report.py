@@ -29,7 +29,7 @@ def test_a_problem_says_what_where_found_and_what_to_do():
     assert problem.text.en == (
         "Column 'hours' of table 'trainings' must be greater than 0. Found -3 in row 2."
     )
-    assert problem.remedy.en == "Correct the source file and import this row again."
+    assert problem.remedy.en == "Correct the source file and send this row again."
     assert json.loads(json.dumps(problem.as_json()))["row"] == 2
 
 
