@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from service.database.datasets import load_dataset
 from service.usecases.importing import import_data
@@ -253,8 +253,10 @@ PAGES = [
 ]
 
 
-def until_over(page: Page, state: str | None = "selesai") -> None:
-    """Look at the state of a job until nothing more will happen, and what it ended with."""
+def until_over(page: Page, begin: Locator, state: str | None = "selesai") -> None:
+    """Begin a job, look at its state until nothing more will happen, and at what it ended with."""
+    with page.expect_navigation():  # the page before has no link to count
+        begin.click()
     again = page.get_by_role("link", name="Lihat kemajuan terbaru")
     until = time.monotonic() + 180
     while again.count() and time.monotonic() < until:
@@ -388,8 +390,7 @@ def test_an_officer_asks_for_seats_and_reads_who_would_get_them(
     page.get_by_role("link", name="Kuota", exact=True).click()
     page.get_by_label("Kegiatan paling banyak per pegawai").fill("2")
     page.get_by_label("Target JP per pegawai").fill("20")
-    page.get_by_role("button", name="Susun", exact=True).click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Susun", exact=True))
     expect(page.get_by_role("heading", name="Usulan peserta")).to_be_visible()
     page.get_by_text("Bagaimana angka ini dihitung").click()
     expect(page.get_by_role("region", name="Skenario berdampingan")).to_contain_text(
@@ -406,8 +407,7 @@ def test_seats_go_from_a_proposal_to_the_call_up_by_the_hands_of_both_offices(
     academy = visit("bpsdm", width=width, java_script_enabled=False)
     page = academy.open("/alokasi")
     page.get_by_label("Target JP per pegawai").fill("20")
-    page.get_by_role("button", name="Susun", exact=True).click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Susun", exact=True))
     page.get_by_label("Nama Anda").fill("Rina Contoh")
     page.get_by_role("button", name="Ajukan kepada Perangkat Daerah").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Angkatan pelatihan dan peserta")
@@ -457,8 +457,7 @@ def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     ask = page.locator('form[action="/alokasi"]')
     ask.get_by_label("Pagu seluruhnya (rupiah)").fill("12 miliar")
     ask.get_by_label("Target JP per pegawai").fill("20")
-    ask.get_by_role("button", name="Susun", exact=True).click()
-    until_over(page)
+    until_over(page, ask.get_by_role("button", name="Susun", exact=True))
     first = page.url.rsplit("/", 1)[1]
     expect(page.get_by_text("Menambah Pagu seluruhnya")).to_be_visible()
     look("pembagian")
@@ -467,8 +466,7 @@ def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     page.get_by_text("Ubah dan susun ulang").click()
     page.get_by_label("Kuota angkatan tertentu").fill("S-9 +40")
     look("ubah")
-    page.get_by_role("button", name="Susun dan bandingkan").click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Susun dan bandingkan"))
     expect(
         page.get_by_role("heading", name=f"Berdampingan dengan pembagian {first}")
     ).to_be_visible()
@@ -498,8 +496,7 @@ def test_an_officer_goes_from_a_sum_of_money_to_a_list_that_is_signed(
     academy.open(f"/alokasi/{second}")
     page.get_by_label("Perangkat Daerah", exact=True).select_option("DH")
     page.get_by_label("Tempat penandatanganan").fill("Kota Cermin")
-    page.get_by_role("button", name="Susun daftar").click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Susun daftar"))
     page.get_by_role("link", name="Halaman cetak", exact=True).first.click()
     expect(page.get_by_text("DAFTAR USULAN PESERTA PELATIHAN").last).to_be_visible()
     expect(page.get_by_text("Nomor: .....")).to_be_visible()
@@ -527,8 +524,7 @@ def test_an_officer_has_candidates_listed_and_reads_them_on_paper(
     page.locator(".documents").get_by_role("link", name="Daftar nominatif calon").click()
     page.get_by_label("Kode jabatan lowong atau jabatan").fill("J-PT1")
     page.get_by_label("Tempat penandatanganan").fill("Kota Cermin")
-    page.get_by_role("button", name="Susun dokumen").click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Susun dokumen"))
     page.screenshot(path=tmp_path / "dokumen.png", full_page=True)
     with page.expect_download() as given:
         page.get_by_role("link", name="Excel", exact=True).first.click()
@@ -561,8 +557,7 @@ def test_an_officer_brings_a_file_in_after_looking_at_it(visit: Visits, tmp_path
     page = visit("bpsdm", java_script_enabled=False).page
     page.get_by_role("link", name="Impor", exact=True).click()
     page.get_by_label("Berkas CSV, Excel, atau Parquet").set_input_files(file)
-    page.get_by_role("button", name="Periksa").click()
-    until_over(page, None)
+    until_over(page, page.get_by_role("button", name="Periksa"), None)
     expect(page.get_by_role("heading", name="Data yang perlu diperbaiki")).to_be_visible()
     page.screenshot(path=tmp_path / "impor.png", full_page=True)
     expect(page.get_by_role("button", name="Simpan baris yang baik")).to_be_visible()
@@ -676,13 +671,11 @@ def test_an_officer_brings_own_files_in_and_mends_their_wrong_rows_on_the_page(
     page = seen.page
     page.get_by_role("link", name="Impor", exact=True).click()
     page.get_by_label("Berkas CSV, Excel, atau Parquet").set_input_files([file, other])
-    page.get_by_role("button", name="Periksa").click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Periksa"))
     page.get_by_role("link", name="Lihat dan perbaiki 4 baris").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Data yang perlu diperbaiki")
     expect(page.get_by_text("Beni Rekaan").first).to_be_visible()
-    page.get_by_role("button", name="Simpan baris yang baik").click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Simpan baris yang baik"))
     page.get_by_role("link", name="Lihat dan perbaiki 4 baris").click()
     page.screenshot(path=tmp_path / f"perbaikan-{width}.png", full_page=True)
     rows = page.locator("fieldset")
@@ -695,15 +688,13 @@ def test_an_officer_brings_own_files_in_and_mends_their_wrong_rows_on_the_page(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Simpan, ke berkas trainings.csv").click()
     page.get_by_label("hours").fill("4")
-    page.get_by_role("button", name="Kirim perbaikan semua berkas").click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Kirim perbaikan semua berkas"))
     assert "Rekaan" not in page.url
     page.get_by_role("link", name="Lihat dan perbaiki 1 baris").click()
     field = page.get_by_label("idPegawai")
     expect(field).to_have_value("19920315201703200X")
     field.fill(f"{own}-4")
-    page.get_by_role("button", name="Kirim baris yang diperbaiki").click()
-    until_over(page)
+    until_over(page, page.get_by_role("button", name="Kirim baris yang diperbaiki"))
     expect(page.get_by_text("Tidak ada yang perlu diperbaiki.")).to_be_visible()
     kept = load_dataset(open_database(seen.running.settings))
     assert f"{own}-L" in kept.table("trainings")["training_code"].to_pylist()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pyarrow import csv
 
 from training_data.dataset import Dataset
@@ -31,6 +31,12 @@ def page(
         page.goto(running.link())
         yield page
         context.close()
+
+
+def begin(button: Locator) -> None:
+    """Press a button and wait for the page it leads to: the one before has no link to count."""
+    with button.page.expect_navigation():
+        button.click()
 
 
 def until_done(page: Page) -> None:
@@ -59,15 +65,15 @@ def test_an_empty_service_leads_step_by_step_to_the_first_suggestions(
         csv.write_csv(table, files[-1])
     page.get_by_role("link", name="Bawa masuk data").click()
     page.get_by_label("Berkas CSV, Excel, atau Parquet").set_input_files(files)
-    page.get_by_role("button", name="Periksa").click()
+    begin(page.get_by_role("button", name="Periksa"))
     until_done(page)
-    page.get_by_role("button", name="Simpan baris yang baik").click()
+    begin(page.get_by_role("button", name="Simpan baris yang baik"))
     until_done(page)
 
     page.get_by_role("link", name="Selaras").first.click()
     page.get_by_role("link", name="Susun saran untuk semua pegawai").click()
     faults += barriers(page, "/pemeringkatan, nothing asked for")
-    page.get_by_role("button", name="Susun saran untuk semua pegawai").click()
+    begin(page.get_by_role("button", name="Susun saran untuk semua pegawai"))
     faults += barriers(page, "/pemeringkatan, at work")
     until_done(page)
     expect(page.get_by_role("button", name="Susun ulang saran")).to_be_visible()

@@ -95,7 +95,7 @@ def test_an_inspector_states_a_purpose_reads_and_finds_the_reading_in_the_trail(
     rows = page.get_by_role("table", name="Catatan").get_by_role("row")
     read = rows.filter(has_text="data dibaca untuk keperluan tertentu").first
     expect(read).to_contain_text("Surat tugas 700/12")
-    expect(read).to_contain_text("auditor")
+    expect(read).to_contain_text("inspektorat")
     expect(page.locator("main")).not_to_contain_text("Dewi")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("button", name="Periksa semua baris").click()
