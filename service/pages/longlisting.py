@@ -7,13 +7,10 @@ What a panel wrote on it comes back as decisions with reasons, in the name of wh
 from __future__ import annotations
 
 import io
-import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path as File
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Request, UploadFile
@@ -35,7 +32,7 @@ from service.pages.frame import shell_of
 from service.pages.panel_views import REASON_AT_MOST, WORDS, PanelResult, refused
 from service.pages.seam import source_of
 from service.pages.source import Source
-from service.pages.working import html, shown_page
+from service.pages.working import html, read_sent, shown_page
 from service.problems import Problem
 from service.reading import Reading
 from service.visibility import Right
@@ -100,7 +97,7 @@ def _brought(
 ) -> PanelResult:
     try:
         named(reading, name)
-        rows = _rows(sent)
+        rows = read_sent(sent, read_panel_book)
     except Problem as problem:
         return PanelResult(fault=problem.faults[0].text, name=name)
     except Unreadable:
@@ -158,18 +155,6 @@ def _decided(
     except Problem as problem:
         return problem.faults[0].code if problem.faults else problem.code
     return None
-
-
-def _rows(sent: UploadFile | None) -> tuple[PanelRow, ...]:
-    """Return what stands in a workbook; nothing of it is kept."""
-    if sent is None or not sent.filename or not sent.filename.lower().endswith(".xlsx"):
-        raise Unreadable("no_workbook")
-    with TemporaryDirectory(prefix="selaras-") as folder:
-        file = File(folder) / "calon.xlsx"
-        file.touch(0o600)
-        with file.open("wb") as out:
-            shutil.copyfileobj(sent.file, out)
-        return read_panel_book(file)
 
 
 def filled(jobs: Jobs, number: int) -> Job:

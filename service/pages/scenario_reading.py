@@ -56,17 +56,13 @@ def with_scenarios(
     """Return the page of an allocation of sessions with what can be asked of it further."""
     jobs, names = jobs_of(request), names_of(reading)
     result, asked = dict(job.result or {}), job.asked.get("constraints", {})
-    before = job.asked.get("since")
-    base = None if before is None else jobs.find("allocation", int(before))
-    side = None
-    if base is not None and base.state == "done":
-        side = side_between(jobs, reading, base, job)
+    base = _before(jobs, job)
     return replace(
         page,
         form=form_of(asked, result),
         turned=turned_of(result),
         floors=_floors(asked, names),
-        side=side,
+        side=None if base is None else side_between(jobs, reading, base, job),
         prices=price_words(result, names),
         departments=_departments(jobs, reading, job.number),
         book=jobs.workbook(job.number) is not None,
@@ -79,20 +75,23 @@ def with_posts(
     """Return the page of filled vacancies with what can be asked of it further."""
     jobs, names = jobs_of(request), names_of(reading)
     result, asked = dict(job.result or {}), job.asked.get("constraints", {})
-    before = job.asked.get("since")
-    base = None if before is None else jobs.find("allocation", int(before))
-    beside = None
-    if base is not None and base.state == "done":
-        beside = posts_between(jobs, reading, (base, job))
+    base = _before(jobs, job)
     return replace(
         page,
         form=form_of(asked, result),
         floors=_floors(asked, names),
-        beside=beside,
+        beside=None if base is None else posts_between(jobs, reading, (base, job)),
         empties=empties(result, names),
         lefts=lefts(result, names),
         limit=limit_words(result.get("leaving")),
     )
+
+
+def _before(jobs: Jobs, job: Job) -> Job | None:
+    """Return the allocation that one was worked out anew from, where it is done."""
+    before = job.asked.get("since")
+    base = None if before is None else jobs.find("allocation", int(before))
+    return base if base is not None and base.state == "done" else None
 
 
 def _floors(asked: Mapping[str, Any], names: Names) -> tuple[tuple[int, Text, int], ...]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path as File
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -59,6 +59,7 @@ Number = Annotated[int, Path(ge=1, le=2**53)]
 Field = Annotated[str, Form(max_length=20)]
 Seen = Annotated[Source, Depends(source_of)]
 SEATS_SHOWN = 100
+Book = TypeVar("Book")
 BESIDE = ("ready", "ratings", "box", "retirement", "decided")
 """What may stand beside the people for a post."""
 
@@ -322,14 +323,23 @@ def _workbook(sent: UploadFile | None) -> dict[str, Any]:
     """
     if sent is None or not sent.filename:
         return {}
-    if not sent.filename.lower().endswith(".xlsx"):
+    return read_sent(sent, read_wishes_book)
+
+
+def read_sent(sent: UploadFile | None, read: Callable[[File], Book]) -> Book:
+    """Return what a function reads from a workbook that was sent; nothing of it is kept.
+
+    Raises:
+        Unreadable: it is no workbook; ``read`` may raise more.
+    """
+    if sent is None or not (sent.filename or "").lower().endswith(".xlsx"):
         raise Unreadable("no_workbook")
     with TemporaryDirectory(prefix="selaras-") as folder:
-        file = File(folder) / "ketentuan.xlsx"
+        file = File(folder) / "berkas.xlsx"
         file.touch(0o600)
         with file.open("wb") as out:
             shutil.copyfileobj(sent.file, out)
-        return read_wishes_book(file)
+        return read(file)
 
 
 def _fault(error: Exception) -> Text:
